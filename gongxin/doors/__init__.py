@@ -1,0 +1,1 @@
+"""Doors (门): translate outside to inside and back; decide nothing."""

@@ -1,0 +1,1 @@
+"""Machine interface (接口)."""

@@ -1,0 +1,1 @@
+"""Portal and workbench (网页)."""

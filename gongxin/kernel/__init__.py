@@ -1,0 +1,1 @@
+"""Kernel (内核): identifiers, names, dates, money, calendar, issues."""

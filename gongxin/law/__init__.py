@@ -1,0 +1,1 @@
+"""Law (法): pure rules with their clauses."""

@@ -1,0 +1,1 @@
+"""Intake (归集): batches, templates, checks."""

@@ -1,0 +1,1 @@
+"""Measures (名单奖惩): checks and their outcomes."""

@@ -1,0 +1,1 @@
+"""Resolution (主体识别): identity is a judgement."""

@@ -1,0 +1,1 @@
+"""Wiring (装配): settings, urls, asgi, wsgi."""

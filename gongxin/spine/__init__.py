@@ -1,0 +1,1 @@
+"""Spine (主干): ledger, access, projections, columnar, shelf."""
