@@ -1,0 +1,1 @@
+"""Access (查阅关口): who may look, and the log of every look."""

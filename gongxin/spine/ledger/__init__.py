@@ -1,0 +1,1 @@
+"""Ledger (账本): append, read, prove."""
