@@ -1,0 +1,59 @@
+# Two commands: `make demo` shows the main job, `make test` runs every test this machine can run.
+# Needs only Python 3.11 or newer. uv comes into .tools, packages into .venv; nothing is written elsewhere.
+
+PYTHON ?= python3
+TOOLS  := .tools
+UV     := $(TOOLS)/bin/uv
+export UV_CACHE_DIR ?= $(CURDIR)/$(TOOLS)/cache
+export UV_PYTHON_DOWNLOADS = never
+export UV_LINK_MODE = copy
+RUN    := .venv/bin/python
+READY  := .venv/.ready
+
+.PHONY: help setup demo serve test check bench docs clean
+
+help:
+	@echo "make demo   set everything up, take in the sample city's files, serve http://127.0.0.1:8000"
+	@echo "make test   set everything up and run every test this machine can run"
+	@echo "make check  ruff, strict mypy, import contracts, law book"
+	@echo "make bench  measure beside the peers and the limits; writes docs/benchmarks.md"
+
+# Debian's Python refuses `pip install` outside a virtual environment and may lack venv itself,
+# so uv is unpacked by pip into a folder of its own (--target), which needs neither.
+$(UV):
+	@echo "· bringing uv into $(TOOLS)"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m pip --version >/dev/null 2>&1 || { echo "pip is missing: apt-get install python3-pip"; exit 1; }
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-warn-script-location --target $(TOOLS) "uv>=0.9,<1"
+
+$(READY): pyproject.toml uv.lock | $(UV)
+	@echo "· installing packages into .venv"
+	@$(UV) sync --quiet --frozen --python $(PYTHON)
+	@touch $@
+
+setup: $(READY)
+
+demo: setup
+	@$(RUN) -m gongxin.doors.cli demo
+
+serve: setup
+	@$(RUN) -m gongxin.doors.cli serve
+
+test: setup
+	@$(RUN) -m tests.run
+
+check: setup
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@$(RUN) -m gongxin.doors.cli law lint
+
+bench: setup
+	@$(RUN) -m bench.run
+
+docs: setup
+	@$(RUN) -m gongxin.doors.cli law index --out docs/law-index.md
+
+clean:
+	rm -rf .venv $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
