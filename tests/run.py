@@ -16,7 +16,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OPTIONAL = {
-    "PostgreSQL": ("postgresql", lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb")),
+    "PostgreSQL": (
+        "postgresql",
+        lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb"),
+    ),
     "Chromium": ("chromium", lambda: shutil.which("chromium")),
     "Chinese fonts": ("fonts-noto-cjk", lambda: Path("/usr/share/fonts/opentype/noto").exists()),
 }
@@ -60,7 +63,9 @@ def main() -> int:
     for part, package in missing.items():
         print(f"left out: {part} (bring it with: apt-get install {package})")
     if not SHARED_DATA.exists():
-        print(f"left out: tests on real data (no folder {SHARED_DATA.name} beside the checkout; see GONGXIN_SHARED_DATA)")
+        print(
+            f"left out: tests on real data (no folder {SHARED_DATA.name} beside the checkout; see GONGXIN_SHARED_DATA)"
+        )
     return max(results.values())
 
 
