@@ -64,7 +64,7 @@ def test_the_project_names_no_machine() -> None:
     found = []
     for name in listed:
         path = ROOT / name
-        if name and path.suffix in {".py", ".md", ".yaml", ".toml", ".html", ".js", ".css", ""} and path.is_file():
-            if machine_path.search(path.read_text(encoding="utf-8", errors="ignore")):
-                found.append(name)
+        readable = path.suffix in {".py", ".md", ".yaml", ".toml", ".html", ".js", ".css", ""} and path.is_file()
+        if name and readable and machine_path.search(path.read_text(encoding="utf-8", errors="ignore")):
+            found.append(name)
     assert not found

@@ -37,7 +37,9 @@ def _command(name: str) -> ModuleType:
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     """Return the parser of `gongxin`; with `only`, just that command is loaded, which keeps start-up short."""
-    parser = argparse.ArgumentParser(prog="gongxin", description="公共信用信息平台 · public credit information platform")
+    parser = argparse.ArgumentParser(
+        prog="gongxin", description="公共信用信息平台 · public credit information platform"
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS if only is None else (only,):
         module = _command(name)
