@@ -1,0 +1,64 @@
+"""What a reader prefers (浏览偏好): language and elder mode, kept in two cookies and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET
+
+ELDER_COOKIE = "gongxin_elder"
+_YEAR = 365 * 24 * 60 * 60
+
+
+class ChosenLanguageMiddleware:
+    """Chinese unless the reader chose otherwise (中文为准): the browser's own list of languages is not asked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            if hasattr(response, "render") and not response.is_rendered:
+                response = response.render()
+        response.headers.setdefault("Content-Language", "en" if language == "en" else "zh-Hans")
+        patch_vary_headers(response, ("Cookie",))
+        return response
+
+
+def _back(request: HttpRequest) -> HttpResponseRedirect:
+    """Return to the page and the conditions the reader had (保留当前页面和查询条件)."""
+    target = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        target = reverse("web:home")
+    return HttpResponseRedirect(target)
+
+
+@require_GET
+def language(request: HttpRequest, code: str) -> HttpResponse:
+    """Switch the language of the interface (切换语言)."""
+    if code not in dict(settings.LANGUAGES):
+        raise Http404
+    response = _back(request)
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=_YEAR, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+@require_GET
+def elder(request: HttpRequest, state: str) -> HttpResponse:
+    """Switch elder mode on or off for the whole site (长者模式，一次开启全站记住)."""
+    response = _back(request)
+    if state == "on":
+        response.set_cookie(ELDER_COOKIE, "1", max_age=_YEAR, samesite="Lax", secure=request.is_secure())
+    else:
+        response.delete_cookie(ELDER_COOKIE, samesite="Lax")
+    return response

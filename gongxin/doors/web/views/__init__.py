@@ -1,0 +1,1 @@
+"""Pages (视图): gather from the rooms, render; they decide nothing."""
