@@ -1,0 +1,106 @@
+"""Three kinds of no (问题、拒绝): an Issue says the data is wrong, a Refusal says the law says no.
+
+A fault of ours is an exception and has no class here. Both kinds are values: they are collected, shown, sent and
+compared, and the same words come out of every channel because the words live in one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Literal
+
+from gongxin.kernel.messages import MESSAGES, MESSAGES_EN
+
+Severity = Literal["error", "wait", "notice"]
+"""`error` keeps a row out, `wait` leaves it to a person, `notice` only tells."""
+
+__all__ = ["MESSAGES", "MESSAGES_EN", "Issue", "Refusal", "Severity", "issue", "message", "refusal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What is wrong with a value (数据问题): where, what, why, and what would put it right."""
+
+    code: str
+    message: str
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    suggestion: str | None = None
+    clause: str | None = None
+    severity: Severity = "error"
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """Return the one JSON shape every channel shows (row, column, code, value, message, suggestion, clause)."""
+        return {
+            "row": self.row,
+            "column": self.column,
+            "code": self.code,
+            "value": self.value,
+            "message": self.message,
+            "suggestion": self.suggestion,
+            "clause": self.clause,
+            "severity": self.severity,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The law says no (拒绝): the reason, its clause, and what the person can do next."""
+
+    code: str
+    message: str
+    clause: str | None = None
+    way_forward: str | None = None
+
+    def as_dict(self) -> dict[str, str | None]:
+        return {
+            "code": self.code,
+            "message": self.message,
+            "clause": self.clause,
+            "way_forward": self.way_forward,
+        }
+
+    def __bool__(self) -> bool:
+        """A refusal is never a yes, so that `bool | Refusal` can be asked directly."""
+        return False
+
+
+class _Gentle(dict[str, object]):
+    """A detail the caller did not give stays visible as a dash instead of raising while reporting a fault."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def message(code: str, details: Mapping[str, object] | None = None, *, language: str = "zh") -> str:
+    """Return the words for a code (提示文本); an unknown code is shown as it is, so that nothing is hidden."""
+    table = MESSAGES_EN if language.startswith("en") else MESSAGES
+    template = table.get(code) or MESSAGES.get(code)
+    if template is None:
+        return code
+    return Formatter().vformat(template, (), _Gentle(details or {}))
+
+
+def issue(
+    code: str,
+    *,
+    row: int | None = None,
+    column: str | None = None,
+    value: str | None = None,
+    suggestion: str | None = None,
+    clause: str | None = None,
+    severity: Severity = "error",
+    **details: object,
+) -> Issue:
+    """Make an issue whose words come from the table; `details` fill the places in the template."""
+    known: dict[str, object] = {"value": value, "column": column, "suggestion": suggestion, "clause": clause}
+    shown = {name: each for name, each in known.items() if each is not None} | details
+    return Issue(code, message(code, shown), row, column, value, suggestion, clause, severity)
+
+
+def refusal(code: str, *, clause: str | None = None, way_forward: str | None = None, **details: object) -> Refusal:
+    """Make a refusal whose words come from the table."""
+    return Refusal(code, message(code, details), clause, way_forward)
