@@ -1,0 +1,267 @@
+"""Evidence (证据): what speaks for and against two descriptions being one subject, feature by feature.
+
+Every feature is one function. Its docstring is shown to the steward beside the finding, its weights stand in the
+decorator's arguments and nowhere else. The sum only orders proposals on the screen: whatever it is, a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from rapidfuzz import fuzz
+
+from gongxin.kernel import names
+from gongxin.kernel.identifiers.code import normalise_code
+from gongxin.kernel.identifiers.uscc import KINDS, is_uscc
+
+
+@dataclass(frozen=True)
+class Described:
+    """One side (一方): what a row or a register says of a subject. Empty means not known, which proves nothing."""
+
+    name: str
+    code: str = ""
+    other_names: tuple[str, ...] = ()
+    legal_rep: str = ""
+    address: str = ""
+    region: str = ""
+    established_on: date | None = None
+    decided_on: date | None = None
+    namesakes: int = 0
+    crossed_over: bool = False
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One finding (一项证据): agrees is None when the feature cannot be compared."""
+
+    feature: str
+    title: str
+    agrees: bool | None
+    weight: float
+    note: str
+    explanation: str
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What a feature function returns: the name of the weight that applies, and what was seen."""
+
+    weight: str | None
+    note: str
+
+
+Comparison = Callable[[Described, Described], Weighed]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A published feature (比对项目): its title, its weights in points, its explanation."""
+
+    id: str
+    title: str
+    weights: dict[str, float]
+    explanation: str
+    compare: Comparison
+
+
+FEATURES: list[Feature] = []
+
+
+def feature(title: str, **weights: float) -> Callable[[Comparison], Comparison]:
+    """Register a feature under its function's name; the docstring is its public explanation."""
+
+    def register(compare: Comparison) -> Comparison:
+        FEATURES.append(Feature(compare.__name__, title, weights, " ".join((compare.__doc__ or "").split()), compare))
+        return compare
+
+    return register
+
+
+@feature("代码", same=6.0, crossed_over=5.0, inside=4.5, one_slip=4.0, both_valid=-6.0, far=-1.0)
+def code(reported: Described, registered: Described) -> Weighed:
+    """代码相同加 6 分；报送的是旧代码且对照表指向此主体加 5 分；报送的组织机构代码正是信用代码第 9 至 17 位加 4.5 分；
+    只差一位或相邻两位颠倒加 4 分；两个代码都有效却不同减 6 分；差得更多减 1 分。"""
+    ours, theirs = normalise_code(reported.code), normalise_code(registered.code)
+    if registered.crossed_over:
+        return Weighed("crossed_over", f"报送的旧代码 {ours} 经对照表对应 {theirs}")
+    if not ours or not theirs:
+        return Weighed(None, "报送的一方没有代码" if not ours else "登记的一方没有代码")
+    if ours == theirs:
+        return Weighed("same", f"代码同为 {theirs}")
+    if len(theirs) == 18 and ours == theirs[8:17]:
+        return Weighed("inside", f"报送的组织机构代码 {ours} 是 {theirs} 的第 9 至 17 位")
+    if is_uscc(ours) and is_uscc(theirs):
+        return Weighed("both_valid", f"{ours} 与 {theirs} 都是有效代码，但不相同")
+    slip = one_slip(ours, theirs)
+    if slip:
+        return Weighed("one_slip", slip)
+    return Weighed("far", f"{ours} 与 {theirs} 相差不止一处")
+
+
+def one_slip(ours: str, theirs: str) -> str | None:
+    """Say in words how one slip of the hand makes `ours` out of `theirs`, or nothing when one slip does not."""
+    if len(ours) == len(theirs):
+        places = [index for index, pair in enumerate(zip(ours, theirs, strict=True)) if pair[0] != pair[1]]
+        if len(places) == 1:
+            place = places[0]
+            return f"只有第 {place + 1} 位不同：报送为 {ours[place]}，登记为 {theirs[place]}"
+        if len(places) == 2 and places[1] == places[0] + 1 and ours[places[0]] == theirs[places[1]]:
+            swapped = ours[places[1]] == theirs[places[0]]
+            return f"第 {places[0] + 1}、{places[1] + 1} 位颠倒" if swapped else None
+        return None
+    shorter, longer = sorted((ours, theirs), key=len)
+    if len(longer) - len(shorter) != 1:
+        return None
+    for place in range(len(longer)):
+        if longer[:place] + longer[place + 1 :] == shorter:
+            wrong = "少" if shorter == ours else "多"
+            return f"报送的代码在第 {place + 1} 位{wrong}了 {longer[place]}"
+    return None
+
+
+@feature("登记管理部门与名称的组织形式", agree=0.5, disagree=-4.0)
+def kind(reported: Described, registered: Described) -> Weighed:
+    """信用代码前两位说明登记管理部门和机构类别（如 91 企业、92 个体工商户、11 机关）。名称写明的组织形式与之相符
+    加 0.5 分，不符减 4 分：机关的代码填在公司名下，就是这样看出来的。"""
+    letters = normalise_code(registered.code)[:2]
+    form = form_of(reported.name)
+    if letters not in KINDS or form is None:
+        return Weighed(None, "名称没有写明组织形式，或代码没有类别")
+    word, possible = form
+    if letters in possible:
+        return Weighed("agree", f"代码是{KINDS[letters]}，名称写作“{word}”")
+    return Weighed("disagree", f"代码是{KINDS[letters]}的，名称却写作“{word}”")
+
+
+FORMS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("专业合作社", frozenset({"93", "91"})),
+    ("合作社", frozenset({"93", "91", "N1"})),
+    ("有限责任公司", frozenset({"91"})),
+    ("股份有限公司", frozenset({"91"})),
+    ("有限公司", frozenset({"91"})),
+    ("总公司", frozenset({"91"})),
+    ("分公司", frozenset({"91"})),
+    ("公司", frozenset({"91"})),
+    ("有限合伙", frozenset({"91"})),
+    ("事务所", frozenset({"91", "52", "31", "33", "34", "35"})),
+    ("经营部", frozenset({"91", "92"})),
+    ("商行", frozenset({"91", "92"})),
+    ("门市部", frozenset({"91", "92"})),
+    ("商店", frozenset({"91", "92"})),
+    ("超市", frozenset({"91", "92"})),
+    ("饭店", frozenset({"91", "92"})),
+    ("基金会", frozenset({"53"})),
+    ("协会", frozenset({"51", "13"})),
+    ("学会", frozenset({"51", "13"})),
+    ("商会", frozenset({"51", "13"})),
+    ("人民政府", frozenset({"11"})),
+    ("管理委员会", frozenset({"11", "12", "19"})),
+    ("人民法院", frozenset({"11"})),
+    ("财政局", frozenset({"11"})),
+    ("管理局", frozenset({"11", "12"})),
+    ("委员会", frozenset({"11", "12", "13", "19", "55", "N1"})),
+)
+"""Words at a name's end and the code kinds in which they lawfully occur, longest word first within a family."""
+
+
+def form_of(name: str) -> tuple[str, frozenset[str]] | None:
+    """Return the word of legal form (组织形式) a name shows and the code kinds it goes with, or None."""
+    plain = names.display_name(name).replace("（", "(").split("(有限合伙")[0].rstrip("()（） ")
+    if "(有限合伙" in name.replace("（", "("):
+        return "有限合伙", frozenset({"91"})
+    for word, possible in FORMS:
+        if plain.endswith(word):
+            return word, possible
+    return None
+
+
+@feature("行政区划", same_county=1.0, same_city=0.75, same_province=0.5, other_province=-1.0)
+def region(reported: Described, registered: Described) -> Weighed:
+    """信用代码第 3 至 8 位是登记地。与报送代码所写的登记地（或报送单位所在地）同县加 1 分，同市 0.75 分，同省 0.5 分，
+    不同省减 1 分。处罚可以发生在登记地以外，所以这一项分量小。"""
+    ours = reported.region or normalise_code(reported.code)[2:8]
+    theirs = registered.region or normalise_code(registered.code)[2:8]
+    if not (ours[:2].isdigit() and theirs[:2].isdigit()) or len(ours) < 2 or len(theirs) < 2:
+        return Weighed(None, "有一方看不出登记地")
+    for width, weight, word in ((6, "same_county", "县区"), (4, "same_city", "市"), (2, "same_province", "省")):
+        if len(ours) >= width and ours[:width] == theirs[:width]:
+            return Weighed(weight, f"区划代码前 {width} 位相同（同{word}）：{theirs[:width]}")
+    return Weighed("other_province", f"不在同一省：{ours[:6]} 与 {theirs[:6]}")
+
+
+@feature("法定代表人", same=2.0, different=-1.0)
+def legal_representative(reported: Described, registered: Described) -> Weighed:
+    """法定代表人（负责人、经营者）同名加 2 分；不同减 1 分。法定代表人可以变更，所以不同不能否定。"""
+    ours, theirs = "".join(reported.legal_rep.split()), "".join(registered.legal_rep.split())
+    if not ours or not theirs:
+        return Weighed(None, "有一方没有写法定代表人")
+    if ours == theirs:
+        return Weighed("same", "法定代表人相同")
+    return Weighed("different", "法定代表人不同")
+
+
+@feature("地址", same=1.5, near=1.0, different=-0.5)
+def address(reported: Described, registered: Described) -> Weighed:
+    """地址完全相同加 1.5 分；一方包含另一方、或八成以上文字相同加 1 分；否则减 0.5 分。地址可以变更，分量小。"""
+    ours, theirs = names.comparison_form(reported.address), names.comparison_form(registered.address)
+    if not ours or not theirs:
+        return Weighed(None, "有一方没有地址")
+    if ours == theirs:
+        return Weighed("same", "地址相同")
+    alike = fuzz.ratio(ours, theirs)
+    if min(len(ours), len(theirs)) >= 6 and (ours in theirs or theirs in ours or alike >= 80):
+        return Weighed("near", f"地址相近（文字相同 {alike:.0f}%）")
+    return Weighed("different", f"地址不同（文字相同 {alike:.0f}%）")
+
+
+@feature("登记日期与决定日期", before=0.25, after=-5.0)
+def dates(reported: Described, registered: Described) -> Weighed:
+    """主体在决定日期之前登记加 0.25 分；决定作出时主体还没有登记，减 5 分。"""
+    if registered.established_on is None or reported.decided_on is None:
+        return Weighed(None, "有一方没有日期")
+    if registered.established_on > reported.decided_on:
+        return Weighed("after", f"{registered.established_on} 才登记，决定却在 {reported.decided_on} 作出")
+    return Weighed("before", f"{registered.established_on} 登记，早于决定日期 {reported.decided_on}")
+
+
+@feature("同名主体", alone=0.0, shared=-2.0)
+def namesakes(reported: Described, registered: Described) -> Weighed:
+    """登记中另有同名主体时减 2 分：同名越多，名称越不能说明问题。个体工商户重名最常见。"""
+    if not registered.namesakes:
+        return Weighed("alone", "登记中没有另外的同名主体")
+    return Weighed("shared", f"登记中另有 {registered.namesakes} 个同名主体")
+
+
+def name_evidence(reported: Described, registered: Described) -> Iterator[Evidence]:
+    """Yield what the names say (名称), for the registered name that fits best, former names included.
+
+    The features and their weights are those of the kernel's names module, which intake uses for its own warnings.
+    """
+    known = [name for name in (registered.name, *registered.other_names) if name]
+    if not known or not reported.name:
+        return
+    best = max(known, key=lambda name: sum(found.weight for found in names.features(reported.name, name)))
+    for found in names.features(reported.name, best):
+        note = found.note if best == registered.name else f"{found.note}（按曾用或另报名称“{best}”比对）"
+        yield Evidence(
+            "name." + found.name, f"名称：{found.name}", found.agrees, found.weight, note, names.features.__doc__ or ""
+        )
+
+
+def compare(reported: Described, registered: Described) -> list[Evidence]:
+    """Return all evidence (全部证据), strongest first, what could not be compared last."""
+    found = list(name_evidence(reported, registered))
+    for each in FEATURES:
+        weighed = each.compare(reported, registered)
+        weight = each.weights[weighed.weight] if weighed.weight else 0.0
+        agrees = None if weighed.weight is None or weight == 0 else weight > 0
+        found.append(Evidence(each.id, each.title, agrees, weight, weighed.note, each.explanation))
+    return sorted(found, key=lambda evidence: (evidence.agrees is None, -abs(evidence.weight)))
+
+
+def total(evidence: list[Evidence]) -> float:
+    """Return the sum of points (合计), which orders the proposals and does nothing else."""
+    return round(sum(each.weight for each in evidence), 2)
