@@ -1,7 +1,38 @@
 """Who looks (查阅者): bodies, accounts, keys, and the looks themselves."""
 
+from __future__ import annotations
+
+import hashlib
+import secrets
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gongxin.spine.append_only import AppendOnly
+
+
+class BodyKind(models.TextChoices):
+    """Kinds of public bodies (单位类别)."""
+
+    ORGAN = "organ", _("机关")
+    INSTITUTION = "institution", _("事业单位")
+    OFFICE = "office", _("信用主管单位")
+    COURT = "court", _("人民法院")
+    TRADING_CENTRE = "trading-centre", _("公共资源交易中心")
+    COMPANY = "company", _("企业等信用主体")
+
+
+class Role(models.TextChoices):
+    """Roles (角色): what an account may do, always within its own body and region."""
+
+    SUBJECT = "subject", _("信用主体")
+    STEWARD = "steward", _("部门信用专员")
+    OFFICER = "officer", _("办事人员")
+    OPERATOR = "operator", _("平台运营")
+    SUPERVISOR = "supervisor", _("监督管理")
+    AUDITOR = "auditor", _("审计")
+    ADMINISTRATOR = "administrator", _("系统管理")
 
 
 class Body(models.Model):
@@ -11,7 +42,7 @@ class Body(models.Model):
     name = models.CharField("名称", max_length=200)
     name_en = models.CharField("英文名称", max_length=200, blank=True)
     region = models.CharField("行政区划", max_length=12, blank=True)
-    kind = models.CharField("类别", max_length=32, default="organ")
+    kind = models.CharField("类别", max_length=32, choices=BodyKind.choices, default=BodyKind.ORGAN)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
 
     def __str__(self) -> str:
@@ -19,8 +50,103 @@ class Body(models.Model):
 
 
 class Account(AbstractUser):
-    """An account (账号) of staff: a person at a post of a body."""
+    """An account (账号) of staff, or of a subject: a person at a post of a body."""
 
     body = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT)
-    role = models.CharField("角色", max_length=20, blank=True)
+    role = models.CharField("角色", max_length=20, choices=Role.choices, blank=True)
     post = models.CharField("岗位", max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class ApiKey(models.Model):
+    """A key (接口密钥) with which a department's own system asks; only its digest is kept."""
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT)
+    label = models.CharField("用途", max_length=100)
+    prefix = models.CharField("前缀", max_length=12, unique=True)
+    digest = models.CharField("摘要", max_length=64)
+    scopes = models.JSONField("范围", default=list)
+    rate_per_minute = models.PositiveIntegerField("每分钟次数", default=600)
+    created = models.DateTimeField("建立时间", auto_now_add=True)
+    expires = models.DateField("有效期至", null=True, blank=True)
+    revoked = models.DateTimeField("撤销时间", null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.body_id} {self.label} {self.prefix}…"
+
+    @staticmethod
+    def new_secret() -> tuple[str, str, str]:
+        """Return a fresh key, its prefix and its digest; the key itself is shown once and kept nowhere."""
+        prefix = "gx" + secrets.token_hex(4)
+        secret = f"{prefix}.{secrets.token_urlsafe(32)}"
+        return secret, prefix, ApiKey.digest_of(secret)
+
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        """Return the digest under which a key is kept; the key is long and random, so that one hash suffices."""
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Look(AppendOnly):
+    """A look (查阅记录): who saw what about whom, in which matter, on which ground. Written before the answer leaves."""
+
+    number = models.CharField("编号", max_length=40, unique=True)
+    at = models.DateTimeField("时间")
+    viewer = models.CharField("查阅人", max_length=100)
+    account = models.BigIntegerField("账号", null=True)
+    body = models.CharField("单位", max_length=32, blank=True)
+    role = models.CharField("角色", max_length=20, blank=True)
+    via = models.CharField("途径", max_length=20)
+    matter = models.CharField("事项", max_length=60, blank=True)
+    ground = models.CharField("依据", max_length=200, blank=True)
+    case_no = models.CharField("办件编号", max_length=100, blank=True)
+    subject = models.CharField("主体", max_length=80)
+    fields = models.TextField("字段", blank=True)
+    as_of = models.DateField("查询日")
+    must = models.IntegerField("应当执行", default=0)
+    reference = models.IntegerField("供参考", default=0)
+    answer_digest = models.CharField("答复摘要", max_length=64, blank=True)
+    segment = models.CharField("段", max_length=8)
+    n = models.BigIntegerField("段内序号")
+    chain = models.BinaryField("链", max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["segment", "n"], name="access_look_segment_n")]
+        indexes = [
+            models.Index(fields=["subject", "at"], name="access_look_subject"),
+            models.Index(fields=["body", "at"], name="access_look_body"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class LookBatch(AppendOnly):
+    """The subjects of one sealed batch of looks (批量查阅): compressed, bound to its look by digest."""
+
+    number = models.CharField("编号", max_length=40, primary_key=True)
+    count = models.BigIntegerField("主体数")
+    digest = models.CharField("摘要", max_length=64)
+    subjects = models.BinaryField("主体")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class LookSeal(AppendOnly):
+    """A seal on a segment of the log (日志封印): the head of the chain, signed with each group of looks."""
+
+    segment = models.CharField("段", max_length=8)
+    n = models.BigIntegerField("段内序号")
+    chain = models.BinaryField("链", max_length=32)
+    at = models.DateTimeField("时间")
+    signature = models.BinaryField("签名", max_length=64)
+    key = models.CharField("密钥", max_length=16)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["segment", "n"], name="access_lookseal_segment_n")]
+
+    def __str__(self) -> str:
+        return f"{self.segment}{self.n}"

@@ -1,0 +1,140 @@
+"""Append-only (只追加): refused in the models and, beneath them, by triggers of both databases.
+
+A table is named here once; the migration that makes it installs the guard. Tests remove the guard for the moment
+in which they empty the database between two cases, and an attacker who removes it is found by fsck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+REFUSAL = "append-only: nothing is rewritten (只追加，不改写)"
+
+GUARDED: dict[str, str | None] = {
+    "ledger_entry": None,
+    "ledger_checkpoint": None,
+    "ledger_payload": (
+        "NEW.seq = OLD.seq AND NEW.body IS NULL AND NEW.salt IS NULL AND NEW.document IS NULL AND NEW.content IS NULL"
+        " AND EXISTS (SELECT 1 FROM ledger_entry AS own, ledger_entry AS act"
+        " WHERE own.seq = OLD.seq AND act.kind = 'destruction' AND act.record = own.record AND act.record <> act.seq)"
+    ),
+    "access_look": None,
+    "access_lookbatch": None,
+    "access_lookseal": None,
+}
+"""Guarded tables, each with the one change that is lawful: a payload becomes empty after its destruction is entered."""
+
+
+class AppendOnlyFault(RuntimeError):
+    """Code tried to change or delete what may only be added to."""
+
+
+class AppendOnlyQuerySet(models.QuerySet[Any]):
+    """Rows one can add and read (只追加查询集)."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Refuse: a correction is a new entry."""
+        raise AppendOnlyFault(REFUSAL)
+
+    def delete(self) -> NoReturn:
+        """Refuse: a withdrawal is a new entry."""
+        raise AppendOnlyFault(REFUSAL)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: a correction is a new entry."""
+        raise AppendOnlyFault(REFUSAL)
+
+    def update_or_create(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: a correction is a new entry."""
+        raise AppendOnlyFault(REFUSAL)
+
+
+class AppendOnly(models.Model):
+    """A row that is written once (只追加)."""
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new row; an existing one stays as it is."""
+        if not self._state.adding:
+            raise AppendOnlyFault(REFUSAL)
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: nothing is deleted."""
+        raise AppendOnlyFault(REFUSAL)
+
+
+def install(connection: BaseDatabaseWrapper, tables: list[str]) -> None:
+    """Set the guards on these tables."""
+    with connection.cursor() as cursor:
+        for statement in _statements(connection.vendor, tables):
+            cursor.execute(statement)
+
+
+def remove(connection: BaseDatabaseWrapper, tables: list[str]) -> None:
+    """Take the guards off these tables: for the undoing of a migration, and between two tests."""
+    with connection.cursor() as cursor:
+        for table in tables:
+            if connection.vendor == "postgresql":
+                for act in ("change", "truncate"):
+                    cursor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_{act}" ON "{table}"')
+            else:
+                for act in ("update", "delete"):
+                    cursor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_{act}"')
+
+
+def guard(*tables: str) -> tuple[Callable[[Any, Any], None], Callable[[Any, Any], None]]:
+    """Return the two halves of a migration step that guards these tables."""
+
+    def forwards(apps: Any, schema_editor: Any) -> None:
+        install(schema_editor.connection, list(tables))
+
+    def backwards(apps: Any, schema_editor: Any) -> None:
+        remove(schema_editor.connection, list(tables))
+
+    return forwards, backwards
+
+
+def _statements(vendor: str, tables: list[str]) -> list[str]:
+    return _for_postgresql(tables) if vendor == "postgresql" else _for_sqlite(tables)
+
+
+def _for_sqlite(tables: list[str]) -> list[str]:
+    statements = []
+    for table in tables:
+        lawful = GUARDED[table]
+        when = f" WHEN NOT ({lawful})" if lawful else ""
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        statements += [
+            f'CREATE TRIGGER IF NOT EXISTS "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW{when} {refuse}',
+            f'CREATE TRIGGER IF NOT EXISTS "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW {refuse}',
+        ]
+    return statements
+
+
+def _for_postgresql(tables: list[str]) -> list[str]:
+    statements = []
+    for table in tables:
+        lawful = GUARDED[table]
+        allowed = f"IF TG_OP = 'UPDATE' THEN IF {lawful} THEN RETURN NEW; END IF; END IF; " if lawful else ""
+        function = f'"{table}_append_only"'
+        refuse = f"BEGIN {allowed}RAISE EXCEPTION '{REFUSAL}'; END"
+        statements += [
+            f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ {refuse} $$",
+            f'DROP TRIGGER IF EXISTS "{table}_no_change" ON "{table}"',
+            f'DROP TRIGGER IF EXISTS "{table}_no_truncate" ON "{table}"',
+            f'CREATE TRIGGER "{table}_no_change" BEFORE UPDATE OR DELETE ON "{table}"'
+            f" FOR EACH ROW EXECUTE FUNCTION {function}()",
+            f'CREATE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}"'
+            f" FOR EACH STATEMENT EXECUTE FUNCTION {function}()",
+        ]
+    return statements

@@ -1,0 +1,75 @@
+"""Fixtures of the whole suite (公用装置): a home of its own, a frozen day, and databases one can empty."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# The settings read the home while they are imported, so it is chosen before any test is collected.
+if "GONGXIN_HOME" not in os.environ:
+    os.environ["GONGXIN_HOME"] = tempfile.mkdtemp(prefix="gongxin-test-")
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = Path(os.environ.get("GONGXIN_SHARED_DATA", ROOT.parent / "shared" / "data"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out, with a plain reason, what this machine has no data for."""
+    if SHARED_DATA.exists():
+        return
+    for item in items:
+        if item.get_closest_marker("shared_data"):
+            item.add_marker(pytest.mark.skip(reason="no real data beside the checkout (GONGXIN_SHARED_DATA)"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def append_only_flush() -> Iterator[None]:
+    """Let pytest-django empty the database between two tests, although nothing in it may be deleted.
+
+    The guards are lifted for the one statement that empties the tables, and set again before the next test begins.
+    """
+    from django.db import transaction
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    from gongxin.spine import append_only
+    from gongxin.spine.projections import grams
+
+    real = BaseDatabaseOperations.execute_sql_flush
+
+    def flush(operations: Any, statements: list[str]) -> None:
+        store = operations.connection
+        present = set(store.introspection.table_names())
+        guarded = [table for table in append_only.GUARDED if table in present]
+        with transaction.atomic(using=store.alias):
+            append_only.remove(store, guarded)
+            if grams.TABLE in present:
+                grams.empty(store)
+        real(operations, statements)
+        with transaction.atomic(using=store.alias):
+            append_only.install(store, guarded)
+
+    BaseDatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+    yield
+    BaseDatabaseOperations.execute_sql_flush = real  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def on_day(settings: Any) -> Callable[[date | str], None]:
+    """Return a way to travel: `on_day("2026-05-01")` makes that day today."""
+
+    def travel(day: date | str) -> None:
+        settings.GONGXIN_TODAY = day if isinstance(day, str) else day.isoformat()
+
+    return travel
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """Return the folder of real data beside the checkout."""
+    return SHARED_DATA
