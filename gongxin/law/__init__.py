@@ -1,1 +1,1 @@
-"""Law (法): pure rules with their clauses."""
+"""Law (法): pure rules with their clauses. No framework, no input or output, no clock."""
