@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import mul
+
 from gongxin.kernel.identifiers.code import DIGIT_LOOKALIKES, FOREIGN_LOOKALIKES, CodeCheck, normalise_code
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -13,7 +15,7 @@ CHECK_CHARACTERS = "0123456789X"
 
 def check_character(body: str) -> str:
     """Return the ninth character for the first eight (校验码)."""
-    total = sum(VALUES[character] * weight for character, weight in zip(body, WEIGHTS, strict=True))
+    total = sum(map(mul, map(VALUES.__getitem__, body), WEIGHTS))
     return CHECK_CHARACTERS[-total % 11]
 
 
@@ -23,7 +25,7 @@ def problem_of(code: str) -> str | None:
         return "orgcode.empty"
     if len(code) != LENGTH:
         return "orgcode.length"
-    if any(character not in VALUES for character in code[:8]) or code[8] not in CHECK_CHARACTERS:
+    if not VALUES.keys() >= set(code[:8]) or code[8] not in CHECK_CHARACTERS:
         return "orgcode.alphabet"
     return None if code[8] == check_character(code[:8]) else "orgcode.check_digit"
 

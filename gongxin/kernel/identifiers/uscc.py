@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from operator import mul
 
+from gongxin.kernel.identifiers import orgcode
 from gongxin.kernel.identifiers.code import FOREIGN_LOOKALIKES, CodeCheck, normalise_code, only_one
-from gongxin.kernel.identifiers.orgcode import is_orgcode
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -22,6 +23,8 @@ _CONFUSED = str.maketrans("OISZV", "0152U")
 
 _ALL_WEIGHTS = (*WEIGHTS, 1)
 _INVERSES = tuple(pow(weight, -1, 31) for weight in _ALL_WEIGHTS)
+_INNER = tuple(orgcode.VALUES[character] for character in ALPHABET)
+_INNER_WEIGHTS = (*orgcode.WEIGHTS, 1)
 
 DEPARTMENTS: dict[str, str] = {
     "1": "机构编制",
@@ -82,7 +85,7 @@ KINDS: dict[str, str] = {
 
 def check_character(body: str) -> str:
     """Return the eighteenth character for the first seventeen (校验码)."""
-    total = sum(VALUES[character] * weight for character, weight in zip(body, WEIGHTS, strict=True))
+    total = sum(map(mul, map(VALUES.__getitem__, body), WEIGHTS))
     return ALPHABET[-total % 31]
 
 
@@ -93,7 +96,7 @@ def problem_of(code: str) -> str | None:
     if len(code) != LENGTH:
         return "uscc.length"
     middle = code[1:8]
-    if any(character not in VALUES for character in code) or not (middle.isascii() and middle.isdigit()):
+    if not VALUES.keys() >= set(code) or not (middle.isascii() and middle.isdigit()):
         return "uscc.alphabet"
     if code[17] != check_character(code[:17]):
         return "uscc.check_digit"
@@ -121,7 +124,7 @@ def check_uscc(text: str | None, divisions: AbstractSet[str] | None = None) -> C
         notices.append("uscc.kind")
     if divisions is not None and code[2:8] not in divisions:
         notices.append("uscc.division")
-    if not is_orgcode(code[8:17]):
+    if not orgcode.is_orgcode(code[8:17]):
         notices.append("uscc.body")
     strict = code == text
     return CodeCheck(
@@ -137,18 +140,27 @@ def check_uscc(text: str | None, divisions: AbstractSet[str] | None = None) -> C
 
 
 def _repairs(code: str) -> Iterator[str]:
-    """Yield each code one typing slip away whose check character agrees.
+    """Yield each code one typing slip away on which both check characters agree.
 
-    The weights have inverses modulo 31, so each place has at most one character that settles the sum; there is no
-    need to try all thirty.
+    The weights have inverses modulo 31, so each place has at most one character that settles the sum, and there is no
+    need to try all thirty; the inner organisation code is then followed by differences, modulo 11.
     """
     values = [VALUES[character] for character in code]
-    excess = sum(value * weight for value, weight in zip(values, _ALL_WEIGHTS, strict=True)) % 31
+    inner = [*(_INNER[value] for value in values[8:16]), min(_INNER[values[16]], 10)]
+    excess = sum(map(mul, values, _ALL_WEIGHTS)) % 31
+    inner_excess = sum(map(mul, inner, _INNER_WEIGHTS)) % 11
     for place, value in enumerate(values):
         settled = (value - excess * _INVERSES[place]) % 31
-        if settled != value:
+        if settled == value or (settled > 9 and 1 <= place <= 7):
+            continue
+        if 8 <= place <= 16:
+            meant = _INNER[settled] if place < 16 else min(_INNER[settled], 10)
+            difference = (meant - inner[place - 8]) * _INNER_WEIGHTS[place - 8]
+        else:
+            difference = 0
+        if (inner_excess + difference) % 11 == 0:
             yield code[:place] + ALPHABET[settled] + code[place + 1 :]
-    for place in range(len(code) - 1):
+    for place in range(LENGTH - 1):
         difference = (_ALL_WEIGHTS[place] - _ALL_WEIGHTS[place + 1]) * (values[place + 1] - values[place])
         if difference and (excess + difference) % 31 == 0:
             yield code[:place] + code[place + 1] + code[place] + code[place + 2 :]
@@ -169,15 +181,15 @@ def suggest_uscc(text: str | None, divisions: AbstractSet[str] | None = None) ->
     problem = problem_of(code)
     if problem is None:
         return code
-    if any(character not in VALUES for character in code):
+    if not VALUES.keys() >= set(code):
         return None
 
     def passes(candidate: str) -> bool:
         return (
             candidate[:2] in KINDS
             and (divisions is None or candidate[2:8] in divisions)
-            and is_orgcode(candidate[8:17])
-            and is_uscc(candidate)
+            and candidate[1:8].isdigit()
+            and orgcode.is_orgcode(candidate[8:17])
         )
 
     return only_one(_repairs(code), passes)
