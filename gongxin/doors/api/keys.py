@@ -1,0 +1,181 @@
+"""Who calls (调用方): a key belongs to a body, says what it may be used for, and is kept only as a digest.
+
+A key looks like `gx3f9a2c1e.…`. Its holder's rights are kept in this process for a few seconds, so that thousands of
+checks a second do not each ask the database; a withdrawn key stops working when that short while is over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from gongxin.doors.api import errors
+from gongxin.doors.api.rates import Rates
+from gongxin.spine import clock
+from gongxin.spine.access.models import ApiKey
+
+REMEMBERED = 5.0
+"""Seconds for which this process trusts what it read about a key."""
+
+PUBLIC_RATE = 120
+"""Requests a minute for one address without a key, on what is public anyway."""
+
+SCOPES = {
+    "checks:write": "核查、读取和登记本单位核查的结果",
+    "batches:write": "报送批次、查看本单位批次",
+    "validate:write": "报送前核对文件",
+    "search:read": "公开信息查询，按密钥的频率",
+}
+"""Every scope a key may carry, and what it is for."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A caller with a good key (持密钥的单位)."""
+
+    key_id: int
+    label: str
+    body: str
+    body_name: str
+    body_kind: str
+    scopes: frozenset[str]
+    rate: int
+    expires: date | None
+
+    def viewer(self) -> Viewer:
+        """Return whom the access log will name."""
+        from gongxin.spine.access.gate import Viewer
+
+        return Viewer(account_id=None, name=f"密钥 {self.label}", body=self.body, role="officer", via="api")
+
+    def may(self, scope: str) -> bool:
+        """Whether the key carries a scope."""
+        return scope in self.scopes
+
+
+class Keyring:
+    """What this process knows about keys, for a few seconds."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, tuple[float, Caller | None]] = {}
+        self._lock = threading.Lock()
+
+    def recall(self, header: str | bytes | None) -> Caller | bool | None:
+        """Return the caller or None (known to be no one) from memory; False when the database must be asked."""
+        digest = _digest(header)
+        if digest is None:
+            return None
+        found = self._known.get(digest)
+        if found is None or found[0] < time.monotonic():
+            return False
+        return found[1]
+
+    def identify(self, header: str | bytes | None) -> Caller | None:
+        """Return the caller of an Authorization header, or None."""
+        known = self.recall(header)
+        if known is not False:
+            return known if isinstance(known, Caller) else None
+        digest = _digest(header)
+        assert digest is not None
+        caller = _look_up(digest)
+        with self._lock:
+            if len(self._known) > 10_000:
+                # Wrong keys are remembered too; a flood of them must not fill the memory.
+                self._known.clear()
+            self._known[digest] = (time.monotonic() + REMEMBERED, caller)
+        return caller
+
+    def forget(self) -> None:
+        """Ask the database anew for everyone."""
+        self._known.clear()
+
+
+def _digest(header: str | bytes | None) -> bytes | None:
+    if not header:
+        return None
+    text = header.encode("latin-1", "replace") if isinstance(header, str) else header
+    scheme, _, token = text.partition(b" ")
+    token = token.strip()
+    if scheme.lower() != b"bearer" or not token:
+        return None
+    return hashlib.sha256(token).digest()
+
+
+def _look_up(digest: bytes) -> Caller | None:
+    key = ApiKey.objects.select_related("body").filter(digest=digest.hex(), revoked=None).first()
+    if key is None or (key.expires is not None and key.expires < clock.today()):
+        return None
+    return Caller(
+        key.pk, key.label, key.body.code, key.body.name, key.body.kind, frozenset(key.scopes), key.rate_per_minute,
+        key.expires,
+    )  # fmt: skip
+
+
+keyring = Keyring()
+_rates: list[Rates] = []
+
+
+def rates() -> Rates:
+    """Return the counters shared by the workers of this machine."""
+    if not _rates:
+        _rates.append(Rates(settings.GONGXIN_HOME / "rates"))
+    return _rates[0]
+
+
+def admit(caller: Caller, scope: str) -> None:
+    """Let a caller pass to something, or raise the problem that says why not."""
+    if not caller.may(scope):
+        raise errors.out_of_scope(scope)
+    wait = rates().take(f"key {caller.key_id}", caller.rate)
+    if wait is not None:
+        raise errors.too_many(caller.rate, wait)
+
+
+class Key(HttpBearer):
+    """A key with a certain scope is needed (须带密钥)."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self.scope = scope
+
+    def __call__(self, request: HttpRequest) -> Caller:
+        caller = keyring.identify(request.headers.get("Authorization"))
+        if caller is None:
+            raise errors.unauthorised()
+        admit(caller, self.scope)
+        return caller
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
+        """Answer django-ninja's own question; the work is done above, where the whole header is known."""
+        return keyring.identify(f"Bearer {token}")
+
+
+class Anyone(HttpBearer):
+    """Open to everyone (公开): without a key at the public rate by address, with one at the key's own rate."""
+
+    openapi_scheme = "bearer"
+
+    def __call__(self, request: HttpRequest) -> Caller | str:
+        header = request.headers.get("Authorization")
+        if header is None:
+            address = request.META.get("REMOTE_ADDR", "")
+            wait = rates().take(f"address {address}", PUBLIC_RATE)
+            if wait is not None:
+                raise errors.too_many(PUBLIC_RATE, wait)
+            return "anyone"
+        caller = keyring.identify(header)
+        if caller is None:
+            raise errors.unauthorised()
+        admit(caller, "search:read")
+        return caller
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
+        """Answer django-ninja's own question; see __call__."""
+        return keyring.identify(f"Bearer {token}")

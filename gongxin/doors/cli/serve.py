@@ -1,0 +1,95 @@
+"""`gongxin serve` (启动服务): the portal, the workbench and the machine interface, and a worker for queued batches."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import threading
+
+NAME = "serve"
+HELP = "启动服务：门户、工作台、接口，并在后台核对排队的报送批次"
+
+PATIENCE = 15
+"""Seconds the batch worker gets to reach a safe place when the service stops; a batch resumes where it was."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen, with how many processes."""
+    parser.add_argument("--host", default="127.0.0.1", help="监听地址（默认只接受本机）")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=min(4, os.cpu_count() or 1), help="服务进程数")
+    parser.add_argument("--no-batches", action="store_true", help="不在本机核对报送批次（另有机器运行 gongxin work）")
+
+
+class BatchWorker:
+    """Keeps one `gongxin work` running beside the service (批次核对进程), and starts it again should it fall."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._command = command
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._watch = threading.Thread(target=self._keep, name="batch-worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._watch.start()
+
+    def _keep(self) -> None:
+        while not self._stopping.is_set():
+            # A session of its own: Ctrl-C in the terminal reaches the service first, which then stops the worker.
+            self._process = subprocess.Popen(self._command, start_new_session=True)
+            code = self._process.wait()
+            if not self._stopping.is_set():
+                print(f"批次核对进程退出（{code}），5 秒后重新启动", file=sys.stderr)
+                self._stopping.wait(5)
+
+    def stop(self) -> None:
+        """Ask it to stop, wait, insist."""
+        self._stopping.set()
+        process = self._process
+        if process is not None and process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self._watch.join(PATIENCE)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    from django.conf import settings
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+
+    if args.host not in {"127.0.0.1", "localhost", "::1"} and args.host not in settings.ALLOWED_HOSTS:
+        print(
+            f"提示：请用 GONGXIN_HOSTS 写明对外的主机名，否则浏览器会收到 400（现在允许：{'、'.join(settings.ALLOWED_HOSTS)}）",
+            file=sys.stderr,
+        )
+    server = Granian(
+        "gongxin.site.asgi:application",
+        address=args.host,
+        port=args.port,
+        interface=Interfaces.ASGI,
+        workers=args.workers,
+        http=HTTPModes.http1,
+        websockets=False,
+        backlog=2048,
+        log_level="warning",  # type: ignore[arg-type] - granian declares its enumeration, and takes the word
+        workers_kill_timeout=PATIENCE,
+        respawn_failed_workers=True,
+        process_name="gongxin",
+    )
+    batches = None if args.no_batches else BatchWorker([sys.executable, "-m", "gongxin.doors.cli", "work"])
+    print(f"http://{args.host}:{args.port}（{args.workers} 个进程；按 Ctrl-C 停止）", file=sys.stderr, flush=True)
+    try:
+        if batches is not None:
+            batches.start()
+        server.serve()
+    finally:
+        if batches is not None:
+            batches.stop()
+    return 0
