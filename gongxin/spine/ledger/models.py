@@ -29,6 +29,7 @@ class Entry(AppendOnly):
             models.Index(fields=["subject"], name="ledger_entry_subject"),
             # A record's own entry is found by its number; only the later acts need an index, and they are few.
             models.Index(fields=["record"], name="ledger_entry_later", condition=~Q(record=F("seq"))),
+            models.Index(fields=["kind"], name="ledger_entry_acts", condition=~Q(kind="record")),
         ]
 
     def __str__(self) -> str:

@@ -85,6 +85,21 @@ class Link(models.Model):
         return f"{self.key_a} {self.judgement} {self.key_b}"
 
 
+class Claim(models.Model):
+    """A claim of the register (登记对照): this legacy code was entered for this subject. One legacy code, one subject."""
+
+    legacy = models.CharField("旧码键", max_length=80)
+    key = models.CharField("主体键", max_length=80)
+    seq = models.BigIntegerField("登记条目")
+    on = models.DateField("登记入账日")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["legacy", "key"], name="projections_claim_once")]
+
+    def __str__(self) -> str:
+        return f"{self.legacy} {self.key}"
+
+
 class Epoch(models.Model):
     """The epoch (法期) the projections stand in: the days in which the same editions of the law govern."""
 

@@ -1,0 +1,132 @@
+"""Bulk writing (批量写入): whole frames into a table, by COPY on PostgreSQL and prepared statements on SQLite.
+
+Both write through Django's own connection, so that a frame belongs to the transaction around it. The `Writer` does so
+from a thread: while the database takes one frame, the caller prepares the next.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
+
+import polars as pl
+from django.db import connection
+
+KEYS_AT_ONCE = 20_000
+"""Keys asked for in one statement on SQLite, which allows some 32,000 parameters."""
+
+
+def write_frame(table: str, frame: pl.DataFrame) -> None:
+    """Write every row of a frame into the columns of the same names."""
+    connection.ensure_connection()
+    _write(connection.vendor, connection.connection, table, frame)
+
+
+class Writer:
+    """Writes frames one after the other (后台写入) on the caller's connection, from a thread of its own.
+
+    While a frame is being written the connection is busy: ask the store nothing until `wait()` has returned.
+    """
+
+    def __init__(self) -> None:
+        connection.ensure_connection()
+        self._vendor, self._raw = connection.vendor, connection.connection
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gongxin-writer")
+        self._pending: list[Future[None]] = []
+
+    def put(self, table: str, frame: pl.DataFrame) -> None:
+        """Have a frame written after those before it."""
+        self._pending.append(self._thread.submit(_write, self._vendor, self._raw, table, frame))
+
+    def wait(self) -> None:
+        """Return when everything is written; raises what went wrong."""
+        pending, self._pending = self._pending, []
+        for future in pending:
+            future.result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            if kind is None:
+                self.wait()
+        finally:
+            self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+def read_frame(sql: str, parameters: Iterable[Any] = (), schema: dict[str, Any] | None = None) -> pl.DataFrame:
+    """Return the rows of a query as a frame; `schema` names the columns and their types."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(parameters))
+        names = list(schema) if schema else [column[0] for column in cursor.description or ()]
+        return pl.DataFrame(cursor.fetchall(), schema=schema or names, orient="row", infer_schema_length=None)
+
+
+def read_by_keys(sql: str, keys: pl.Series, schema: dict[str, Any]) -> pl.DataFrame:
+    """Return the rows of a query whose `{keys}` stands for a list of keys (按键批量读取), however long the list is."""
+    keys = keys.drop_nulls().unique(maintain_order=True)
+    parts = []
+    for chunk in keys.to_frame().iter_slices(KEYS_AT_ONCE):
+        values = chunk.to_series().to_list()
+        if connection.vendor == "postgresql":
+            parts.append(read_frame(sql.replace("IN {keys}", "= ANY(%s)"), [values], schema))
+        else:
+            marks = "(" + ",".join(["%s"] * len(values)) + ")"
+            parts.append(read_frame(sql.replace("{keys}", marks), values, schema))
+    return pl.concat(parts) if parts else pl.DataFrame(schema=schema)
+
+
+def _write(vendor: str, raw: Any, table: str, frame: pl.DataFrame) -> None:
+    if frame.is_empty():
+        return
+    columns = ", ".join(f'"{name}"' for name in frame.columns)
+    if vendor == "postgresql":
+        with raw.cursor() as cursor, cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+            copy.write(_copy_text(frame))
+        return
+    marks = ", ".join("?" * frame.width)
+    rows = zip(*(column.to_list() for column in _for_sqlite(frame)), strict=True)
+    raw.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', rows)
+
+
+def _copy_text(frame: pl.DataFrame) -> bytes:
+    """Return a frame in PostgreSQL's text format: it needs fewer bytes than CSV when the values are full of quotes."""
+    target = io.BytesIO()
+    ready = frame.with_columns(
+        [_escaped(frame[name]) for name, kind in frame.schema.items() if kind in (pl.String, pl.Binary)]
+    )
+    ready.write_csv(
+        target,
+        include_header=False,
+        separator="\t",
+        quote_style="never",
+        null_value="\\N",
+        datetime_format="%Y-%m-%d %H:%M:%S%.6f+00",
+    )
+    return target.getvalue()
+
+
+def _escaped(column: pl.Series) -> pl.Series:
+    if column.dtype == pl.Binary:
+        return ("\\\\x" + column.bin.encode("hex")).alias(column.name)
+    if not column.str.contains(r"[\\\t\n\r]").any():
+        return column
+    for character, escape in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
+        column = column.str.replace_all(character, escape, literal=True)
+    return column
+
+
+def _for_sqlite(frame: pl.DataFrame) -> list[pl.Series]:
+    columns = []
+    for column in frame:
+        if column.dtype == pl.Date:
+            columns.append(column.dt.strftime("%Y-%m-%d"))
+        elif isinstance(column.dtype, pl.Datetime):
+            columns.append(column.dt.strftime("%Y-%m-%d %H:%M:%S%.6f"))
+        else:
+            columns.append(column)
+    return columns

@@ -1,0 +1,136 @@
+"""Reading entries with their payloads (读取内容): private to the spine.
+
+Whatever lies outside the spine reads through `gongxin.spine.public` or through the gate; a static test holds it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from gongxin.law.standing import Act
+
+LINE_KINDS = ("record", "correction", "withdrawal", "determination", "performance", "removal", "repair")
+"""The acts a record's standing is folded from (记录行为)."""
+
+OTHER_KINDS = ("judgement", "destruction")
+"""Acts about identities and about the payloads themselves; no standing is folded from them."""
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All acts of one record (记录沿革) in their order, with who provided each."""
+
+    record: int
+    acts: tuple[Act, ...]
+    providers: tuple[str, ...]
+    batches: tuple[int | None, ...]
+
+    @property
+    def provider(self) -> str:
+        """Return the provider of the record itself."""
+        return self.providers[0]
+
+
+def records_of(keys: Iterable[str], known_at: int | None = None) -> list[int]:
+    """Return the records any of whose acts names one of these keys."""
+    found: set[int] = set()
+    kinds = ",".join(f"'{kind}'" for kind in LINE_KINDS)
+    for chunk in _chunks(sorted(set(keys))):
+        sql = f"SELECT DISTINCT record FROM ledger_entry WHERE subject IN ({_marks(chunk)}) AND kind IN ({kinds})"
+        parameters: list[Any] = list(chunk)
+        if known_at is not None:
+            sql += " AND seq <= %s"
+            parameters.append(known_at)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            found.update(row[0] for row in cursor.fetchall())
+    return sorted(found)
+
+
+def histories(records: Iterable[int], known_at: int | None = None) -> Iterator[History]:
+    """Yield the histories of these records by number; a record whose payload was destroyed has none any more."""
+    kinds = ",".join(f"'{kind}'" for kind in LINE_KINDS)
+    for chunk in _chunks(sorted(set(records))):
+        marks = _marks(chunk)
+        # Two halves, so that each uses its own index: a record's own entry by number, later acts by the partial index.
+        half = (
+            'SELECT e.record, e.seq, e.kind, e.item, e.subject, e."on", e.actor, e.provider, e.batch, p.body'
+            " FROM ledger_entry e JOIN ledger_payload p ON p.seq = e.seq WHERE"
+        )
+        until = "" if known_at is None else f" AND e.seq <= {int(known_at)}"
+        sql = (
+            f"{half} e.seq IN ({marks}) AND e.record = e.seq AND e.kind = 'record'{until} UNION ALL"
+            f" {half} e.record IN ({marks}) AND e.record <> e.seq AND e.kind IN ({kinds}){until} ORDER BY 1, 2"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*chunk, *chunk])
+            rows = cursor.fetchall()
+        yield from _grouped(rows)
+
+
+def acts_of_kind(kind: str, known_at: int | None = None, subjects: Sequence[str] | None = None) -> list[Act]:
+    """Return all acts of a kind other than `record`, in their order; these are few beside the records."""
+    sql = (
+        'SELECT e.record, e.seq, e.kind, e.item, e.subject, e."on", e.actor, e.provider, e.batch, p.body'
+        " FROM ledger_entry e JOIN ledger_payload p ON p.seq = e.seq WHERE e.kind = %s AND e.kind <> 'record'"
+    )
+    parameters: list[Any] = [kind]
+    if known_at is not None:
+        sql += " AND e.seq <= %s"
+        parameters.append(known_at)
+    if subjects is not None:
+        sql += f" AND e.subject IN ({_marks(subjects)})"
+        parameters += subjects
+    with connection.cursor() as cursor:
+        cursor.execute(sql + " ORDER BY e.seq", parameters)
+        return [_act(row) for row in cursor.fetchall() if row[9] is not None]
+
+
+def bodies(seqs: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Return the payloads of these entries; a destroyed one is left out."""
+    found: dict[int, dict[str, Any]] = {}
+    for chunk in _chunks(sorted(set(seqs))):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT seq, body FROM ledger_payload WHERE seq IN ({_marks(chunk)})", chunk)
+            found.update((seq, json.loads(body)) for seq, body in cursor.fetchall() if body is not None)
+    return found
+
+
+def _grouped(rows: list[tuple[Any, ...]]) -> Iterator[History]:
+    start = 0
+    for end in range(1, len(rows) + 1):
+        if end < len(rows) and rows[end][0] == rows[start][0]:
+            continue
+        group, start = rows[start:end], end
+        if all(row[9] is not None for row in group):
+            yield History(
+                record=group[0][0],
+                acts=tuple(_act(row) for row in group),
+                providers=tuple(row[7] for row in group),
+                batches=tuple(row[8] for row in group),
+            )
+
+
+def _act(row: tuple[Any, ...]) -> Act:
+    record, seq, kind, item, subject, on, actor, _, _, body = row
+    day = on if isinstance(on, date) else date.fromisoformat(on)
+    return Act(
+        seq=seq, kind=kind, record=record, item=item, subject=subject, on=day, actor=actor, payload=json.loads(body)
+    )
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join(["%s"] * len(values))
+
+
+def _chunks(values: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]
