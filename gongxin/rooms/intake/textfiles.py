@@ -1,0 +1,238 @@
+"""Delimited text (分隔文本): encodings, delimiters and records, kept as text and read in pieces.
+
+Regular pieces go through Polars. A piece with stray or unpaired quotation marks is read record by record instead,
+as a spreadsheet program would, so that one wrong mark never swallows the rows after it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+PIECE = 16 * 1024 * 1024
+SPARE = 12
+"""Cells beyond the heading are kept in spare columns, so that a shifted row can be shown whole."""
+LONGEST_RECORD = 200
+"""Lines one quoted record may span before its quotation mark counts as unpaired."""
+
+DELIMITERS = (",", "\t", ";", "|", "，")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a text file is written (文本格式)."""
+
+    encoding: str
+    delimiter: str
+    skip: int
+    """Lines before the table that only speak to a program, such as `sep=;`."""
+
+
+def find_encoding(path: Path) -> str:
+    """Return the encoding by the file's bytes (编码识别): a mark, strict UTF-8, else GB18030."""
+    with path.open("rb") as file:
+        first = file.read(4)
+        if first.startswith(codecs.BOM_UTF8):
+            return "utf-8-sig"
+        if first[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+            return "utf-16"
+        file.seek(0)
+        for name in ("utf-8", "gb18030"):
+            decoder = codecs.getincrementaldecoder(name)()
+            file.seek(0)
+            try:
+                while piece := file.read(PIECE):
+                    decoder.decode(piece)
+                decoder.decode(b"", final=True)
+            except UnicodeDecodeError:
+                continue
+            return name
+    return "utf-8" if _mostly_utf8(path) else "gb18030"
+
+
+def _mostly_utf8(path: Path) -> bool:
+    """Broken bytes somewhere: the encoding that leaves fewer replacement marks is the one that was meant."""
+    with path.open("rb") as file:
+        sample = file.read(PIECE)
+    lost = {name: sample.decode(name, errors="replace").count("\ufffd") for name in ("utf-8", "gb18030")}
+    return lost["utf-8"] <= lost["gb18030"]
+
+
+def find_dialect(path: Path) -> Dialect:
+    """Return encoding and delimiter (分隔符识别): the mark that cuts the first records most evenly."""
+    encoding = find_encoding(path)
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        lines = [line for _, line in zip(range(60), file, strict=False)]
+    if lines and lines[0].strip().lower().startswith("sep=") and len(lines[0].strip()) == 5:
+        return Dialect(encoding, lines[0].strip()[4], 1)
+    best = (0.0, ",")
+    for delimiter in DELIMITERS:
+        widths = [len(record) for record, _ in lenient_records(iter(lines), delimiter) if any(record)]
+        wide = [width for width in widths if width > 1]
+        if not wide:
+            continue
+        typical = max(set(wide), key=wide.count)
+        score = wide.count(typical) / len(widths) + min(typical, 20) / 100
+        if score > best[0]:
+            best = (score, delimiter)
+    return Dialect(encoding, best[1], 0)
+
+
+def text_lines(path: Path, dialect: Dialect) -> Iterator[str]:
+    """Yield the lines with their ends, decoded; bytes that cannot be read become the replacement mark."""
+    with path.open(encoding=dialect.encoding, errors="replace", newline="") as file:
+        for number, line in enumerate(file):
+            if number >= dialect.skip:
+                yield line
+
+
+def lenient_records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[list[str], bool]]:
+    """Yield each record and whether its quotation marks were paired (宽松读取)."""
+    waiting: list[str] = []
+    while True:
+        line = waiting.pop(0) if waiting else next(lines, None)
+        if line is None:
+            return
+        if '"' not in line:
+            yield line.rstrip("\r\n").split(delimiter), True
+            continue
+        gathered = [line]
+        while _stays_open(gathered, delimiter) and len(gathered) < LONGEST_RECORD:
+            more = waiting.pop(0) if waiting else next(lines, None)
+            if more is None:
+                break
+            gathered.append(more)
+        if _stays_open(gathered, delimiter):
+            waiting = gathered[1:] + waiting
+            yield line.rstrip("\r\n").split(delimiter), False
+        else:
+            yield next(csv.reader(gathered, delimiter=delimiter)), True
+
+
+def _stays_open(lines: list[str], delimiter: str) -> bool:
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as fault:
+        return "unexpected end of data" in str(fault)
+    return False
+
+
+def first_records(path: Path, dialect: Dialect, count: int) -> list[list[str]]:
+    """Return the first records, to find the heading among them."""
+    records = lenient_records(text_lines(path, dialect), dialect.delimiter)
+    return [record for _, (record, _) in zip(range(count), records, strict=False)]
+
+
+def frames(path: Path, dialect: Dialect, width: int) -> Iterator[tuple[pl.DataFrame, list[int]]]:
+    """Yield frames of text, one column per cell place, and the places of records with unpaired quotation marks."""
+    schema = {f"{place}": pl.String for place in range(width + SPARE)}
+    carry = b""
+    pieces = _pieces(path, dialect)
+    for piece in pieces:
+        carry += piece
+        end = _last_record_end(carry)
+        if end == 0 and len(carry) < 4 * PIECE:
+            continue
+        ready, rest = carry[:end], carry[end:]
+        parsed = _strict(ready, dialect.delimiter, schema) if end else None
+        if parsed is None:
+            yield from _lenient_rest(carry, pieces, dialect.delimiter, schema)
+            return
+        carry = rest
+        yield parsed, []
+    if carry:
+        parsed = _strict(carry, dialect.delimiter, schema)
+        if parsed is None:
+            yield from _lenient_rest(carry, iter(()), dialect.delimiter, schema)
+        else:
+            yield parsed, []
+
+
+def _pieces(path: Path, dialect: Dialect) -> Iterator[bytes]:
+    """Yield the file as UTF-8 bytes without mark and without the lines to skip."""
+    decoder = None if dialect.encoding == "utf-8" else codecs.getincrementaldecoder(dialect.encoding)(errors="replace")
+    skipping = dialect.skip
+    with path.open("rb") as file:
+        while raw := file.read(PIECE):
+            piece = raw if decoder is None else decoder.decode(raw).encode()
+            while skipping and b"\n" in piece:
+                piece = piece.split(b"\n", 1)[1]
+                skipping -= 1
+            yield piece
+    if decoder is not None and (tail := decoder.decode(b"", final=True)):
+        yield tail.encode()
+
+
+def _last_record_end(data: bytes) -> int:
+    """Return the place after the last line end that lies outside quotation marks, or 0."""
+    end = data.rfind(b"\n")
+    quotes = data.count(b'"', 0, end + 1)
+    while end >= 0 and quotes % 2:
+        before = data.rfind(b"\n", 0, end)
+        quotes -= data.count(b'"', before + 1, end + 1)
+        end = before
+    return end + 1
+
+
+def _regular(data: bytes, delimiter: str) -> bool:
+    """Quotation marks stand only around whole cells, doubled inside; then Polars reads what `csv` reads."""
+    if b'"' not in data:
+        return True
+    if not delimiter.isascii():
+        return False
+    view = np.frombuffer(data, dtype=np.uint8)
+    quotes = np.flatnonzero(view == ord('"'))
+    if quotes.size % 2:
+        return False
+    borders = np.zeros(256, dtype=bool)
+    borders[[ord(delimiter), ord("\n"), ord("\r"), ord('"')]] = True
+    opening, closing = quotes[::2], quotes[1::2]
+    before = view[np.maximum(opening - 1, 0)]
+    after = view[np.minimum(closing + 1, view.size - 1)]
+    return bool(np.all(borders[before] | (opening == 0)) and np.all(borders[after] | (closing == view.size - 1)))
+
+
+def _strict(data: bytes, delimiter: str, schema: dict[str, type[pl.String]]) -> pl.DataFrame | None:
+    if not _regular(data, delimiter) or not delimiter.isascii():
+        return None
+    try:
+        return pl.read_csv(
+            io.BytesIO(data), has_header=False, schema=schema, separator=delimiter, quote_char='"', rechunk=False
+        )
+    except (pl.exceptions.PolarsError, UnicodeDecodeError):
+        return None
+
+
+def _lenient_rest(
+    carry: bytes, pieces: Iterator[bytes], delimiter: str, schema: dict[str, type[pl.String]]
+) -> Iterator[tuple[pl.DataFrame, list[int]]]:
+    def lines() -> Iterator[str]:
+        held = carry
+        for piece in pieces:
+            *whole, held = (held + piece).split(b"\n")
+            for line in whole:
+                yield line.decode("utf-8", errors="replace") + "\n"
+        for line in held.decode("utf-8", errors="replace").splitlines(keepends=True) if held else ():
+            yield line
+
+    width = len(schema)
+    gathered: list[list[str | None]] = []
+    broken: list[int] = []
+    for record, paired in lenient_records(lines(), delimiter):
+        if not paired:
+            broken.append(len(gathered))
+        # A record wider than all spare columns keeps its surplus joined in the last one.
+        kept = record if len(record) <= width else [*record[: width - 1], delimiter.join(record[width - 1 :])]
+        gathered.append([text or None for text in kept] + [None] * (width - len(kept)))
+        if len(gathered) == 50_000:
+            yield pl.DataFrame(gathered, schema=schema, orient="row"), broken
+            gathered, broken = [], []
+    if gathered:
+        yield pl.DataFrame(gathered, schema=schema, orient="row"), broken
