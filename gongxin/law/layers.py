@@ -69,7 +69,10 @@ class BookConflict(BookFault):
         self.second = second
 
 
-class _Loader(yaml.SafeLoader):
+_Base: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C reader is ten times faster where it is built
+
+
+class _Loader(_Base):  # type: ignore[misc]
     """Safe YAML that refuses a key written twice, which plain YAML would settle by silence."""
 
 
