@@ -27,22 +27,23 @@ class CalendarUnknown(LookupError):
 class WorkCalendar:
     """Which days are working days (工作日): built from announced days, answered from one table of day numbers.
 
-    `years` maps each known year to its announced days: True is a day off, False a make-up working day. A notice may
+    `years` maps each known year to its announced days: True is a working day (a
+    make-up one), False a day off. A notice may
     announce days of the neighbouring year (30 December belongs to the notice on New Year), so all days are read
     together; a year is known when it has a notice of its own.
     """
 
     def __init__(self, years: Mapping[int, Mapping[date, bool]]) -> None:
         self.years = frozenset(years)
-        announced = {day: off for days in years.values() for day, off in days.items()}
+        announced = {day: works for days in years.values() for day, works in days.items()}
         self._is_workday: dict[int, bool] = {}
         workdays: list[int] = []
         for year in sorted(years):
             for number in range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()):
                 day = date.fromordinal(number)
-                off = announced.get(day, day.weekday() >= _WEEKEND)
-                self._is_workday[number] = not off
-                if not off:
+                works = announced.get(day, day.weekday() < _WEEKEND)
+                self._is_workday[number] = works
+                if works:
                     workdays.append(number)
         self._workdays = workdays
         self._first_unknown_after = {year: self._next_gap(year) for year in self.years}
