@@ -1,0 +1,97 @@
+"""Calls about checks (核查): ask, read again, say what was decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from gongxin.doors.api import errors
+from gongxin.doors.api.errors import Problem
+from gongxin.doors.api.keys import Key
+from gongxin.doors.api.repeats import repeatable
+from gongxin.doors.api.requests import CheckIn, CheckOut, CheckSummaryOut, OutcomeIn, OutcomeOut
+from gongxin.kernel.issues import Refusal
+from gongxin.rooms.measures import answer, check, outcomes
+
+router = Router(tags=["核查"], auth=Key("checks:write"))
+SCOPE = {"x-scope": "checks:write"}
+
+
+def _raise_no(no: object) -> None:
+    """Turn the three kinds of no into this door's problem."""
+    if isinstance(no, Refusal):
+        status = 404 if no.code.endswith("_unknown") else 403
+        raise errors.from_refusal(no, status)
+    if isinstance(no, list):
+        raise errors.from_issues(no)
+
+
+@router.post("/checks", response=CheckOut, summary="核查", operation_id="ask_check", openapi_extra=SCOPE)
+@repeatable
+def ask_check(request: HttpRequest, question: CheckIn) -> HttpResponse:
+    """就一个办理事项核查一个主体。答复分为须依法处理、供参考、没有查到三类；每次核查先记入查阅日志再答复。
+
+    不认识的代码、没有记录，都只说明查了什么、数据到何时，不表示信用良好。
+    """
+    caller = request.auth  # type: ignore[attr-defined]
+    try:
+        answered = check.check(
+            caller.viewer(), question.code, question.matter, question.as_of, question.case_no
+        )
+    except check.Unanswerable as fault:
+        raise errors.fault(fault) from fault
+    _raise_no(answered)
+    assert isinstance(answered, dict)
+    return HttpResponse(answer.as_bytes(answered), content_type=errors.CONTENT_TYPE)
+
+
+@router.get(
+    "/checks/{number}", response=CheckSummaryOut, summary="一次核查的记录", operation_id="get_check", openapi_extra=SCOPE
+)
+def get_check(request: HttpRequest, number: str) -> dict[str, Any]:
+    """本单位一次核查的登记情况：何时、何事项、须处理和供参考各几条、登记了什么结果。答复内容不重复给出，须重新核查。"""
+    caller = request.auth  # type: ignore[attr-defined]
+    look = outcomes.find_check(caller.viewer(), number)
+    if look is None:
+        raise errors.not_found(f"编号为 {number} 的核查")
+    return {
+        "check": look.number,
+        "at": look.at.isoformat(timespec="seconds"),
+        "matter": look.matter,
+        "case_no": look.case_no,
+        "as_of": look.as_of,
+        "must_act": look.must,
+        "for_reference": look.reference,
+        "answer_digest": look.answer_digest,
+        "outcomes": [outcomes.as_dict(each) for each in outcomes.history(number)],
+    }
+
+
+@router.post(
+    "/checks/{number}/outcome", response={201: OutcomeOut}, summary="登记处理结果", operation_id="record_outcome",
+    openapi_extra=SCOPE,
+)  # fmt: skip
+@repeatable
+def record_outcome(request: HttpRequest, number: str, statement: OutcomeIn) -> HttpResponse:
+    """登记核查之后本单位作出的决定。决定由本单位依法作出，平台不代作结论；更正时再登记一次，以最后一次为准。"""
+    caller = request.auth  # type: ignore[attr-defined]
+    recorded = outcomes.record(
+        caller.viewer(),
+        number,
+        outcomes.Statement(
+            statement.kind,
+            statement.reason or "",
+            statement.document_no or "",
+            statement.decided_on,
+            tuple(statement.records or ()),
+        ),
+    )
+    if isinstance(recorded, Refusal) and recorded.code == "outcome.check_unknown":
+        raise Problem(404, "not_found", recorded.message, recorded.way_forward or "")
+    _raise_no(recorded)
+    assert isinstance(recorded, outcomes.Outcome)
+    return HttpResponse(
+        answer.as_bytes(outcomes.as_dict(recorded)), status=201, content_type=errors.CONTENT_TYPE
+    )

@@ -1,0 +1,97 @@
+"""What callers send (请求内容): one schema for each body, used on the long way and on the short way alike."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from ninja import Field, Schema
+from pydantic import ConfigDict
+
+
+class CheckIn(Schema):
+    """A question about one subject in one matter (核查请求)."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    code: str = Field(min_length=1, max_length=64, description="统一社会信用代码；自然人事项写公民身份号码")
+    matter: str = Field(min_length=1, max_length=64, description="办理事项代号，见 /law/matters")
+    as_of: date | None = Field(None, description="查询日，不写即今日")
+    case_no: str | None = Field(None, max_length=100, description="办件编号，事项要求时必填")
+
+
+class OutcomeIn(Schema):
+    """What the body decided after a check (处理结果)."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    kind: str = Field(min_length=1, max_length=24, description="restricted 依法限制、not_restricted 未限制、in_doubt 信息可能有误、withdrawn 未办结")
+    reason: str | None = Field(None, max_length=2000, description="说明；未限制、信息可能有误时必填")
+    document_no: str | None = Field(None, max_length=200, description="决定文书号")
+    decided_on: date | None = Field(None, description="决定日期")
+    records: list[int] | None = Field(None, max_length=200, description="涉及的记录编号；信息可能有误时写明是哪几条")
+
+
+class EntryOut(Schema):
+    """One entry of an answer (一条信息)."""
+
+    record: int | None = Field(description="记录编号；没有查到的事项为空")
+    item: str = Field(description="目录事项")
+    item_name: str
+    title: str | None = None
+    authority: str | None = Field(description="来源单位")
+    document: str | None = Field(description="文书号")
+    decided: date | None = Field(description="认定日期")
+    display_until: date | None = Field(description="截止日，含当日")
+    severity: str | None = None
+    clause: str | None = Field(description="法律依据")
+    effect: str | None = Field(description="法律后果；供参考的写明法律未规定因此限制")
+    effect_en: str | None = None
+    remedy: str | None = Field(description="救济办法")
+    certainty: str | None = Field(None, description="依据的确信度")
+    fields: dict[str, Any] | None = Field(None, description="本事项可见的内容")
+    sources: list[dict[str, Any]] | None = Field(None, description="查过的来源，只在没有查到时给出")
+    up_to: date | None = Field(None, description="数据截至，只在没有查到时给出")
+
+
+class CheckOut(Schema):
+    """The answer to a check (核查答复)."""
+
+    check: str = Field(description="核查编号")
+    subject: str = Field(description="被核查主体的代码；自然人为遮盖后的号码")
+    subject_name: str | None
+    matter: str
+    matter_name: str
+    matter_clause: str
+    case_no: str | None
+    as_of: date
+    must_act: list[EntryOut] = Field(description="须依法处理")
+    for_reference: list[EntryOut] = Field(description="供参考，法律未规定因此限制")
+    none: list[EntryOut] = Field(description="已核对，没有查到在效记录的事项")
+    note: str
+
+
+class OutcomeOut(Schema):
+    """An outcome as registered (已登记的结果)."""
+
+    check: str
+    kind: str
+    reason: str
+    document_no: str
+    decided_on: date | None
+    records: list[int]
+    at: str
+
+
+class CheckSummaryOut(Schema):
+    """What the log keeps of a check (核查记录)."""
+
+    check: str
+    at: str
+    matter: str
+    case_no: str
+    as_of: date
+    must_act: int = Field(description="须依法处理几条")
+    for_reference: int = Field(description="供参考几条")
+    answer_digest: str = Field(description="答复内容（不含编号）的 SHA-256 摘要")
+    outcomes: list[OutcomeOut]

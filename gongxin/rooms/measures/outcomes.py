@@ -1,0 +1,164 @@
+"""Outcomes of checks (处理结果): what the body decided, said by the body itself; nothing is chosen beforehand.
+
+Which kinds of outcome there are, what each asks for, and by when it is due, the law book says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+
+from gongxin.kernel.issues import Issue, Refusal
+from gongxin.law.book import Edition
+from gongxin.rooms.measures.models import Outcome
+from gongxin.spine import clock, shelf
+from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.models import Look
+
+KINDS = "check.outcome.kinds"
+"""The parameter of the law book that lists the kinds of outcome."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of outcome (结果种类): its name, what follows from it, what must be said with it."""
+
+    id: str
+    name: str
+    name_en: str
+    consequence: str
+    consequence_en: str
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a body states about a check (登记内容)."""
+
+    kind: str
+    reason: str = ""
+    document_no: str = ""
+    decided_on: date | None = None
+    records: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Due:
+    """A check whose outcome is still to be registered (待登记的核查)."""
+
+    number: str
+    matter: str
+    subject: str
+    case_no: str
+    asked_on: date
+    due: date
+    overdue_days: int
+    must: int
+
+
+def kinds(law: Edition) -> tuple[Kind, ...]:
+    """Return the kinds of outcome, in the law book's order; none of them is preselected anywhere."""
+    return tuple(
+        Kind(
+            str(row["kind"]), row["name"], row.get("name_en", ""), row.get("consequence", ""),
+            row.get("consequence_en", ""), tuple(row.get("needs", ())),
+        )
+        for row in law.parameter(KINDS).table()
+    )  # fmt: skip
+
+
+NEED_NAMES = {"reason": "说明", "document_no": "决定文书号", "decided_on": "决定日期", "records": "涉及的记录"}
+
+
+def record(viewer: Viewer, number: str, statement: Statement) -> Outcome | Refusal | list[Issue]:
+    """Register what the viewer's body decided after the check with this number."""
+    today = clock.today()
+    law = shelf.book().on(today)
+    look = find_check(viewer, number)
+    if look is None:
+        return Refusal("outcome.check_unknown", f"没有找到编号为 {number} 的核查。", None, "只能登记本单位的核查，请核对编号。")
+    statement = replace(
+        statement, kind=statement.kind.strip(), reason=statement.reason.strip(), document_no=statement.document_no.strip()
+    )
+    kind = next((each for each in kinds(law) if each.id == statement.kind), None)
+    if kind is None:
+        offered = "、".join(f"{each.id}（{each.name}）" for each in kinds(law))
+        return [Issue("outcome.kind", f"没有“{statement.kind}”这种结果，可选：{offered}", column="kind", value=statement.kind)]
+    issues = [
+        Issue("outcome.needs", f"登记“{kind.name}”须写明{NEED_NAMES[need]}", column=need)
+        for need in kind.needs
+        if not getattr(statement, need)
+    ]
+    if statement.decided_on is not None and statement.decided_on > today:
+        issues.append(Issue("date.future", "决定日期晚于今日", column="decided_on", value=statement.decided_on.isoformat()))
+    if issues:
+        return issues
+    return Outcome.objects.create(
+        check_number=number,
+        kind=kind.id,
+        reason=statement.reason,
+        document_no=statement.document_no,
+        decided_on=statement.decided_on,
+        records=list(statement.records),
+        body=viewer.body,
+        actor=viewer.name,
+        at=clock.now(),
+    )
+
+
+def find_check(viewer: Viewer, number: str) -> Look | None:
+    """Return the look of a check of the viewer's own body, or None: another body's number tells nothing."""
+    return Look.objects.filter(number=number, body=viewer.body).exclude(matter="").first()
+
+
+def latest(numbers: Iterable[str]) -> dict[str, Outcome]:
+    """Return the outcome that counts for each of these checks: the last one stated."""
+    found: dict[str, Outcome] = {}
+    for outcome in Outcome.objects.filter(check_number__in=list(numbers)).order_by("id"):
+        found[outcome.check_number] = outcome
+    return found
+
+
+def history(number: str) -> list[Outcome]:
+    """Return everything stated about a check, first to last."""
+    return list(Outcome.objects.filter(check_number=number).order_by("id"))
+
+
+def pending(body: str, today: date) -> list[Due]:
+    """Return the body's checks that found something to act on and have no outcome yet, the longest overdue first."""
+    law, calendar = shelf.book().on(today), shelf.calendar()
+    looks = Look.objects.filter(body=body, must__gt=0).exclude(matter="").order_by("id")
+    stated = set(Outcome.objects.filter(body=body).values_list("check_number", flat=True))
+    listed = []
+    for look in looks:
+        if look.number in stated:
+            continue
+        matter = law.matter(look.matter)
+        if matter.outcome_workdays is None:
+            continue
+        asked_on = look.at.astimezone(clock.ZONE).date()
+        due = calendar.add_workdays(asked_on, law.parameter(matter.outcome_workdays).number())
+        late = calendar.workdays_between(due, today) if today > due else 0
+        listed.append(Due(look.number, look.matter, look.subject, look.case_no, asked_on, due, late, look.must))
+    return sorted(listed, key=lambda each: (-each.overdue_days, each.due, each.number))
+
+
+def overdue(body: str, today: date) -> list[Due]:
+    """Return the body's checks whose outcome should have been registered by now (逾期未登记)."""
+    return [each for each in pending(body, today) if today > each.due]
+
+
+def as_dict(outcome: Outcome) -> dict[str, Any]:
+    """Return an outcome as every channel gives it."""
+    return {
+        "check": outcome.check_number,
+        "kind": outcome.kind,
+        "reason": outcome.reason,
+        "document_no": outcome.document_no,
+        "decided_on": outcome.decided_on.isoformat() if outcome.decided_on else None,
+        "records": list(outcome.records),
+        "at": outcome.at.isoformat(timespec="seconds"),
+    }
