@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,11 @@ from gongxin.spine import home
 def book() -> Book:
     """Return the law book of this installation (法典); the same object until a file of it changes place."""
     return _book(_layers())
+
+
+def book_at(places: Sequence[str]) -> Book:
+    """Return the law book made of these folders (指定法典), national first: to compare two books, for instance."""
+    return _book(tuple(places))
 
 
 def calendar() -> WorkCalendar:
