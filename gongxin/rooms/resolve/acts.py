@@ -29,6 +29,11 @@ def may_act(viewer: Viewer, providers: set[str]) -> Refusal | None:
     return None
 
 
+def first(*refusals: Refusal | None) -> Refusal | None:
+    """Return the first refusal there is (首个拒绝理由). A refusal is never a yes, so `or` would pass over it."""
+    return next((refused for refused in refusals if refused is not None), None)
+
+
 def reason_missing(reason: str) -> Refusal | None:
     """Return the refusal of an act without a reason (理由), or None."""
     if reason.strip():

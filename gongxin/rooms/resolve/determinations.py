@@ -143,14 +143,14 @@ def preview(asked: Question, answer: Answer, reason: str = "") -> Line:
 def determine(viewer: Viewer, record: int, answer: Answer, reason: str) -> Determined | Refusal:
     """Enter a person's determination (认定); refused when it leaves the question open or carries no reason."""
     refused = reason_missing(reason)
-    if refused:
+    if refused is not None:
         return refused
     with transaction.atomic():
         asked = question(viewer, record)
         if isinstance(asked, Refusal):
             return asked
         refused = _unfit(asked.line, answer)
-        if refused:
+        if refused is not None:
             return refused
         line = preview(asked, answer, reason)
         if line.state == UNDECIDED:
@@ -170,7 +170,7 @@ def determine(viewer: Viewer, record: int, answer: Answer, reason: str) -> Deter
 
 def _visible(viewer: Viewer) -> QuerySet[Standing] | Refusal:
     refused = may_act(viewer, {viewer.body} if viewer.role == STEWARD else set())
-    if refused:
+    if refused is not None:
         return refused
     rows = Standing.objects.filter(state=UNDECIDED)
     return rows if viewer.role == OFFICE else rows.filter(provider=viewer.body)

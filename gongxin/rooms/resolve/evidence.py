@@ -235,20 +235,31 @@ def namesakes(reported: Described, registered: Described) -> Weighed:
     return Weighed("shared", f"登记中另有 {registered.namesakes} 个同名主体")
 
 
-def name_evidence(reported: Described, registered: Described) -> Iterator[Evidence]:
-    """Yield what the names say (名称), for the registered name that fits best, former names included.
+NAME_TITLES = {
+    "name": "全称",
+    "region": "名称中的地区",
+    "core": "字号和行业",
+    "legal_form": "组织形式",
+    "numerals": "名称中的编号",
+    "branch": "分支机构",
+}
 
-    The features and their weights are those of the kernel's names module, which intake uses for its own warnings.
+
+def name_evidence(reported: Described, registered: Described) -> Iterator[Evidence]:
+    """名称按全称、地区、字号和行业、组织形式、编号、分支机构分别比对；登记名称和曾用名称中取最接近的一个。
+
+    名称再像也不能认定身份，只说明值得核对。各项分值见 kernel.names.features，报送核对用的是同一套比对。
     """
     known = [name for name in (registered.name, *registered.other_names) if name]
     if not known or not reported.name:
         return
+    explanation = " ".join((name_evidence.__doc__ or "").split())
     best = max(known, key=lambda name: sum(found.weight for found in names.features(reported.name, name)))
     for found in names.features(reported.name, best):
-        note = found.note if best == registered.name else f"{found.note}（按曾用或另报名称“{best}”比对）"
-        yield Evidence(
-            "name." + found.name, f"名称：{found.name}", found.agrees, found.weight, note, names.features.__doc__ or ""
-        )
+        note = found.note if best == registered.name else f"{found.note}（按另一名称“{best}”比对）"
+        agrees = found.weight > 0 if found.agrees is None and found.weight else found.agrees
+        title = NAME_TITLES.get(found.name, found.name)
+        yield Evidence("name." + found.name, title, agrees, found.weight, note, explanation)
 
 
 def compare(reported: Described, registered: Described) -> list[Evidence]:

@@ -7,7 +7,7 @@ undoing it parts them again and leaves every other standing as it was.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from gongxin.kernel.identifiers.uscc import is_uscc
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.resolve import mentions
-from gongxin.rooms.resolve.acts import actor_of, may_act, reason_missing
+from gongxin.rooms.resolve.acts import actor_of, first, may_act, reason_missing
 from gongxin.rooms.resolve.mentions import PREFIX, Reported
 from gongxin.spine import clock
 from gongxin.spine.access.gate import Viewer
@@ -59,12 +59,14 @@ def judge(viewer: Viewer, left: str, right: str, judgement: str, reason: str) ->
         return judge_mentions(viewer, [int(left.removeprefix(PREFIX))], right, judgement, reason)
     if right.startswith(PREFIX):
         return judge_mentions(viewer, [int(right.removeprefix(PREFIX))], left, judgement, reason)
-    refused = may_act(viewer, _providers_of(left, right)) or reason_missing(reason) or _unfit(left, right, judgement)
-    if refused:
+    refused = first(
+        may_act(viewer, _providers_of(left, right)), reason_missing(reason), _unfit(left, right, judgement)
+    )
+    if refused is not None:
         return refused
     try:
         with transaction.atomic():
-            seqs = append([_judgement_act(viewer, left, right, judgement, reason)])
+            seqs = append([_judgement_act(viewer, (left, right), judgement, reason)])
     except Contradiction as fault:
         return _contradiction(fault)
     return Judged(judgement, left, right, tuple(seqs), (), _warnings(left, right, judgement))
@@ -73,23 +75,21 @@ def judge(viewer: Viewer, left: str, right: str, judgement: str, reason: str) ->
 def judge_mentions(viewer: Viewer, ids: Sequence[int], right: str, judgement: str, reason: str) -> Judged | Refusal:
     """Judge several waiting rows of one name and code at once (成组判断): all of them in one transaction, or none."""
     refused = reason_missing(reason)
-    if refused:
+    if refused is not None:
         return refused
     try:
         with transaction.atomic():
             waiting = _open_mentions(ids)
             if isinstance(waiting, Refusal):
                 return waiting
-            refused = may_act(viewer, {each.mention.provider for each in waiting}) or _unfit_for_row(
-                waiting, right, judgement
-            )
-            if refused:
+            refused = first(_may_settle(viewer, waiting), _unfit_for_row(waiting, right, judgement))
+            if refused is not None:
                 return refused
             records: list[int] = []
             if judgement == "same":
                 records = [_entered(viewer, each) for each in waiting]
             pairs = dict.fromkeys(each.key for each in waiting)
-            seqs = append([_judgement_act(viewer, key, right, judgement, reason) for key in pairs])
+            seqs = append([_judgement_act(viewer, (key, right), judgement, reason) for key in pairs])
             if judgement == "same":
                 _settle(viewer, waiting, records, reason)
     except Contradiction as fault:
@@ -100,14 +100,14 @@ def judge_mentions(viewer: Viewer, ids: Sequence[int], right: str, judgement: st
 def keep_unresolved(viewer: Viewer, ids: Sequence[int], reason: str) -> Settled | Refusal:
     """Enter rows whose subject stays unknown (存为未识别主体): kept under their own row keys, without effect on anyone."""
     refused = reason_missing(reason)
-    if refused:
+    if refused is not None:
         return refused
     with transaction.atomic():
         waiting = _open_mentions(ids)
         if isinstance(waiting, Refusal):
             return waiting
-        refused = may_act(viewer, {each.mention.provider for each in waiting}) or _person_refused(waiting)
-        if refused:
+        refused = first(_may_settle(viewer, waiting), _person_refused(waiting))
+        if refused is not None:
             return refused
         records = [_entered(viewer, each) for each in waiting]
         _settle(viewer, waiting, records, reason)
@@ -120,14 +120,14 @@ def give_back(viewer: Viewer, ids: Sequence[int], reason: str) -> Settled | Refu
     The department reads the reason beside the row and reports it again, corrected.
     """
     refused = reason_missing(reason)
-    if refused:
+    if refused is not None:
         return refused
     with transaction.atomic():
         waiting = _open_mentions(ids)
         if isinstance(waiting, Refusal):
             return waiting
-        refused = may_act(viewer, {each.mention.provider for each in waiting})
-        if refused:
+        refused = _may_settle(viewer, waiting)
+        if refused is not None:
             return refused
         entered = [each.mention.pk for each in waiting if each.mention.settled_seq is not None]
         if entered:
@@ -147,7 +147,7 @@ def undo(viewer: Viewer, seq: int, reason: str) -> Judged | Refusal:
     A row settled by it waits again; its record stays in the ledger under its own row key and acts on nobody.
     """
     refused = reason_missing(reason)
-    if refused:
+    if refused is not None:
         return refused
     held = Link.objects.filter(seq=seq, origin="judgement").first()
     if held is None:
@@ -155,23 +155,25 @@ def undo(viewer: Viewer, seq: int, reason: str) -> Judged | Refusal:
             "resolve.no_judgement", _("没有这个判断，或它已被撤销、被后来的判断取代"), None, _("请刷新判断记录")
         )
     refused = may_act(viewer, _providers_of(held.key_a, held.key_b))
-    if refused:
+    if refused is not None:
         return refused
     try:
         with transaction.atomic():
-            act = _judgement_act(viewer, held.key_a, held.key_b, held.judgement, reason, undoes=seq)
-            seqs = append([act])
+            act = _judgement_act(viewer, (held.key_a, held.key_b), held.judgement, reason)
+            seqs = append([replace(act, payload={**act.payload, "undoes": seq})])
             _reopen([held.key_a, held.key_b])
     except Contradiction as fault:
         return _contradiction(fault)
     return Judged("undone", held.key_a, held.key_b, tuple(seqs), ())
 
 
-def _judgement_act(
-    viewer: Viewer, left: str, right: str, judgement: str, reason: str, undoes: int | None = None
-) -> NewAct:
-    payload = {"left": left, "right": right, "judgement": judgement, "reason": reason.strip(), "undoes": undoes}
-    return NewAct("judgement", IDENTITY, left, viewer.body, payload, actor_of(viewer))
+def _judgement_act(viewer: Viewer, pair: tuple[str, str], judgement: str, reason: str) -> NewAct:
+    payload = {"left": pair[0], "right": pair[1], "judgement": judgement, "reason": reason.strip()}
+    return NewAct("judgement", IDENTITY, pair[0], viewer.body, payload, actor_of(viewer))
+
+
+def _may_settle(viewer: Viewer, waiting: Sequence[Reported]) -> Refusal | None:
+    return may_act(viewer, {each.mention.provider for each in waiting})
 
 
 def _entered(viewer: Viewer, reported: Reported) -> int:
@@ -245,14 +247,14 @@ def _unfit(left: str, right: str, judgement: str) -> Refusal | None:
         return Refusal("resolve.itself", _("两边是同一个主体"), None, _("请另选一个主体"))
     if any(key.startswith("person:") for key in (left, right)):
         return Refusal(
-            "resolve.person", _("自然人只按有效证件号识别，不作名称判断"), "PIPL-2021/6", _("请退回报送单位补正证件号")
+            "resolve.person", _("自然人只按有效证件号识别，不作名称判断"), None, _("请退回报送单位补正证件号")
         )
     return None
 
 
 def _unfit_for_row(waiting: Sequence[Reported], right: str, judgement: str) -> Refusal | None:
-    refused = _unfit(waiting[0].key, right, judgement) or (_person_refused(waiting) if judgement == "same" else None)
-    if refused or judgement != "same":
+    refused = first(_unfit(waiting[0].key, right, judgement), _person_refused(waiting))
+    if refused is not None or judgement != "same":
         return refused
     known = Subject.objects.filter(key=right).exists()
     if not known and not (right.startswith(ORGANISATION) and is_uscc(right.removeprefix(ORGANISATION))):
@@ -269,7 +271,7 @@ def _person_refused(waiting: Sequence[Reported]) -> Refusal | None:
     if not any(reported.natural_person for reported in waiting):
         return None
     return Refusal(
-        "resolve.person", _("自然人只按有效证件号识别，不作名称判断"), "PIPL-2021/6", _("请退回报送单位补正证件号")
+        "resolve.person", _("自然人只按有效证件号识别，不作名称判断"), None, _("请退回报送单位补正证件号")
     )
 
 

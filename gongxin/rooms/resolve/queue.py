@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max, Min, QuerySet
+from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal, message
 from gongxin.rooms.resolve.acts import OFFICE, STEWARD, may_act
@@ -106,7 +107,7 @@ def group_of(viewer: Viewer, mention_id: int) -> list[Mention] | Refusal:
         return visible
     first = visible.filter(pk=mention_id).first()
     if first is None:
-        return may_act(viewer, {""}) or Refusal("resolve.no_mention", "没有这一行待认数据", None, "请刷新待认列表")
+        return Refusal("resolve.no_mention", _("没有这一行待认数据"), None, _("请刷新待认列表"))
     alike = visible.filter(
         state=first.state,
         subject_name=first.subject_name,
@@ -120,7 +121,7 @@ def group_of(viewer: Viewer, mention_id: int) -> list[Mention] | Refusal:
 
 def _visible(viewer: Viewer) -> QuerySet[Mention] | Refusal:
     refused = may_act(viewer, {viewer.body} if viewer.role == STEWARD else set())
-    if refused:
+    if refused is not None:
         return refused
     rows = Mention.objects.all()
     return rows if viewer.role == OFFICE else rows.filter(provider=viewer.body)
