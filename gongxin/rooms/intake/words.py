@@ -1,0 +1,106 @@
+"""What intake says about a row (归集提示): the kernel's words, and those only this room needs. One finding, one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from string import Formatter
+
+from gongxin.kernel.issues import MESSAGES, MESSAGES_EN, Issue, Severity
+
+WORDS: dict[str, str] = {
+    "code.float": "代码“{value}”被当作数字保存，末几位已经丢失；请把单元格设为文本后按原件重填",
+    "code.whole_number": "代码曾被当作数字保存（带“.0”），已按整数匹配，原值照原样保留",
+    "code.shared_in_file": "同一代码在本文件中用于不同名称（另见第 {other} 行“{name}”），须由人工判断",
+    "code.variant_in_file": "同一代码在本文件中的名称略有出入（另见第 {other} 行“{name}”），请核对",
+    "code.organ_for_company": "所填代码属于{holder}，而名称是企业，须由人工判断",
+    "code.legacy": "旧代码尚未与统一社会信用代码对照，暂按旧代码归集",
+    "person.no_number": "自然人记录须填写证件号码",
+    "person.other_document": "证件类型不是身份证，按证件号码归集",
+    "text.identity_number": "“{column}”中含有居民身份证号码；公开信息不得载有证件号码，请删去后再报送",
+    "text.broken": "文字中有无法识别的字符（编码损坏）；请用 UTF-8 重新导出后再报送",
+    "row.extra_cells": "本行单元格多于表头，可能有内容错列；请核对后重填",
+    "row.unpaired_quote": "本行引号没有配对，内容可能错列；请核对后重填",
+    "row.not_json": "本行不是一个完整的 JSON 对象",
+    "row.conflict_in_file": "本文件第 {other} 行是同一份文书，内容却不同；须由人工确认以哪一行为准",
+    "row.same_key_differs": "同一机关同日对同一主体已有一条内容不同的记录，又没有文书号可以区分；是更正还是另一条，须由人工确认",
+    "row.already_waiting": "同样的一行已经在等待人工处理",
+    "row.resubmitted": "本文件与批次 {batch} 的文件完全相同",
+    "field.removed": "列“{column}”不在“{item}”的目录字段中，不予接收，本列内容未归集",
+    "field.forbidden_column": "列“{column}”是不得归集的信息（{kind}）；{way_forward}",
+    "heading.suggested": "列“{column}”可能是“{field}”，须确认后才能归集",
+    "heading.repeated_column": "列“{column}”与前面的列是同一字段，本列未归集；请只保留一列",
+    "heading.unnamed": "第 {column} 列没有表头，本列内容未归集",
+    "sheet.not_recognised": "工作表“{sheet}”的表头与任何目录事项都不相符，共 {rows} 行未归集；可用 --item 指明事项",
+    "sheet.no_heading_rows": "工作表“{sheet}”没有找到表头，共 {rows} 行未归集；请在第一行写明各列名称",
+    "sheet.other_item": "工作表“{sheet}”像是“{item}”，与本批事项不同，共 {rows} 行未归集；请另行报送",
+    "sheet.unsure": "工作表“{sheet}”有必填列须先确认含义：{columns}",
+    "date.not_on_day": "日期“{value}”没有写到日，请补全",
+    "date.before_founding": "日期“{value}”早于统一的合理范围，请核对",
+}
+
+WORDS_EN: dict[str, str] = {
+    "code.float": "The code “{value}” was kept as a number and has lost its last digits; set the cell to text and retype",
+    "code.whole_number": "The code was kept as a number (“.0”); matched as a whole number, the reported value is kept",
+    "code.shared_in_file": "One code, different names in this file (row {other}: “{name}”); a person must decide",
+    "code.variant_in_file": "One code, slightly different names in this file (row {other}: “{name}”); please check",
+    "code.organ_for_company": "The code belongs to {holder} but the name is a company's; a person must decide",
+    "code.legacy": "The old code is not yet matched to a unified code; kept under the old code",
+    "person.no_number": "A natural person's record needs the number of a document",
+    "person.other_document": "The document is no resident identity card; kept by its number",
+    "text.identity_number": "“{column}” holds an identity number; public information must not carry one, please remove it",
+    "text.broken": "Some characters cannot be read (damaged encoding); export again as UTF-8",
+    "row.extra_cells": "The row has more cells than headings; something may have shifted",
+    "row.unpaired_quote": "A quotation mark in this row is unpaired; something may have shifted",
+    "row.not_json": "This line is no complete JSON object",
+    "row.conflict_in_file": "Row {other} of this file is the same document with other content; a person must decide",
+    "row.same_key_differs": "A different record by the same authority, day and subject exists and no document number tells them apart",
+    "row.already_waiting": "The same row is already waiting for a person",
+    "row.resubmitted": "This file is identical to that of batch {batch}",
+    "field.removed": "The column “{column}” is no field of “{item}”; its content was not taken in",
+    "field.forbidden_column": "The column “{column}” is information that must not be collected ({kind}); {way_forward}",
+    "heading.suggested": "The column “{column}” may be “{field}”; it must be confirmed first",
+    "heading.repeated_column": "The column “{column}” repeats a field; it was not taken in",
+    "heading.unnamed": "Column {column} has no heading; it was not taken in",
+    "sheet.not_recognised": "The headings of sheet “{sheet}” fit no catalogue item; {rows} rows not taken in; name it with --item",
+    "sheet.no_heading_rows": "No heading was found in sheet “{sheet}”; {rows} rows not taken in",
+    "sheet.other_item": "Sheet “{sheet}” looks like “{item}”, not this batch's item; {rows} rows not taken in",
+    "sheet.unsure": "Sheet “{sheet}” has required columns to be confirmed first: {columns}",
+    "date.not_on_day": "The date “{value}” names no day; please complete it",
+    "date.before_founding": "The date “{value}” lies before any sensible range; please check",
+}
+
+
+class _Gentle(dict[str, object]):
+    """A detail not given stays visible as a dash instead of raising while reporting a fault."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def say(code: str, details: dict[str, object], *, language: str = "zh") -> str:
+    """Return the words for a code; an unknown code is shown as it is, so that nothing is hidden."""
+    tables = (WORDS_EN, MESSAGES_EN, WORDS, MESSAGES) if language.startswith("en") else (WORDS, MESSAGES)
+    template = next((table[code] for table in tables if code in table), None)
+    return code if template is None else Formatter().vformat(template, (), _Gentle(details))
+
+
+def found(
+    code: str,
+    *,
+    row: int | None = None,
+    column: str | None = None,
+    value: str | None = None,
+    suggestion: str | None = None,
+    clause: str | None = None,
+    severity: Severity = "error",
+    **details: object,
+) -> Issue:
+    """Make an issue in intake's words (数据问题)."""
+    shown = {"value": value, "column": column, "suggestion": suggestion, "clause": clause, **details}
+    words = say(code, {name: each for name, each in shown.items() if each is not None})
+    return Issue(code, words, row, column, value, suggestion, clause, severity)
+
+
+def findings(issues: Iterable[Issue]) -> list[dict[str, str | int | None]]:
+    """Return issues as every channel shows them (各渠道一致的问题清单): by row, whole-file ones first."""
+    return [each.as_dict() for each in sorted(issues, key=lambda each: (each.row is not None, each.row or 0))]
