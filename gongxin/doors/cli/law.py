@@ -1,0 +1,287 @@
+"""`gongxin law` (法典): from an article to what rests on it, what changes between editions, what waits for a lawyer."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from gongxin.doors.cli import lawpages
+from gongxin.law import lint as linting
+from gongxin.law.book import Book, BookFault, ClauseRef, Instrument, parse_document
+from gongxin.law.comparison import Difference, between_books, between_days
+from gongxin.law.index import Case, Index, Resting, cases_in
+from gongxin.spine import clock, shelf
+
+NAME = "law"
+HELP = "法典：按条文查规则、数据和案例，检查法典，比较版本（不需要数据库）"
+
+CASES = Path(__file__).resolve().parents[3] / "tests" / "law"
+"""The golden cases stand beside the code; an installed package has none, and the index then shows none."""
+
+CERTAINTY = {"verified": "已核", "secondary": "二手", "unverified": "待法制审核"}
+SIGN = {"added": "+", "removed": "−", "changed": "~"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    tasks = parser.add_subparsers(dest="task", metavar="TASK", required=True)
+    where = tasks.add_parser("where", help="条文 → 规则、数据、案例")
+    where.add_argument("instrument", metavar="INSTRUMENT", help="编号、简称、题名或文号，如 APL-2021、行政处罚法、令36")
+    where.add_argument(
+        "article", metavar="ARTICLE", nargs="?", help="条号，如 48、第四十八条、（十八）；不写则列出全部"
+    )
+    tasks.add_parser("lint", help="检查全部法典：格式、引用、冲突、覆盖、待审核")
+    diff = tasks.add_parser("diff", help="两日之间，或两部法典之间有什么不同")
+    diff.add_argument("days", metavar="DAY", nargs="*", type=date.fromisoformat, help="两个日期")
+    diff.add_argument("--books", nargs=2, metavar=("A", "B"), help="两部法典的目录，各可用冒号叠加")
+    for name, words in (("items", "目录事项"), ("matters", "查询事项")):
+        listing = tasks.add_parser(name, help=f"列出{words}")
+        listing.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="按哪一天的版本，默认今天")
+    show = tasks.add_parser("show", help="一个事项、查询事项、参数、名单、措施或程序的全部内容")
+    show.add_argument("id", metavar="ID")
+    show.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="按哪一天的版本，默认今天")
+    index = tasks.add_parser("index", help="生成条文索引（docs/law-index.md）")
+    index.add_argument("--out", type=Path, metavar="FILE", help="写入文件，默认打印")
+    for task in tasks.choices.values():
+        task.add_argument("--json", action="store_true", help="输出 JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do the task; 0 done, 1 a faulty book, 2 a question that names nothing in the book."""
+    try:
+        return _TASKS[arguments.task](arguments)
+    except BookFault as fault:
+        _report([linting.Finding("error", "law.faulty_book", fault.place, fault.message)], [], arguments.json)
+        return 1
+
+
+def _where(arguments: argparse.Namespace) -> int:
+    book = shelf.book()
+    found = _instruments(book, arguments.instrument)
+    if len(found) != 1:
+        return _unknown(arguments.instrument, [f"{entry.id} {entry.short}" for entry in found])
+    instrument = found[0]
+    index = Index(book, golden_cases())
+    resting = index.find(instrument.id)
+    if arguments.article is not None:
+        resting = [entry for entry in resting if _same_article(instrument, entry, arguments.article)]
+        if not resting:
+            return _unknown(f"{instrument.short} {arguments.article}", list(instrument.articles))
+    if arguments.json:
+        return _json(
+            {"instrument": lawpages.instrument(instrument), "articles": [lawpages.resting(e) for e in resting]}
+        )
+    print(f"《{instrument.title}》 {instrument.number}".rstrip(), f"[{CERTAINTY[instrument.certainty]}]")
+    until = f"—{instrument.until}" if instrument.until else ""
+    print(
+        f"{instrument.id} · 施行 {instrument.since or '日期未载'}{until}",
+        f"· {instrument.note}" if instrument.note else "",
+    )
+    for entry in resting:
+        _print_resting(entry)
+    return 0
+
+
+def _print_resting(entry: Resting) -> None:
+    print()
+    certainty = entry.article.certainty if entry.article and entry.article.certainty else None
+    print(entry.label(), f"[{CERTAINTY[certainty]}]" if certainty else "")
+    if entry.article is not None and entry.article.text:
+        print(f"  {'摘要：' if entry.article.summary else ''}{entry.article.text}")
+    for mark in entry.rules:
+        print(f"  规则  {mark.module}.{mark.rule}  {mark.summary}")
+    for use in entry.data:
+        print(f"  数据  {use.kind}.{use.id} {use.part}".rstrip(), f" {use.path}  [{CERTAINTY[use.certainty]}]")
+    for case in entry.cases:
+        print(f"  案例  {case.path}：{case.name}")
+    if not entry.covered:
+        print(f"  未引用：{entry.excused or '没有写明理由'}")
+
+
+def _lint(arguments: argparse.Namespace) -> int:
+    book = shelf.book()
+    index = Index(book, golden_cases())
+    findings = linting.lint(book, index)
+    _report(findings, linting.unverified(book), arguments.json, book)
+    return 1 if any(finding.level == "error" for finding in findings) else 0
+
+
+def _report(
+    findings: Sequence[linting.Finding],
+    waiting: Sequence[tuple[str, str, str, str]],
+    as_json: bool,
+    book: Book | None = None,
+) -> None:
+    if as_json:
+        document = {
+            "book": book.version if book else None,
+            "layers": list(book.layers) if book else [],
+            "findings": [finding.as_dict() for finding in findings],
+            "unverified": [dict(zip(("kind", "id", "part", "clause"), row, strict=True)) for row in waiting],
+        }
+        _json(document)
+        return
+    for finding in findings:
+        word = "错误" if finding.level == "error" else "提示"
+        print(f"{word}  {finding.code}  {finding.place}：{finding.message}")
+    if waiting:
+        print(f"\n待法制审核 {len(waiting)} 处：")
+        for kind, entry_id, part, clause in waiting:
+            print(f"  {kind}.{entry_id} {part}".rstrip(), f"  {clause}" if clause else "")
+    levels = Counter(finding.level for finding in findings)
+    if book is not None:
+        counts = f"文件 {len(book.instruments)} 部，事项 {len(book.items)} 个，查询事项 {len(book.matters)} 个"
+        print(f"\n法典 {book.version}（{'、'.join(book.layers)}）：{counts}，参数 {len(book.values)} 个")
+    print(f"错误 {levels['error']}，提示 {levels['notice']}")
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    if bool(arguments.books) == bool(arguments.days) or (arguments.days and len(arguments.days) != 2):
+        print("用法：gongxin law diff DAY1 DAY2，或 gongxin law diff --books A B", file=sys.stderr)
+        return 2
+    if arguments.books:
+        before, after = (shelf.book_at(place.split(":")) for place in arguments.books)
+        differences, names = between_books(before, after), list(arguments.books)
+    else:
+        book = shelf.book()
+        differences = between_days(book, *sorted(arguments.days))
+        names = [day.isoformat() for day in sorted(arguments.days)]
+    if arguments.json:
+        return _json({"before": names[0], "after": names[1], "differences": [d.as_dict() for d in differences]})
+    for difference in differences:
+        print(_difference(difference))
+    counts = Counter(difference.change for difference in differences)
+    print(f"{names[0]} → {names[1]}：新增 {counts['added']}，失效 {counts['removed']}，改变 {counts['changed']}")
+    return 0
+
+
+def _difference(difference: Difference) -> str:
+    sides = [part for part in (difference.before, difference.after) if part is not None]
+    change = f"{sides[0]}（出处或确信度改变）" if len(set(sides)) < len(sides) else " → ".join(sides)
+    source = f"  〔{difference.source}〕" if difference.source else ""
+    certainty = f" [{CERTAINTY[difference.certainty]}]" if difference.certainty in CERTAINTY else ""
+    return f"{SIGN[difference.change]} {difference.kind}.{difference.id}：{change}{source}{certainty}"
+
+
+def _items(arguments: argparse.Namespace) -> int:
+    edition = shelf.book().on(arguments.on or clock.today())
+    rows = [lawpages.item(item, edition, short=True) for item in edition.items()]
+    if arguments.json:
+        return _json({"items": rows})
+    for row in rows:
+        print(f"{row['id']:<24}{row['name']}  目录{row['category']}类  [{CERTAINTY[row['certainty']]}]")
+        print(f"{'':<24}依据 {'、'.join(row['bases'])}")
+    return 0
+
+
+def _matters(arguments: argparse.Namespace) -> int:
+    edition = shelf.book().on(arguments.on or clock.today())
+    rows = [lawpages.matter(matter, short=True) for matter in edition.matters()]
+    if arguments.json:
+        return _json({"matters": rows})
+    for row in rows:
+        print(f"{row['id']:<24}{row['name']}  {row['clause']}  [{CERTAINTY[row['certainty']]}]")
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    book = shelf.book()
+    shown = lawpages.show(book, book.on(arguments.on or clock.today()), arguments.id)
+    if not shown:
+        found = _instruments(book, arguments.id)
+        if len(found) != 1:
+            return _unknown(arguments.id, lawpages.close_ids(book, arguments.id))
+        shown = [lawpages.instrument(found[0])]
+    if arguments.json:
+        return _json(shown[0] if len(shown) == 1 else {"found": shown})
+    for entry in shown:
+        print(lawpages.outline(entry))
+    return 0
+
+
+def _index(arguments: argparse.Namespace) -> int:
+    book = shelf.book()
+    index = Index(book, golden_cases())
+    if arguments.json:
+        return _json({"articles": [lawpages.resting(entry) for entry in index]})
+    page = lawpages.index_page(book, index)
+    if arguments.out is None:
+        print(page, end="")
+        return 0
+    arguments.out.write_text(page, encoding="utf-8")
+    print(f"已写入 {arguments.out}", file=sys.stderr)
+    return 0
+
+
+def golden_cases() -> list[Case]:
+    """The golden cases of a checkout (案例): every YAML file beside the law's tests."""
+    cases: list[Case] = []
+    for path in sorted(CASES.rglob("*.yaml")) if CASES.is_dir() else []:
+        name = str(path.relative_to(CASES.parent.parent))
+        text = path.read_text(encoding="utf-8")
+        # A file of cases is often a bare list; the reader of law books takes mappings alone.
+        wrapped = text if "cases:" in text.split("\n- ", 1)[0] else "cases:\n" + text
+        cases += cases_in(name, parse_document(wrapped, name))
+    return cases
+
+
+def _instruments(book: Book, asked: str) -> list[Instrument]:
+    """By id, short name, title or number, exactly; else every one whose names contain the words asked for."""
+    wanted = asked.strip().strip("《》")
+    exact = [
+        entry
+        for entry in book.instruments.values()
+        if wanted.casefold() == entry.id.casefold() or wanted in (entry.short, entry.title, entry.number)
+    ]
+    if exact:
+        return exact
+    digits = "".join(letter for letter in wanted if letter.isdigit())
+    if digits and wanted.strip("第号令") == digits:
+        numbered = [e for e in book.instruments.values() if f"令第{digits}号" in e.number]
+        return [entry for entry in numbered if entry.number.startswith("国家发展改革委")] or numbered
+    return [
+        entry
+        for entry in book.instruments.values()
+        if wanted and any(wanted in text for text in (entry.short, entry.title, entry.number))
+    ]
+
+
+def _same_article(instrument: Instrument, entry: Resting, asked: str) -> bool:
+    number = entry.address[1]
+    printed = ClauseRef(instrument.id, number or None, numbering=instrument.numbering).article_text()
+    wanted = asked.strip()
+    bare = wanted.strip("第条（）()")
+    return number != "" and (
+        wanted in (number, printed)
+        or bare == number
+        or bare == printed.strip("第条（）()")
+        or wanted.startswith(printed)
+    )
+
+
+def _unknown(asked: str, candidates: Sequence[str]) -> int:
+    print(f"法典中没有唯一的“{asked}”", file=sys.stderr)
+    if candidates:
+        print("可选：" + "；".join(candidates[:20]), file=sys.stderr)
+    return 2
+
+
+def _json(document: Any) -> int:
+    print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    return 0
+
+
+_TASKS = {
+    "where": _where,
+    "lint": _lint,
+    "diff": _diff,
+    "items": _items,
+    "matters": _matters,
+    "show": _show,
+    "index": _index,
+}
