@@ -1,0 +1,141 @@
+"""How things of the law and the ledger are worded on a page (呈现): addresses, names, page numbers; no decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from gongxin.spine import shelf
+from gongxin.spine.clock import today
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause chip's content (依据标签)."""
+
+    short: str
+    article: str
+    title: str
+    text: str
+    url: str
+    in_force: bool
+    unverified: bool
+
+
+def english() -> bool:
+    """Whether the reader reads English now (是否英文界面)."""
+    return (get_language() or "").startswith("en")
+
+
+def own_name(thing: Any) -> str:
+    """Return the thing's name in the reader's language; Chinese stands in where no English name is known."""
+    if thing is None:
+        return ""
+    if english():
+        for attribute in ("name_en", "title_en"):
+            if getattr(thing, attribute, ""):
+                return str(getattr(thing, attribute))
+    for attribute in ("name", "title"):
+        if getattr(thing, attribute, ""):
+            return str(getattr(thing, attribute))
+    return str(thing)
+
+
+def clause(citation: Any) -> Clause:
+    """Return the chip of a citation, or of a bare clause reference, which is cited as of today."""
+    if isinstance(citation, Clause):
+        return citation
+    if not hasattr(citation, "short") or not hasattr(citation, "article_text") or callable(citation.article_text):
+        citation = shelf.book().on(today()).cite(citation)
+    ref = citation.ref
+    url = ""
+    if citation.known:
+        url = (
+            reverse("web:law-article", args=[ref.instrument, ref.article])
+            if ref.article
+            else reverse("web:law-instrument", args=[ref.instrument])
+        )
+    return Clause(
+        short=citation.short,
+        article=citation.article_text,
+        title=citation.title,
+        text=citation.text,
+        url=url,
+        in_force=citation.in_force,
+        unverified=citation.certainty == "unverified",
+    )
+
+
+def clauses(citations: Iterable[Any] | None) -> list[Clause]:
+    """Return the chips of several citations, each once, in their order."""
+    return list(dict.fromkeys(clause(citation) for citation in citations or ()))
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Where a reader stands in a long list (翻页)."""
+
+    number: int
+    size: int
+    total: int
+
+    @classmethod
+    def of(cls, asked: str | None, size: int, total: int) -> Paging:
+        """Read a page number as given in an address; anything unreadable is the first page."""
+        last = max(1, -(-total // size))
+        number = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
+        return cls(min(max(number, 1), last), size, total)
+
+    @property
+    def offset(self) -> int:
+        return (self.number - 1) * self.size
+
+    @property
+    def first(self) -> int:
+        return self.offset + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.offset + self.size, self.total)
+
+    @property
+    def earlier(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def later(self) -> int | None:
+        return self.number + 1 if self.last < self.total else None
+
+
+ITEM_SIGNS = {"penalty": "gavel", "licence": "licence", "honour": "award", "commitment": "file"}
+POLARITY_SIGNS = {"adverse": "warn", "favourable": "award", "neutral": "file"}
+
+
+def item_sign(item: str, polarity: str) -> str:
+    """The icon beside an item's name (事项图标): its own, or its polarity's, so that a new item needs no code."""
+    return ITEM_SIGNS.get(item) or POLARITY_SIGNS.get(polarity, "file")
+
+
+SEVERITIES = {
+    "minor": ("warn", _("轻微失信")),
+    "general": ("warn", _("一般失信")),
+    "serious": ("bad", _("严重失信")),
+}
+"""How a grade is shown (失信程度): tone and word. What a grade means is in the law book."""
+
+STATES = {
+    "effective": ("good", _("有效")),
+    "undecided": ("warn", _("待认定")),
+    "repaired": ("good", _("已修复")),
+    "performed": ("good", _("已履行")),
+    "withdrawn": ("off", _("已撤销")),
+    "removed": ("off", _("已移出")),
+    "expired": ("off", _("公示期满")),
+    "future": ("run", _("未到公示日")),
+}
+"""How a state is shown (效力)."""

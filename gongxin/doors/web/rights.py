@@ -1,0 +1,150 @@
+"""Who may open which page (权限): one table from which the menu is drawn and which every view asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.models import Account
+
+
+@dataclass(frozen=True)
+class Right:
+    """A right (权限): what it lets one do, in the words of the refusal page, and which roles have it."""
+
+    id: str
+    title: Promise | str
+    roles: frozenset[str]
+    asks: Promise | str
+
+
+def _right(name: str, title: Promise | str, *roles: str, asks: Promise | str) -> Right:
+    return Right(name, title, frozenset(roles), asks)
+
+
+_BODY = _("请本单位负责人向信用主管单位提出，由系统管理员开通。")
+_OFFICE = _("由信用主管单位指定人员，系统管理员开通。")
+
+RIGHTS = {
+    right.id: right
+    for right in (
+        _right("desk", _("使用工作台"), "subject", "steward", "officer", "operator", "supervisor", "auditor",
+               "administrator", asks=_BODY),
+        _right("submit", _("报送数据"), "steward", "operator", asks=_BODY),
+        _right("check", _("办事核查"), "officer", asks=_BODY),
+        _right("identify", _("主体认定"), "steward", "operator", asks=_BODY),
+        _right("determine", _("认定失信程度"), "steward", "operator", asks=_BODY),
+        _right("quality", _("查看报送质量"), "steward", "operator", "supervisor", asks=_OFFICE),
+        _right("looks", _("查看查阅留痕"), "auditor", asks=_OFFICE),
+        _right("own-looks", _("查看谁看过我"), "subject", asks=_OFFICE),
+        _right("accounts", _("管理人员与权限"), "administrator", asks=_OFFICE),
+    )
+}  # fmt: skip
+
+WIDE_ROLES = frozenset({"operator"})
+"""Roles of the office itself, which work on every department's rows, not on one body's alone."""
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One line of the menu (左栏项目); a line without its right does not appear."""
+
+    right: str
+    label: Promise | str
+    url: str
+    icon: str
+    count: str = ""
+
+
+MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
+    (_("报送"), (
+        MenuEntry("submit", _("报送数据"), "web:intake", "upload"),
+        MenuEntry("submit", _("待改数据"), "web:intake-open", "warn", "rows"),
+        MenuEntry("submit", _("报送记录"), "web:intake-records", "history"),
+        MenuEntry("submit", _("目录与模板"), "web:templates", "database"),
+    )),
+    (_("认定"), (
+        MenuEntry("identify", _("主体认定"), "web:identities", "identity", "mentions"),
+        MenuEntry("determine", _("待定级别"), "web:determinations", "scale", "determinations"),
+    )),
+    (_("办事"), (
+        MenuEntry("check", _("办事核查"), "web:check", "clipboard"),
+        MenuEntry("check", _("我的核查"), "web:checks", "files"),
+        MenuEntry("check", _("待登记结果"), "web:checks-open", "pen", "outcomes"),
+    )),
+    (_("我的信用"), (MenuEntry("own-looks", _("谁看过我"), "web:own-looks", "eye"),)),
+    (_("质量"), (
+        MenuEntry("quality", _("报送质量"), "web:quality", "chart"),
+        MenuEntry("looks", _("查阅留痕"), "web:looks", "eye"),
+    )),
+    (_("管理"), (MenuEntry("accounts", _("人员与权限"), "admin:index", "users"),)),
+    (_("依据"), (
+        MenuEntry("desk", _("信息目录"), "web:catalogue", "list"),
+        MenuEntry("desk", _("法规条文"), "web:law", "book"),
+    )),
+)  # fmt: skip
+
+
+def has(account: Any, right: str) -> bool:
+    """Whether an account has a right (是否有权): its role has it, and it belongs to a body where one is needed."""
+    if not getattr(account, "is_authenticated", False):
+        return False
+    if right in {"accounts", "desk"}:
+        return account.role in RIGHTS[right].roles or bool(account.is_superuser)
+    return account.role in RIGHTS[right].roles and account.body_id is not None
+
+
+def needs(right: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Let a view be opened only by those who have a right (需要权限); others read what is needed and whom to ask."""
+
+    def guard(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not has(request.user, right):
+                return refuse(request, right)
+            response = view(request, *args, **kwargs)
+            response.headers["Cache-Control"] = "no-store"
+            return response
+
+        guarded.right = right  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def refuse(request: HttpRequest, right: str) -> HttpResponse:
+    """The page of a missing right (无权限): what is needed and whom to ask; nothing about what lies behind."""
+    account = request.user
+    homeless = getattr(account, "role", "") in RIGHTS[right].roles and getattr(account, "body_id", None) is None
+    return render(request, "web/desk/forbidden.html", {"right": RIGHTS[right], "homeless": homeless}, status=403)
+
+
+def account_of(request: HttpRequest) -> Account:
+    """The signed-in account (当前账号), for views behind `needs`."""
+    account = request.user
+    if not isinstance(account, Account):
+        raise TypeError("a guarded view was reached without an account")
+    return account
+
+
+def viewer(request: HttpRequest) -> Viewer:
+    """Who looks, as the gate and the rooms want to know it (查阅人)."""
+    account = account_of(request)
+    return Viewer(account.pk, str(account), account.body_id or "", account.role, "web")
+
+
+def body_scope(request: HttpRequest) -> str | None:
+    """The one body whose rows may be worked on (本单位), or None for the office, which may work on all."""
+    account = account_of(request)
+    return None if account.role in WIDE_ROLES else account.body_id

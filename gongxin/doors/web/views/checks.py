@@ -1,0 +1,252 @@
+"""The officer's check (办事核查): matter and ground first, then the answer in three groups, then what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gongxin.doors.web import presenting
+from gongxin.doors.web.rights import account_of, needs, viewer
+from gongxin.kernel import dates
+from gongxin.kernel.issues import Refusal
+from gongxin.law.book import LawSilent
+from gongxin.law.matters import who_may_ask
+from gongxin.law.model import Matter
+from gongxin.rooms.measures import check as checking
+from gongxin.rooms.measures import outcomes
+from gongxin.spine import shelf
+from gongxin.spine.access.gate import body_kind
+from gongxin.spine.access.models import Look
+from gongxin.spine.clock import now, today
+
+PAGE = 20
+CASE_LIMIT = 100
+"""The log keeps this many characters of a case's number and name."""
+
+
+def matters_for(request: HttpRequest) -> list[Matter]:
+    """The matters this account's body may ask about (可核查的事项); the law book says which."""
+    account = account_of(request)
+    kind = body_kind(account.body_id or "")
+    open_to = []
+    for matter in shelf.book().on(today()).matters():
+        allowed = who_may_ask(matter, account.role, kind)
+        if allowed and not isinstance(allowed, Refusal):
+            open_to.append(matter)
+    return open_to
+
+
+@needs("check")
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """Ask, and read the answer on the same page (办事核查). The answer is not kept: to read it again is to look again."""
+    offered = matters_for(request)
+    typed = request.POST if request.method == "POST" else request.GET
+    given = {name: typed.get(name, "").strip() for name in ("matter", "code", "case_no", "project")}
+    problems: dict[str, str] = {}
+    if request.method == "POST":
+        matter = next((one for one in offered if one.id == given["matter"]), None)
+        if matter is None:
+            problems["matter"] = _("请选择办理事项")
+        if not given["code"]:
+            problems["code"] = _("请填写对方的统一社会信用代码")
+        if len(given["case_no"]) + len(given["project"]) + 1 > CASE_LIMIT:
+            problems["project"] = _("办件编号和项目名称合起来不超过 %(limit)d 个字") % {"limit": CASE_LIMIT}
+        if matter is not None and not problems:
+            case_no = " ".join(part for part in (given["case_no"], given["project"]) if part) or None
+            answer = _ask(request, given["code"], matter, case_no)
+            if isinstance(answer, str):
+                problems["code"] = answer
+            else:
+                return _answered(request, matter, answer, given)
+    context = {"matters": offered, "given": given, "problems": problems, "menu": "web:check"}
+    return render(request, "web/desk/check.html", context, status=422 if problems else 200)
+
+
+def _ask(request: HttpRequest, code: str, matter: Matter, case_no: str | None) -> dict[str, Any] | str:
+    """The answer of the room, or in words why there is none (没有答复的原因)."""
+    try:
+        answer = checking.check(viewer(request), code, matter.id, case_no=case_no)
+    except checking.Unanswerable:
+        return _("现在答复不了，这不表示没有记录。没有记下查询，请几分钟后再试。")
+    if isinstance(answer, Refusal):
+        return " ".join(part for part in (answer.message, answer.way_forward) if part)
+    if isinstance(answer, list):
+        found = answer[0]
+        hint = _("是不是 %(suggestion)s？") % {"suggestion": found.suggestion} if found.suggestion else ""
+        return f"{found.message} {hint}".strip()
+    return answer
+
+
+def _answered(request: HttpRequest, matter: Matter, answer: Mapping[str, Any], given: Mapping[str, str]) -> HttpResponse:
+    refs = _clauses_of(matter)
+    must = [_entry(entry, refs) for entry in answer["must_act"]]
+    reference = [_entry(entry, refs) for entry in answer["for_reference"]]
+    law = shelf.book().on(today())
+    return render(
+        request,
+        "web/desk/answer.html",
+        {
+            "answer": answer,
+            "number": answer["check"],
+            "matter": matter,
+            "basis": presenting.clause(matter.clause),
+            "given": given,
+            "at": now(),
+            "must": must,
+            "reference": reference,
+            "none": answer["none"],
+            "heading": _headline(len(must), len(reference)),
+            "kinds": outcomes.kinds(law),
+            "outcome": {},
+            "problems": {},
+            "waiting": len(outcomes.pending(account_of(request).body_id or "", today())),
+            "menu": "web:check",
+        },
+    )
+
+
+def _headline(must: int, reference: int) -> str:
+    """The conclusion first (先给结论): how many must be acted on, how many are for reference."""
+    parts = []
+    if must:
+        parts.append(ngettext("%(n)d 项须依法处理", "%(n)d 项须依法处理", must) % {"n": must})
+    if reference:
+        parts.append(ngettext("%(n)d 项供参考", "%(n)d 项供参考", reference) % {"n": reference})
+    return _("，").join(parts) if parts else _("没有与本事项有关的记录")
+
+
+def _clauses_of(matter: Matter) -> dict[str, presenting.Clause]:
+    """Clause text → chip, so that an answer's clauses lead to their text (条文链接)."""
+    law = shelf.book().on(today())
+    refs = [matter.clause, *matter.bases, *(trigger.clause for trigger in matter.triggers)]
+    return {str(ref): presenting.clause(law.cite(ref)) for ref in refs}
+
+
+def _entry(entry: Mapping[str, Any], refs: Mapping[str, presenting.Clause]) -> dict[str, Any]:
+    until = entry.get("display_until")
+    return {
+        **entry,
+        "chip": refs.get(entry.get("clause") or ""),
+        "until": date.fromisoformat(until) if until else None,
+        "said": entry.get("effect_en") if presenting.english() and entry.get("effect_en") else entry.get("effect"),
+    }
+
+
+@needs("check")
+@require_safe
+def checks(request: HttpRequest) -> HttpResponse:
+    """The checks this account made (我的核查), newest first, with what was registered."""
+    mine = Look.objects.filter(account=account_of(request).pk).exclude(matter="").order_by("-id")
+    page = presenting.Paging.of(request.GET.get("page"), PAGE, mine.count())
+    looks = list(mine[page.offset : page.offset + page.size])
+    stated = outcomes.latest(look.number for look in looks)
+    rows = [{"look": look, "matter": _matter_name(look.matter), "outcome": _outcome_name(stated.get(look.number))} for look in looks]
+    return render(request, "web/desk/checks.html", {"rows": rows, "page": page, "menu": "web:checks"})
+
+
+@needs("check")
+@require_safe
+def checks_open(request: HttpRequest) -> HttpResponse:
+    """Checks of this body whose outcome is still to be registered (待登记结果), the longest overdue first."""
+    due = outcomes.pending(account_of(request).body_id or "", today())
+    rows = [{"due": one, "matter": _matter_name(one.matter)} for one in due]
+    return render(request, "web/desk/checks_open.html", {"rows": rows, "menu": "web:checks-open"})
+
+
+@needs("check")
+@require_safe
+def one_check(request: HttpRequest, number: str) -> HttpResponse:
+    """One check of this body (一次核查): what was asked, how much was found, what was registered; not the content."""
+    look = outcomes.find_check(viewer(request), number)
+    if look is None:
+        raise Http404
+    return _check_page(request, look, {}, {})
+
+
+@needs("check")
+@require_POST
+def record_outcome(request: HttpRequest, number: str) -> HttpResponse:
+    """Register what the body decided (登记处理结果): its own statement, never a conclusion of the platform."""
+    look = outcomes.find_check(viewer(request), number)
+    if look is None:
+        raise Http404
+    given = {name: request.POST.get(name, "").strip() for name in ("kind", "document_no", "decided_on", "reason")}
+    problems: dict[str, str] = {}
+    decided_on = None
+    if given["decided_on"]:
+        reading = dates.read_date(given["decided_on"], latest=today())
+        decided_on = reading.value
+        if decided_on is None:
+            problems["decided_on"] = _("看不懂这个日期，请写成 2026-11-22")
+    if not given["kind"]:
+        problems["kind"] = _("请选择处理结果")
+    if not problems:
+        statement = outcomes.Statement(given["kind"], given["reason"], given["document_no"], decided_on)
+        done = outcomes.record(viewer(request), number, statement)
+        if isinstance(done, Refusal):
+            problems["kind"] = done.message
+        elif isinstance(done, list):
+            problems = {issue.column or "kind": issue.message for issue in done}
+        else:
+            messages.add_message(
+                request,
+                messages.SUCCESS,
+                _("已登记。核查编号 %(number)s，可在“我的核查”中查看。") % {"number": number},
+                extra_tags="good",
+            )
+            if request.htmx:
+                return render(request, "web/desk/parts/outcome_done.html", {"number": number})
+            return redirect("web:one-check", number=number)
+    if request.htmx:
+        law = shelf.book().on(today())
+        context = {"number": number, "kinds": outcomes.kinds(law), "outcome": given, "problems": problems}
+        return render(request, "web/desk/parts/outcome.html", context)
+    return _check_page(request, look, given, problems)
+
+
+def _check_page(request: HttpRequest, look: Look, given: Mapping[str, str], problems: Mapping[str, str]) -> HttpResponse:
+    law = shelf.book().on(today())
+    history = [{"it": one, "name": _outcome_name(one)} for one in outcomes.history(look.number)]
+    try:
+        matter = law.matter(look.matter)
+    except LawSilent:
+        matter = None
+    return render(
+        request,
+        "web/desk/one_check.html",
+        {
+            "look": look,
+            "number": look.number,
+            "matter": matter,
+            "code": look.subject.removeprefix("uscc:"),
+            "history": history,
+            "kinds": outcomes.kinds(law),
+            "outcome": given,
+            "problems": problems,
+            "menu": "web:checks",
+        },
+        status=422 if problems else 200,
+    )
+
+
+def _matter_name(matter: str) -> str:
+    try:
+        return presenting.own_name(shelf.book().on(today()).matter(matter))
+    except LawSilent:
+        return matter
+
+
+def _outcome_name(outcome: Any) -> str:
+    if outcome is None:
+        return ""
+    kinds = {kind.id: kind for kind in outcomes.kinds(shelf.book().on(today()))}
+    return presenting.own_name(kinds[outcome.kind]) if outcome.kind in kinds else outcome.kind
