@@ -1,0 +1,195 @@
+"""Standing (信用状态): what one record is on a day – a pure fold over the acts on it, nothing else.
+
+Two times. An act's `seq` says what was known: whoever asks with `known_at` hands in only the acts up to it. An act's day
+says from when it works. What only says what the entry *is* – the record, its correction, a person's determination –
+works on every day asked about; what *happens* to it – withdrawal, repair, removal, performance – works from its day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from gongxin.law.book import Book
+from gongxin.law.clauses import clause
+from gongxin.law.clocks import Clocks, clocks
+from gongxin.law.facts import RecordFacts, day_of, facts_of
+from gongxin.law.transition import law_day
+
+KINDS = ("record", "correction", "withdrawal", "determination", "performance", "removal", "repair")
+STATES = ("effective", "undecided", "withdrawn", "repaired", "removed", "expired", "future")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act on a record (一个行为), as the ledger holds it."""
+
+    seq: int
+    kind: str
+    record: int
+    item: str
+    subject: str
+    on: date
+    actor: str = ""
+    payload: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one record is on a day (一条信用记录的状态)."""
+
+    record: int
+    seq: int
+    item: str
+    subject: str
+    payload: Mapping[str, str | None]
+    facts: RecordFacts
+    clocks: Clocks
+    state: str
+    acts: tuple[Act, ...]
+    as_of: date
+    law_day: date
+
+    @property
+    def visible(self) -> bool:
+        """Whether the public sees it on this day (是否公示)."""
+        return self.state == "effective" and self.clocks.shown_on(self.as_of)
+
+    @property
+    def usable(self) -> bool:
+        """Whether government may use it on this day (可否共享使用)."""
+        return self.state == "effective" and self.clocks.used_on(self.as_of)
+
+
+# What each kind of act may still follow: one table, read by the rooms before they append and by the fold when it reads.
+ENDED = frozenset({"withdrawn", "repaired"})
+ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "correction": frozenset(STATES) - ENDED,
+        "withdrawal": frozenset(STATES) - {"withdrawn"},
+        "determination": frozenset(STATES) - ENDED,
+        "performance": frozenset(STATES) - ENDED,
+        "removal": frozenset(STATES) - ENDED - {"removed"},
+        "repair": frozenset({"effective", "undecided", "future", "expired", "removed"}),
+    }
+)
+
+
+def may_follow(kind: str, state: str) -> bool:
+    """Whether an act of a kind may be appended to a record in a state (可否作出该行为)."""
+    return state in ALLOWED.get(kind, frozenset())
+
+
+@clause("NDRC-36", 3)
+@clause("APL-2021", 48, 2)
+@clause("GBF-2020-49")
+def fold(acts: Iterable[Act], *, book: Book, as_of: date) -> Line | None:
+    """What one record is on a day (信用状态折算): a fold over the acts on it, in the order of the ledger.
+
+    Law:      令36 art. 3: a repair ends display, sharing, use and restriction together; 行政处罚法 48(2) for withdrawal;
+              expiry is no act, it is what the clocks say
+    Facts:    the acts on one record, oldest first or in any order
+    Returns:  Line, or None when there is no record act among them
+    Refuses:  nothing; an act that does not belong to the record is a fault
+    """
+    known = sorted(acts, key=lambda act: act.seq)
+    first = next((act for act in known if act.kind == "record"), None)
+    if first is None:
+        return None
+    told = _Told(first)
+    for act in known:
+        if act.record != first.record:
+            raise ValueError(f"act {act.seq} belongs to record {act.record}, not {first.record}")
+        if act.seq > first.seq:
+            told.hear(act, as_of)
+    return told.line(tuple(known), book=book, as_of=as_of)
+
+
+class _Told:
+    """What the acts have told so far (折算过程)."""
+
+    def __init__(self, first: Act) -> None:
+        self.first = first
+        self.payload: dict[str, str | None] = _texts(first.payload)
+        self.subject = first.subject
+        self.ended = ""
+        self.determined: dict[str, Any] = {}
+        self.happened: dict[str, str] = {}
+
+    def hear(self, act: Act, as_of: date) -> None:
+        if act.kind == "correction" and self.ended not in ENDED:
+            self.payload = _texts(act.payload)
+            self.subject = act.subject
+            # A determination was made on the facts it saw; other facts need another look.
+            self.determined = {}
+        elif act.kind == "determination":
+            self.determined = {**self.determined, **{key: value for key, value in act.payload.items() if value}}
+        elif act.on > as_of:
+            return
+        elif act.kind == "withdrawal":
+            self.ended = "withdrawn"
+        elif act.kind == "repair":
+            self.ended = self.ended if self.ended == "withdrawn" else "repaired"
+        elif act.kind == "removal":
+            removed_on = day_of(str(act.payload.get("removed_on") or "")) or act.on
+            if removed_on <= as_of:
+                self.happened["removed_on"] = removed_on.isoformat()
+                self.ended = self.ended or "removed"
+        elif act.kind == "performance":
+            performed_on = day_of(str(act.payload.get("performed_on") or "")) or act.on
+            self.happened |= {"performed": "yes", "performed_on": performed_on.isoformat()}
+
+    def line(self, acts: tuple[Act, ...], *, book: Book, as_of: date) -> Line:
+        payload = {**self.payload, **self.happened}
+        item = book.on(as_of).item(self.first.item)
+        day, _ = law_day(facts_of(item, payload, law=book.on(as_of)), as_of, book=book)
+        law = book.on(day)
+        facts = _determined(facts_of(item, payload, law=law), self.determined)
+        answer = clocks(facts, law=law)
+        state = self.ended or _state(answer, facts, as_of)
+        return Line(
+            self.first.record,
+            self.first.seq,
+            self.first.item,
+            self.subject,
+            MappingProxyType(payload),
+            facts,
+            answer,
+            state,
+            acts,
+            as_of,
+            day,
+        )
+
+
+def _state(answer: Clocks, facts: RecordFacts, as_of: date) -> str:
+    if facts.removed_on is not None and facts.removed_on <= as_of:
+        return "removed"
+    if answer.undecided is not None:
+        return "undecided"
+    if answer.begins_after(as_of):
+        return "future"
+    return "effective" if answer.used_on(as_of) else "expired"
+
+
+def _determined(facts: RecordFacts, said: Mapping[str, Any]) -> RecordFacts:
+    """Put a person's determination on top of what was read (人工认定): grade, necessity of display, end of a ban."""
+    changes: dict[str, Any] = {}
+    if said.get("severity"):
+        changes["severity"] = str(said["severity"])
+    if said.get("publication"):
+        changes["publication"] = str(said["publication"])
+    ban_until = said.get("ban_until")
+    if ban_until == "none":
+        changes |= {"ban_until": None, "ban_months": None, "ban_undecided": None, "ban_scope": "cleared"}
+    elif ban_until and day_of(str(ban_until)) is not None:
+        scope = str(said.get("ban_scope") or facts.ban_scope or "procurement")
+        changes |= {"ban_until": day_of(str(ban_until)), "ban_undecided": None, "ban_scope": scope}
+    return replace(facts, **changes)
+
+
+def _texts(payload: Mapping[str, Any]) -> dict[str, str | None]:
+    return {key: None if value is None else str(value) for key, value in payload.items()}
