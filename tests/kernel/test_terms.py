@@ -102,7 +102,7 @@ def test_columns_of_working_days_equal_single_answers(days, count):
     assert ends.to_list() == [one(day) for day in days]
     between = calendar.workdays_between_columns(series, ends, unknown="null")
     assert between.to_list() == [
-        None if end is None else calendar.workdays_between(day, end) for day, end in zip(days, ends)
+        None if end is None else calendar.workdays_between(day, end) for day, end in zip(days, ends, strict=True)
     ]
 
 
