@@ -8,24 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from gongxin.doors.api import errors
-from gongxin.doors.api.errors import Problem
 from gongxin.doors.api.keys import Key
 from gongxin.doors.api.repeats import repeatable
 from gongxin.doors.api.requests import CheckIn, CheckOut, CheckSummaryOut, OutcomeIn, OutcomeOut
-from gongxin.kernel.issues import Refusal
 from gongxin.rooms.measures import answer, check, outcomes
+from gongxin.rooms.measures.models import Outcome
 
 router = Router(tags=["核查"], auth=Key("checks:write"))
 SCOPE = {"x-scope": "checks:write"}
-
-
-def _raise_no(no: object) -> None:
-    """Turn the three kinds of no into this door's problem."""
-    if isinstance(no, Refusal):
-        status = 404 if no.code.endswith("_unknown") else 403
-        raise errors.from_refusal(no, status)
-    if isinstance(no, list):
-        raise errors.from_issues(no)
 
 
 @router.post("/checks", response=CheckOut, summary="核查", operation_id="ask_check", openapi_extra=SCOPE)
@@ -36,19 +26,18 @@ def ask_check(request: HttpRequest, question: CheckIn) -> HttpResponse:
     不认识的代码、没有记录，都只说明查了什么、数据到何时，不表示信用良好。
     """
     caller = request.auth  # type: ignore[attr-defined]
-    try:
-        answered = check.check(
-            caller.viewer(), question.code, question.matter, question.as_of, question.case_no
-        )
-    except check.Unanswerable as fault:
-        raise errors.fault(fault) from fault
-    _raise_no(answered)
-    assert isinstance(answered, dict)
+    answered = check.check(caller.viewer(), question.code, question.matter, question.as_of, question.case_no)
+    if not isinstance(answered, dict):
+        raise errors.of_no(answered)
     return HttpResponse(answer.as_bytes(answered), content_type=errors.CONTENT_TYPE)
 
 
 @router.get(
-    "/checks/{number}", response=CheckSummaryOut, summary="一次核查的记录", operation_id="get_check", openapi_extra=SCOPE
+    "/checks/{number}",
+    response=CheckSummaryOut,
+    summary="一次核查的记录",
+    operation_id="get_check",
+    openapi_extra=SCOPE,
 )
 def get_check(request: HttpRequest, number: str) -> dict[str, Any]:
     """本单位一次核查的登记情况：何时、何事项、须处理和供参考各几条、登记了什么结果。答复内容不重复给出，须重新核查。"""
@@ -88,10 +77,6 @@ def record_outcome(request: HttpRequest, number: str, statement: OutcomeIn) -> H
             tuple(statement.records or ()),
         ),
     )
-    if isinstance(recorded, Refusal) and recorded.code == "outcome.check_unknown":
-        raise Problem(404, "not_found", recorded.message, recorded.way_forward or "")
-    _raise_no(recorded)
-    assert isinstance(recorded, outcomes.Outcome)
-    return HttpResponse(
-        answer.as_bytes(outcomes.as_dict(recorded)), status=201, content_type=errors.CONTENT_TYPE
-    )
+    if not isinstance(recorded, Outcome):
+        raise errors.of_no(recorded)
+    return HttpResponse(answer.as_bytes(outcomes.as_dict(recorded)), status=201, content_type=errors.CONTENT_TYPE)

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gongxin.rooms.measures.faults import Unanswerable
+
 logger = logging.getLogger("gongxin.api")
 
 CONTENT_TYPE = "application/json; charset=utf-8"
@@ -46,29 +48,18 @@ class Problem(Exception):
         return json.dumps(self.as_dict(), ensure_ascii=False, default=str).encode()
 
 
-def new_ticket() -> str:
-    """Return a ticket number (故障编号) that a caller can read out over the telephone."""
-    return "GZ-" + secrets.token_hex(5).upper()
-
-
-def fault(reason: BaseException | str, *, status: int = 503, code: str = "unavailable") -> Problem:
-    """Log a fault of ours under a new ticket and return what the caller is told; the reason itself stays here."""
-    ticket = new_ticket()
-    if isinstance(reason, BaseException):
-        logger.error("%s %s", ticket, reason, exc_info=reason)
-    else:
-        logger.error("%s %s", ticket, reason)
-    if status == 503:
-        return Problem(
-            503,
-            code,
-            "本平台现在不能作答，没有给出任何结论。",
-            f"请稍后重试；仍不行时请联系信用办，报编号 {ticket}。这不表示没有记录。",
-            ticket=ticket,
-        )
+def fault(reason: BaseException) -> Problem:
+    """Log a fault of ours under a new ticket (故障编号); the caller is told the ticket, the reason stays here."""
+    ticket = "GZ-" + secrets.token_hex(5).upper()
+    logger.error("%s a request could not be carried out", ticket, exc_info=reason)
     return Problem(
-        status, "fault", "本平台出了故障，这次请求没有办成。", f"请联系信用办，报编号 {ticket}。", ticket=ticket
+        500, "fault", "本平台出了故障，这次请求没有办成。", f"请联系信用办，报编号 {ticket}。", ticket=ticket
     )
+
+
+def unanswerable(fault: Unanswerable) -> Problem:
+    """The platform cannot answer: said plainly, since silence could be taken for "no record"."""
+    return Problem(503, "unavailable", fault.message, fault.way_forward, ticket=fault.ticket)
 
 
 def unauthorised() -> Problem:
@@ -134,9 +125,16 @@ def from_refusal(refusal: Any, status: int = 403) -> Problem:
         status,
         refusal.code,
         refusal.message,
-        refusal.way_forward,
+        refusal.way_forward or "请对照接口说明 /api/v1/docs 核对请求。",
         clause=str(refusal.clause) if refusal.clause else None,
     )
+
+
+def of_no(no: Any) -> Problem:
+    """Return the problem of a room's no: issues of the data, or a refusal by the law."""
+    if isinstance(no, list):
+        return from_issues(no)
+    return from_refusal(no, 404 if no.code.endswith("_unknown") else 403)
 
 
 def from_issues(issues: Sequence[Any], message: str = "请求里有需要改正的内容。") -> Problem:

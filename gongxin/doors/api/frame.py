@@ -22,6 +22,7 @@ from ninja.errors import HttpError, ValidationError
 from gongxin.doors.api import errors
 from gongxin.doors.api.errors import Problem
 from gongxin.doors.api.manual import stylesheet
+from gongxin.rooms.measures.faults import Unanswerable
 
 logger = logging.getLogger("gongxin.api")
 
@@ -50,7 +51,9 @@ def problem_of(error: BaseException) -> Problem:
         if error.status_code == 400:
             return errors.unreadable()
         return Problem(error.status_code, "request", error.message, "请对照接口说明 /api/v1/docs 核对请求。")
-    return errors.fault(error, status=500)
+    if isinstance(error, Unanswerable):
+        return errors.unanswerable(error)
+    return errors.fault(error)
 
 
 def shaped(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

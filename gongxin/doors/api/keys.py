@@ -19,6 +19,7 @@ from ninja.security import HttpBearer
 from gongxin.doors.api import errors
 from gongxin.doors.api.rates import Rates
 from gongxin.spine import clock
+from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import ApiKey
 
 REMEMBERED = 5.0
@@ -51,8 +52,6 @@ class Caller:
 
     def viewer(self) -> Viewer:
         """Return whom the access log will name."""
-        from gongxin.spine.access.gate import Viewer
-
         return Viewer(account_id=None, name=f"密钥 {self.label}", body=self.body, role="officer", via="api")
 
     def may(self, scope: str) -> bool:

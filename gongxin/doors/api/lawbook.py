@@ -203,7 +203,9 @@ def list_instruments(request: HttpRequest, as_of: date | None = None) -> dict[st
     return {"as_of": day, "instruments": [_instrument(each, day) for each in edition.instruments()]}
 
 
-@law.get("/law/instruments/{instrument_id}", response=InstrumentOut, summary="一个规范文件", operation_id="get_instrument")
+@law.get(
+    "/law/instruments/{instrument_id}", response=InstrumentOut, summary="一个规范文件", operation_id="get_instrument"
+)
 def get_instrument(request: HttpRequest, instrument_id: str, as_of: date | None = None) -> dict[str, Any]:
     """一个规范文件和收录的条文摘录。"""
     day, edition = _edition(as_of)

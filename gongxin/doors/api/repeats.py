@@ -26,7 +26,9 @@ def repeatable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         if key is None:
             return view(request, *args, **kwargs)
         if not 0 < len(key) <= LONGEST or not key.isprintable():
-            raise Problem(400, "repeat.key", f"{HEADER} 应为 1 至 {LONGEST} 个可见字符。", "请为每个请求用一个新的随机键。")
+            raise Problem(
+                400, "repeat.key", f"{HEADER} 应为 1 至 {LONGEST} 个可见字符。", "请为每个请求用一个新的随机键。"
+            )
         claimed = repeats.claim(str(request.auth.key_id), key, _identity_of(request))  # type: ignore[attr-defined]
         if claimed.state == "answered":
             again = HttpResponse(claimed.answer, status=claimed.status, content_type=errors.CONTENT_TYPE)

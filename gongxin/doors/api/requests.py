@@ -25,7 +25,11 @@ class OutcomeIn(Schema):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    kind: str = Field(min_length=1, max_length=24, description="restricted 依法限制、not_restricted 未限制、in_doubt 信息可能有误、withdrawn 未办结")
+    kind: str = Field(
+        min_length=1,
+        max_length=24,
+        description="restricted 依法限制、not_restricted 未限制、in_doubt 信息可能有误、withdrawn 未办结",
+    )
     reason: str | None = Field(None, max_length=2000, description="说明；未限制、信息可能有误时必填")
     document_no: str | None = Field(None, max_length=200, description="决定文书号")
     decided_on: date | None = Field(None, description="决定日期")
@@ -47,7 +51,9 @@ class EntryOut(Schema):
     clause: str | None = Field(description="法律依据")
     effect: str | None = Field(description="法律后果；供参考的写明法律未规定因此限制")
     effect_en: str | None = None
+    effect_until: date | None = Field(None, description="法律后果的最后一日")
     remedy: str | None = Field(description="救济办法")
+    remedy_clauses: list[str] | None = None
     certainty: str | None = Field(None, description="依据的确信度")
     fields: dict[str, Any] | None = Field(None, description="本事项可见的内容")
     sources: list[dict[str, Any]] | None = Field(None, description="查过的来源，只在没有查到时给出")

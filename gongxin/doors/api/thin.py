@@ -19,6 +19,7 @@ from gongxin.doors.api import errors
 from gongxin.doors.api.errors import Problem
 from gongxin.doors.api.keys import Caller, admit, keyring
 from gongxin.doors.api.requests import CheckIn
+from gongxin.rooms.measures.faults import Unanswerable
 from gongxin.rooms.measures.quick import Desk, NotHere
 
 Message = MutableMapping[str, Any]
@@ -61,7 +62,7 @@ class Thin:
         except Problem as problem:
             await _send(send, problem.status, problem.body(), problem.headers)
         except Exception as fault:
-            problem = errors.fault(fault)
+            problem = errors.unanswerable(Unanswerable(fault))
             await _send(send, problem.status, problem.body(), problem.headers)
 
     async def _answer(self, authorization: bytes | None, body: bytes) -> bytes:
@@ -73,9 +74,12 @@ class Thin:
             raise errors.unauthorised()
         admit(caller, "checks:write")
         question = read_question(body)
-        return await self._desk.check(
-            caller.viewer(), caller.body_kind, question.code, question.matter, question.as_of, question.case_no
+        answered = await self._desk.check(
+            caller.viewer(), question.code, question.matter, question.as_of, question.case_no
         )
+        if isinstance(answered, bytes):
+            return answered
+        raise errors.of_no(answered)
 
     def stop(self) -> None:
         """Finish the groups under way."""

@@ -15,13 +15,14 @@ from typing import Any
 
 from gongxin.law import matters
 from gongxin.law.book import Edition
+from gongxin.law.matters import Effect
 from gongxin.law.model import Item, Matter
 from gongxin.law.standing import Line
 
 NONE_NOTE = "没有查到在效的记录，不等于信用良好"
 NONE_NOTE_EN = "No record in effect was found; this is no statement of good credit"
 
-NEEDED = ("authority", "document", "clause", "display_until", "remedy")
+NEEDED = ("authority", "document", "clause", "effect_until", "remedy")
 """What an entry needs before anyone may be affected by it: source, document, clause, end date, remedy."""
 
 
@@ -40,10 +41,11 @@ class Asked:
 
     subject: str
     subject_name: str | None
-    subject_kind: str
+    subject_kinds: frozenset[str]
     matter: Matter
     as_of: date
     case_no: str | None = None
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,32 +94,19 @@ def as_bytes(content: Mapping[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def digest(answer: Answer) -> str:
+def digest_of(content: bytes) -> str:
     """Return the digest by which the log binds an answer (答复摘要): of its content, since the number comes with the log."""
-    return hashlib.sha256(as_bytes(answer.content())).hexdigest()
+    return hashlib.sha256(content).hexdigest()
 
 
-def compose(asked: Asked, lines: Sequence[Line], sources: Mapping[str, Sequence[Source]], *, law: Edition) -> Answer:
-    """Sort the lines into what must be acted on and what is for reference, and name what was looked for in vain."""
-    must_act: list[Mapping[str, Any]] = []
-    for_reference: list[Mapping[str, Any]] = []
-    incomplete: list[Incompleteness] = []
-    found: set[str] = set()
-    for line in sorted(lines, key=_newest_first):
-        verdict = judge(asked.matter, line, law=law, as_of=asked.as_of)
-        if verdict.incomplete is not None:
-            incomplete.append(verdict.incomplete)
-        if verdict.entry is None:
-            continue
-        found.add(line.item)
-        (must_act if verdict.kind == "must_act" else for_reference).append(verdict.entry)
-    looked_for = not_found(asked.matter, asked.subject_kind, found, sources, law=law)
-    return Answer(asked, tuple(must_act), tuple(for_reference), looked_for, tuple(incomplete))
+def digest(answer: Answer) -> str:
+    """Return the digest of an answer."""
+    return digest_of(as_bytes(answer.content()))
 
 
-def _newest_first(line: Line) -> tuple[int, int]:
-    decided = line.facts.decided_on
-    return (-(decided.toordinal() if decided is not None else 0), line.record)
+def numbered_bytes(number: str, content: bytes) -> bytes:
+    """Return the bytes of a numbered answer from those of its content: `check` stands first."""
+    return b'{"check":' + json.dumps(number).encode() + b"," + content[1:]
 
 
 @dataclass(frozen=True)
@@ -125,52 +114,83 @@ class Verdict:
     """What one line means for a matter (一条记录对事项的意义)."""
 
     kind: str
+    item: str = ""
+    order: tuple[int, int] = (0, 0)
     entry: Mapping[str, Any] | None = None
     incomplete: Incompleteness | None = None
 
 
-def judge(matter: Matter, line: Line, *, law: Edition, as_of: date) -> Verdict:
+NOTHING = Verdict("none")
+
+
+def compose(asked: Asked, lines: Sequence[Line], sources: Mapping[str, Sequence[Source]], *, law: Edition) -> Answer:
+    """Return the answer that these lines give."""
+    return gather(
+        asked, [judge(asked.matter, line, law=law, regions=asked.regions) for line in lines], sources, law=law
+    )
+
+
+def gather(
+    asked: Asked, verdicts: Sequence[Verdict], sources: Mapping[str, Sequence[Source]], *, law: Edition
+) -> Answer:
+    """Sort verdicts into what must be acted on and what is for reference, and name what was looked for in vain."""
+    given = sorted((verdict for verdict in verdicts if verdict.entry is not None), key=lambda verdict: verdict.order)
+    found = {verdict.item for verdict in given}
+    return Answer(
+        asked,
+        tuple(verdict.entry for verdict in given if verdict.entry is not None and verdict.kind == "must_act"),
+        tuple(verdict.entry for verdict in given if verdict.entry is not None and verdict.kind == "for_reference"),
+        not_found(asked.matter, asked.subject_kinds, found, sources, law=law),
+        tuple(verdict.incomplete for verdict in verdicts if verdict.incomplete is not None),
+    )
+
+
+def _newest_first(line: Line) -> tuple[int, int]:
+    decided = line.facts.decided_on
+    return (-(decided.toordinal() if decided is not None else 0), line.record)
+
+
+def judge(matter: Matter, line: Line, *, law: Edition, regions: Sequence[str] = ()) -> Verdict:
     """Ask the law what a line means for a matter, and hold it back when it lacks what an adverse effect needs."""
     if line.state != "effective" or line.item not in matter.sees:
-        return Verdict("none")
-    effect = matters.effect(matter, line, law=law, as_of=as_of)
+        return NOTHING
+    effect = matters.effect_of(matter, line, law=law, regions=regions)
     if effect.kind == "none":
-        return Verdict("none")
-    item = law.item(line.item)
-    entry = entry_of(line, effect, item, seen=matter.sees[line.item])
+        return NOTHING
+    entry = entry_of(line, effect, law.item(line.item), seen=matter.sees[line.item])
     if effect.kind == "must_act":
         missing = tuple(name for name in NEEDED if not entry[name])
         if missing:
-            return Verdict("none", incomplete=Incompleteness(line.record, line.item, missing))
-    return Verdict(effect.kind, entry)
+            return Verdict("none", line.item, incomplete=Incompleteness(line.record, line.item, missing))
+    return Verdict(effect.kind, line.item, _newest_first(line), entry)
 
 
-def entry_of(line: Line, effect: Any, item: Item, seen: Sequence[str]) -> dict[str, Any]:
+def entry_of(line: Line, effect: Effect, item: Item, seen: Sequence[str]) -> dict[str, Any]:
     """Return one entry of the answer: only what the matter may see."""
-    payload = line.payload
-    decided = line.facts.decided_on
+    payload, clocks = line.payload, line.clocks
     return {
         "record": line.record,
         "item": item.id,
         "item_name": item.name,
-        "title": _text(payload, item.title_field) if item.title_field in seen else item.name,
+        "title": _text(payload, item.title_field) or item.name,
         "authority": _text(payload, "authority") or _text(payload, "source"),
         "document": document_of(item, payload),
-        "decided": decided.isoformat() if decided is not None else None,
-        "display_until": _end(line, effect),
-        "severity": line.clocks.severity,
+        "decided": _day(line.facts.decided_on),
+        "display_until": _day(clocks.display_until if clocks.audience == "public" else None),
+        "severity": clocks.severity,
         "clause": str(effect.clause) if effect.clause else None,
-        "effect": effect.text,
+        "effect": effect.text + (f"（{effect.note}）" if effect.note else ""),
         "effect_en": effect.text_en,
-        "remedy": effect.remedy,
+        "effect_until": _day(effect.until),
+        "remedy": effect.remedy.text,
+        "remedy_clauses": [str(ref) for ref in effect.remedy.clauses],
         "certainty": effect.certainty,
         "fields": {name: payload[name] for name in seen if payload.get(name)},
     }
 
 
-def _end(line: Line, effect: Any) -> str | None:
-    until = getattr(effect, "until", None) or line.clocks.display_until
-    return until.isoformat() if until is not None else None
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
 
 
 def document_of(item: Item, payload: Mapping[str, Any]) -> str | None:
@@ -193,15 +213,20 @@ def document_of(item: Item, payload: Mapping[str, Any]) -> str | None:
 
 
 def not_found(
-    matter: Matter, subject_kind: str, found: set[str], sources: Mapping[str, Sequence[Source]], *, law: Edition
+    matter: Matter,
+    subject_kinds: frozenset[str],
+    found: set[str],
+    sources: Mapping[str, Sequence[Source]],
+    *,
+    law: Edition,
 ) -> tuple[dict[str, Any], ...]:
     """Name each kind of record the matter sees that was looked for and not found: in which sources, up to when."""
     listed = []
-    for item_id in matter.sees:
+    for item_id in dict.fromkeys(trigger.item for trigger in matter.triggers):
         item = law.find_item(item_id)
         if item is None or item_id in found:
             continue
-        if item.subject_kinds and subject_kind not in item.subject_kinds:
+        if item.subject_kinds and not subject_kinds & frozenset(item.subject_kinds):
             continue
         asked = sources.get(item_id, ())
         up_to = [source.up_to for source in asked if source.up_to is not None]

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-
 from gongxin.kernel.issues import Issue, Refusal
 from gongxin.law.book import Edition
 from gongxin.rooms.measures.models import Outcome
@@ -79,21 +78,32 @@ def record(viewer: Viewer, number: str, statement: Statement) -> Outcome | Refus
     law = shelf.book().on(today)
     look = find_check(viewer, number)
     if look is None:
-        return Refusal("outcome.check_unknown", f"没有找到编号为 {number} 的核查。", None, "只能登记本单位的核查，请核对编号。")
+        return Refusal(
+            "outcome.check_unknown", f"没有找到编号为 {number} 的核查。", None, "只能登记本单位的核查，请核对编号。"
+        )
     statement = replace(
-        statement, kind=statement.kind.strip(), reason=statement.reason.strip(), document_no=statement.document_no.strip()
+        statement,
+        kind=statement.kind.strip(),
+        reason=statement.reason.strip(),
+        document_no=statement.document_no.strip(),
     )
     kind = next((each for each in kinds(law) if each.id == statement.kind), None)
     if kind is None:
         offered = "、".join(f"{each.id}（{each.name}）" for each in kinds(law))
-        return [Issue("outcome.kind", f"没有“{statement.kind}”这种结果，可选：{offered}", column="kind", value=statement.kind)]
+        return [
+            Issue(
+                "outcome.kind", f"没有“{statement.kind}”这种结果，可选：{offered}", column="kind", value=statement.kind
+            )
+        ]
     issues = [
         Issue("outcome.needs", f"登记“{kind.name}”须写明{NEED_NAMES[need]}", column=need)
         for need in kind.needs
         if not getattr(statement, need)
     ]
     if statement.decided_on is not None and statement.decided_on > today:
-        issues.append(Issue("date.future", "决定日期晚于今日", column="decided_on", value=statement.decided_on.isoformat()))
+        issues.append(
+            Issue("date.future", "决定日期晚于今日", column="decided_on", value=statement.decided_on.isoformat())
+        )
     if issues:
         return issues
     return Outcome.objects.create(

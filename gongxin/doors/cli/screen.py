@@ -1,0 +1,55 @@
+"""`gongxin screen` (批量核查): a list of codes against one matter, answered in a file, logged as one sealed batch."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+from gongxin.doors.cli import check as one
+
+NAME = "screen"
+HELP = "批量核查：读入 CSV，按一个事项核对，写出 CSV；每个主体都记入查阅日志"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which list, in which matter, where the answer goes."""
+    parser.add_argument("input", metavar="IN.csv", type=Path, help="CSV 文件，含统一社会信用代码一列")
+    parser.add_argument("--matter", required=True)
+    parser.add_argument("--out", required=True, type=Path, metavar="OUT.csv")
+    parser.add_argument("--column", metavar="NAME", help="代码所在的列；不写则按表头或内容识别")
+    parser.add_argument("--as-of", type=date.fromisoformat, metavar="DAY")
+    one.add_asker(parser)
+    parser.add_argument("--json", action="store_true")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Screen and say how many."""
+    from gongxin.rooms.measures import screen
+    from gongxin.rooms.measures.faults import Unanswerable
+
+    if not args.input.is_file():
+        print(f"没有文件 {args.input}", file=sys.stderr)
+        return 2
+    asked = screen.Screening(args.matter, args.as_of, args.case_no, args.column)
+    try:
+        screened = screen.screen(one.viewer_of(args), args.input, args.out, asked)
+    except Unanswerable as fault:
+        return one.tell_error(
+            {"code": "unavailable", "message": fault.message, "way_forward": fault.way_forward, "ticket": fault.ticket},
+            args.json,
+        )
+    if not isinstance(screened, screen.Screened):
+        return one.tell_no(screened, args.json)
+    if args.json:
+        print(json.dumps(screened.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        print(
+            f"核查编号 {screened.check}：{screened.rows:,} 行，{screened.subjects:,} 个主体；"
+            f"须依法处理 {screened.must_act:,} 条，供参考 {screened.for_reference:,} 条；"
+            f"代码无效 {screened.invalid:,} 行。没有记录不等于信用良好。"
+        )
+        print(f"结果写在 {args.out}", file=sys.stderr)
+    return 0

@@ -1,0 +1,53 @@
+"""The office's queue (要素不全待补): adverse entries that nobody may act on until they are completed."""
+
+from __future__ import annotations
+
+from gongxin.rooms.measures.answer import Answer
+from gongxin.rooms.measures.models import Incomplete
+from gongxin.spine import clock
+
+_laid_down: set[tuple[int, tuple[str, ...]]] = set()
+"""What this process has already put on the queue, so that a thousand checks of one subject write it once."""
+
+MOST_REMEMBERED = 100_000
+
+
+def knows(answered: Answer) -> bool:
+    """Whether this process has put all of it on the queue already."""
+    return all((each.record, each.missing) in _laid_down for each in answered.incomplete)
+
+
+def lay_down(answered: Answer) -> None:
+    """Put the incomplete entries of an answer on the queue; what lies there already stays as it is."""
+    fresh = [each for each in answered.incomplete if (each.record, each.missing) not in _laid_down]
+    if not fresh:
+        return
+    now = clock.now()
+    Incomplete.objects.bulk_create(
+        [
+            Incomplete(
+                record=each.record, item=each.item, missing=list(each.missing), matter=answered.asked.matter.id,
+                found_at=now,
+            )
+            for each in fresh
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    if len(_laid_down) > MOST_REMEMBERED:
+        _laid_down.clear()
+    _laid_down.update((each.record, each.missing) for each in fresh)
+
+
+def waiting() -> list[Incomplete]:
+    """Return what waits for the office, oldest first."""
+    return list(Incomplete.objects.filter(settled_at=None))
+
+
+def settle(record: int, note: str) -> bool:
+    """Take an entry off the queue with a note of what was done; False when it was not there."""
+    return bool(Incomplete.objects.filter(record=record, settled_at=None).update(settled_at=clock.now(), note=note))
+
+
+def forget() -> None:
+    """Forget what this process remembers of the queue: for tests, and after the queue was emptied by hand."""
+    _laid_down.clear()
