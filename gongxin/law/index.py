@@ -12,6 +12,7 @@ from gongxin.law.book import Book
 from gongxin.law.citing import Certainty, ClauseRef
 from gongxin.law.clauses import Mark, cited
 from gongxin.law.model import Article, Instrument
+from gongxin.law.reading import make_ref
 
 Address = tuple[str, str]
 """Instrument and article; the article is empty where the instrument is cited as a whole."""
@@ -81,8 +82,16 @@ def uses(book: Book) -> Iterator[Use]:
     for parameter_id, values in book.values.items():
         path = book.definitions["parameters"][parameter_id].path
         for value in values:
+            part = f"from {value.since}"
             if value.source is not None:
-                yield Use(value.source, "parameters", parameter_id, f"from {value.since}", path, value.certainty)
+                yield Use(value.source, "parameters", parameter_id, part, path, value.certainty)
+            for row in value.value if isinstance(value.value, list) else ():
+                if isinstance(row, Mapping) and isinstance(row.get("source"), str):
+                    address = [*row["source"].split("/"), "", ""]
+                    ref = make_ref(book.instruments, address[0], address[1])
+                    yield Use(
+                        ref, "parameters", parameter_id, f"{part} {row.get('id', '')}".strip(), path, value.certainty
+                    )
     for catalogue in book.catalogues.values():
         path = book.definitions["catalogues"][catalogue.id].path
         yield Use(catalogue.source, "catalogues", catalogue.id, "", path, catalogue.certainty)

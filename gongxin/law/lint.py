@@ -32,6 +32,8 @@ def lint(book: Book, index: Index) -> list[Finding]:
         *_uncited_rules(index),
         *_effects(book),
         *_lists(book),
+        *_synonyms(book),
+        *_triggers(book),
         *_headings(book),
         *_claims(book),
     ]
@@ -107,6 +109,28 @@ def _lists(book: Book) -> Iterator[Finding]:
             yield Finding("error", "law.unknown_item", place, f"目录中没有事项 {item}")
 
 
+def _synonyms(book: Book) -> Iterator[Finding]:
+    """Words for a field that no item has help nobody and hide a slip of the pen."""
+    fields = {spec.id for item in book.items.values() for spec in item.fields}
+    for field_id, definition in book.definitions["synonyms"].items():
+        place = f"{definition.path} synonyms.{field_id}"
+        if field_id not in fields:
+            yield Finding("error", "law.unknown_field", place, f"没有事项有字段 {field_id}")
+        for item_id in definition.body["items"]:
+            item = book.items.get(item_id)
+            if item is None or item.find_field(field_id) is None:
+                yield Finding("error", "law.unknown_field", place, f"事项 {item_id} 没有字段 {field_id}")
+
+
+def _triggers(book: Book) -> Iterator[Finding]:
+    """Nobody is to be restricted by a line that no lawyer has seen."""
+    for matter in book.matters.values():
+        for trigger in matter.triggers:
+            if trigger.kind == "must_act" and trigger.certainty == "unverified":
+                place = f"matters.{matter.id} {trigger.id}"
+                yield Finding("notice", "law.unverified_must_act", place, "必须依法处理的情形尚未经法制审核")
+
+
 def _headings(book: Book) -> Iterator[Finding]:
     """A heading that means two fields of one item can only be settled by asking; better one word, one field."""
     for item in book.items.values():
@@ -121,10 +145,10 @@ def _headings(book: Book) -> Iterator[Finding]:
 
 
 def _claims(book: Book) -> Iterator[Finding]:
-    """Data cannot be surer than the clause it rests on."""
+    """Data cannot be surer than the clause it rests on; of an instrument cited as a whole this cannot be said."""
     for use in uses(book):
         instrument = book.instruments.get(use.ref.instrument)
-        if instrument is None:
+        if instrument is None or use.ref.article is None:
             continue
         article = instrument.articles.get(use.ref.article or "")
         known = article.certainty if article is not None and article.certainty else instrument.certainty
