@@ -112,9 +112,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
     return last == 0 and found == tree_root
 
 
-def verify_consistency(
-    old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes
-) -> bool:
+def verify_consistency(old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> bool:
     """Tell whether the proof shows one tree to be a beginning of the other (RFC 9162 section 2.1.4.2)."""
     if not 0 < old_size <= new_size:
         return False

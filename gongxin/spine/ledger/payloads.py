@@ -23,6 +23,26 @@ OTHER_KINDS = ("judgement", "destruction")
 
 AT_ONCE = 500
 
+SELECT = (
+    'SELECT e.record, e.seq, e.kind, e.item, e.subject, e."on", e.actor, e.provider, e.batch, p.body'
+    " FROM ledger_entry e JOIN ledger_payload p ON p.seq = e.seq"
+)
+_KINDS = ",".join(f"'{kind}'" for kind in LINE_KINDS)
+OWN_ENTRY = "e.record = e.seq AND e.kind = 'record'"
+LATER_ACT = f"e.record <> e.seq AND e.kind IN ({_KINDS})"
+"""A history is read in two halves, so that each uses its own index: a record's own entry by number, later acts by the
+partial index that holds only them."""
+
+OF_SUBJECT = (
+    "WITH RECURSIVE own(k) AS (SELECT CAST({mark} AS varchar) UNION"
+    " SELECT CASE WHEN l.key_a = own.k THEN l.key_b ELSE l.key_a END FROM own JOIN projections_link l"
+    " ON (l.key_a = own.k OR l.key_b = own.k) AND l.judgement = 'same'),"
+    f" held(r) AS (SELECT DISTINCT e.record FROM ledger_entry e JOIN own ON e.subject = own.k WHERE e.kind IN ({_KINDS}))"
+    f" {SELECT} JOIN held ON e.seq = held.r WHERE {OWN_ENTRY} UNION ALL"
+    f" {SELECT} JOIN held ON e.record = held.r WHERE {LATER_ACT} ORDER BY 1, 2"
+)
+"""All acts of all records of a subject, its other keys included, in one statement; `{mark}` is the driver's parameter."""
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -42,9 +62,8 @@ class History:
 def records_of(keys: Iterable[str], known_at: int | None = None) -> list[int]:
     """Return the records any of whose acts names one of these keys."""
     found: set[int] = set()
-    kinds = ",".join(f"'{kind}'" for kind in LINE_KINDS)
     for chunk in _chunks(sorted(set(keys))):
-        sql = f"SELECT DISTINCT record FROM ledger_entry WHERE subject IN ({_marks(chunk)}) AND kind IN ({kinds})"
+        sql = f"SELECT DISTINCT record FROM ledger_entry WHERE subject IN ({_marks(chunk)}) AND kind IN ({_KINDS})"
         parameters: list[Any] = list(chunk)
         if known_at is not None:
             sql += " AND seq <= %s"
@@ -57,31 +76,22 @@ def records_of(keys: Iterable[str], known_at: int | None = None) -> list[int]:
 
 def histories(records: Iterable[int], known_at: int | None = None) -> Iterator[History]:
     """Yield the histories of these records by number; a record whose payload was destroyed has none any more."""
-    kinds = ",".join(f"'{kind}'" for kind in LINE_KINDS)
     for chunk in _chunks(sorted(set(records))):
         marks = _marks(chunk)
-        # Two halves, so that each uses its own index: a record's own entry by number, later acts by the partial index.
-        half = (
-            'SELECT e.record, e.seq, e.kind, e.item, e.subject, e."on", e.actor, e.provider, e.batch, p.body'
-            " FROM ledger_entry e JOIN ledger_payload p ON p.seq = e.seq WHERE"
-        )
         until = "" if known_at is None else f" AND e.seq <= {int(known_at)}"
         sql = (
-            f"{half} e.seq IN ({marks}) AND e.record = e.seq AND e.kind = 'record'{until} UNION ALL"
-            f" {half} e.record IN ({marks}) AND e.record <> e.seq AND e.kind IN ({kinds}){until} ORDER BY 1, 2"
+            f"{SELECT} WHERE e.seq IN ({marks}) AND {OWN_ENTRY}{until} UNION ALL"
+            f" {SELECT} WHERE e.record IN ({marks}) AND {LATER_ACT}{until} ORDER BY 1, 2"
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, [*chunk, *chunk])
             rows = cursor.fetchall()
-        yield from _grouped(rows)
+        yield from grouped(rows)
 
 
 def acts_of_kind(kind: str, known_at: int | None = None, subjects: Sequence[str] | None = None) -> list[Act]:
     """Return all acts of a kind other than `record`, in their order; these are few beside the records."""
-    sql = (
-        'SELECT e.record, e.seq, e.kind, e.item, e.subject, e."on", e.actor, e.provider, e.batch, p.body'
-        " FROM ledger_entry e JOIN ledger_payload p ON p.seq = e.seq WHERE e.kind = %s AND e.kind <> 'record'"
-    )
+    sql = f"{SELECT} WHERE e.kind = %s AND e.kind <> 'record'"
     parameters: list[Any] = [kind]
     if known_at is not None:
         sql += " AND e.seq <= %s"
@@ -104,7 +114,8 @@ def bodies(seqs: Iterable[int]) -> dict[int, dict[str, Any]]:
     return found
 
 
-def _grouped(rows: list[tuple[Any, ...]]) -> Iterator[History]:
+def grouped(rows: Sequence[tuple[Any, ...]]) -> Iterator[History]:
+    """Yield the histories in rows of SELECT, sorted by record and number."""
     start = 0
     for end in range(1, len(rows) + 1):
         if end < len(rows) and rows[end][0] == rows[start][0]:

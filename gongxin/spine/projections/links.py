@@ -11,7 +11,7 @@ import polars as pl
 from django.db import connection
 
 from gongxin.law.standing import Act
-from gongxin.spine.columnar import read_by_keys, write_frame
+from gongxin.spine.columnar import read_by_keys, read_frame, write_frame
 from gongxin.spine.ledger import payloads
 from gongxin.spine.projections.lens import Held, Judgement, Lens, Pair, PairHistory, pair_of
 from gongxin.spine.projections.models import Claim, Link
@@ -74,23 +74,60 @@ def apply_judgement(act: Act) -> None:
 
 
 def apply_claims(claims: Sequence[RegisterClaim]) -> None:
-    """Bring lines of the register's cross-walk into the store; only what is new or contested takes the slow way."""
-    if not claims:
+    """Bring lines of the register's cross-walk into the store; only what is contested takes the slow way."""
+    fresh = note_claims(claims)
+    if fresh.is_empty():
         return
+    spoken_of = {key for pair in _touching(fresh["legacy"].to_list()) for key in pair}
+    simple, contested = _parted(fresh, spoken_of)
+    _write_simple(simple)
+    for row in contested.iter_rows(named=True):
+        _contested_claim(RegisterClaim(**row))
+
+
+def note_claims(claims: Sequence[RegisterClaim]) -> pl.DataFrame:
+    """Write the claims that are new and return them; what follows for the lens is not drawn yet."""
+    if not claims:
+        return pl.DataFrame(schema=CLAIM_SCHEMA)
     frame = pl.DataFrame([claim._asdict() for claim in claims], schema=CLAIM_SCHEMA)
-    frame = frame.sort("seq").unique(["legacy", "key"], keep="first", maintain_order=True)
+    frame = frame.sort("seq", maintain_order=True).unique(["legacy", "key"], keep="first", maintain_order=True)
     known = read_by_keys(
         'SELECT legacy, key, seq, "on" FROM projections_claim WHERE legacy IN {keys}', frame["legacy"], CLAIM_SCHEMA
     )
     fresh = frame.join(known, on=["legacy", "key"], how="anti", maintain_order="left")
     write_frame("projections_claim", fresh)
-    linked = {key for pair in _touching(fresh["legacy"].to_list()) for key in pair}
-    # A legacy code nobody has spoken of and only one line claims is a new leaf of the graph: it cannot contradict.
-    alone = (pl.len().over("legacy") == 1) & ~pl.col("legacy").is_in(sorted(linked))
-    simple = fresh.filter(alone)
+    return fresh
+
+
+def rebuild() -> None:
+    """Draw all links anew from the judgements on the ledger and the claims of the register."""
+    Link.objects.all().delete()
+    claims = read_frame('SELECT legacy, key, seq, "on" FROM projections_claim ORDER BY seq', (), CLAIM_SCHEMA)
+    judged = {key for act in payloads.acts_of_kind("judgement") for key in judged_pair(act)}
+    simple, contested = _parted(claims, judged)
+    _write_simple(simple)
+    lens = _replay(None, [RegisterClaim(**row) for row in contested.iter_rows(named=True)])
+    rows = [
+        Link(key_a=pair[0], key_b=pair[1], judgement=held.judgement, origin=held.origin, seq=held.seq)
+        for pair, held in lens.links.items()
+    ]
+    Link.objects.bulk_create(rows, batch_size=1000)
+
+
+def _parted(claims: pl.DataFrame, spoken_of: set[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part the claims into simple and contested ones.
+
+    A legacy code nobody has spoken of and only one line claims is a new leaf of the graph: it cannot contradict.
+    """
+    alone = (pl.len().over("legacy") == 1) & ~pl.col("legacy").is_in(sorted(spoken_of))
+    marked = claims.with_columns(alone.alias("alone"))
+    return marked.filter("alone").drop("alone"), marked.filter(~pl.col("alone")).drop("alone")
+
+
+def _write_simple(claims: pl.DataFrame) -> None:
     write_frame(
         "projections_link",
-        simple.select(
+        claims.select(
             pl.min_horizontal("legacy", "key").alias("key_a"),
             pl.max_horizontal("legacy", "key").alias("key_b"),
             pl.lit("same").alias("judgement"),
@@ -98,20 +135,23 @@ def apply_claims(claims: Sequence[RegisterClaim]) -> None:
             "seq",
         ),
     )
-    for row in fresh.filter(~alone).iter_rows(named=True):
-        _contested_claim(RegisterClaim(**row))
 
 
 def replay(known_at: int | None = None) -> Lens:
     """Return the lens as the ledger had it when it held `known_at` entries (重放)."""
-    judgements = payloads.acts_of_kind("judgement", known_at)
-    claims = Claim.objects.all() if known_at is None else Claim.objects.filter(seq__lte=known_at)
-    steps: list[tuple[int, Act | RegisterClaim]] = [(act.seq, act) for act in judgements]
-    steps += [(row.seq, RegisterClaim(row.legacy, row.key, row.seq, row.on)) for row in claims.iterator()]
+    rows = Claim.objects.all() if known_at is None else Claim.objects.filter(seq__lte=known_at)
+    return _replay(known_at, [RegisterClaim(row.legacy, row.key, row.seq, row.on) for row in rows.iterator()])
+
+
+def _replay(known_at: int | None, claims: Iterable[RegisterClaim]) -> Lens:
+    steps: list[tuple[int, Act | RegisterClaim]] = [
+        (act.seq, act) for act in payloads.acts_of_kind("judgement", known_at)
+    ]
+    steps += [(claim.seq, claim) for claim in claims]
     lens = Lens()
     histories: dict[Pair, PairHistory] = defaultdict(PairHistory)
     claimed: dict[str, dict[str, int]] = defaultdict(dict)
-    for _, step in sorted(steps, key=lambda pair: (pair[0], isinstance(pair[1], RegisterClaim))):
+    for _, step in sorted(steps, key=lambda pair: pair[0]):
         if isinstance(step, RegisterClaim):
             claimed[step.legacy].setdefault(step.key, step.seq)
             for key, judgement, seq in _claims_say(claimed[step.legacy]):

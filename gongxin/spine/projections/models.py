@@ -9,7 +9,11 @@ from django.db import models
 
 
 class Standing(models.Model):
-    """The standing of one record (记录状态) in the present epoch of the law, with its four days; the day itself decides."""
+    """The standing of one record (记录状态) in the present epoch of the law, with its days; the day asked about decides.
+
+    `settled_on` is the day of the last thing that happened to the record: withdrawal, repair, removal, performance. The
+    row holds from that day on; for an earlier day the ledger is folded. Nothing has happened to most records.
+    """
 
     record = models.BigIntegerField("记录", primary_key=True)
     seq = models.BigIntegerField("现行条目")
@@ -24,13 +28,16 @@ class Standing(models.Model):
     severity = models.CharField("程度", max_length=12, null=True)
     certainty = models.CharField("确信度", max_length=12)
     state = models.CharField("状态", max_length=12)
-    settled_on = models.DateField("末次行为日")
+    settled_on = models.DateField("定局日", null=True)
     title = models.CharField("标题", max_length=300)
 
     class Meta:
         indexes = [
             models.Index(fields=["subject"], name="projections_standing_subject"),
             models.Index(fields=["item", "decided"], name="projections_standing_item"),
+            models.Index(
+                fields=["settled_on"], name="projections_standing_open", condition=models.Q(settled_on__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,6 +105,22 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.legacy} {self.key}"
+
+
+class Freshness(models.Model):
+    """How fresh a provider's data are (来源新鲜度), item by item: the last entry, and how many records there are."""
+
+    provider = models.CharField("提供单位", max_length=32)
+    item = models.CharField("目录事项", max_length=60)
+    last_at = models.DateTimeField("末次入账")
+    last_on = models.DateField("末次入账日")
+    records = models.BigIntegerField("记录数")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "item"], name="projections_freshness_once")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.item} {self.last_on}"
 
 
 class Epoch(models.Model):

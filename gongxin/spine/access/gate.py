@@ -1,0 +1,331 @@
+"""The gate (查阅关口): the only way to data that are not public. Who, in which matter, on which ground; no ground, no data.
+
+The look is written and durable before anything is returned; when the log cannot be written, nothing is returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+import polars as pl
+from django.db import transaction
+
+from gongxin.kernel.issues import Refusal
+from gongxin.law.book import Edition, LawSilent
+from gongxin.law.matters import who_may_ask
+from gongxin.law.model import Item, Matter
+from gongxin.law.standing import Line
+from gongxin.spine import secrets, shelf
+from gongxin.spine.access import looks
+from gongxin.spine.access.looks import Draft, Receipt
+from gongxin.spine.access.models import Body, LookBatch, Role
+from gongxin.spine.projections import links, resident
+from gongxin.spine.standing import lines_of
+
+OWN = "own"
+CASEWORK = "casework"
+SUPERVISION = "supervision"
+SUBMISSION = "submission"
+
+PURPOSES: Mapping[str, frozenset[str]] = {
+    OWN: frozenset({Role.SUBJECT}),
+    CASEWORK: frozenset({Role.OPERATOR, Role.STEWARD}),
+    SUPERVISION: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
+    SUBMISSION: frozenset({Role.STEWARD, Role.OPERATOR}),
+}
+"""Grounds that are no matter of the law book, and the roles that may name them: one's own record; a case one handles,
+with its clause and number; supervision, likewise; what one's own body has submitted."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks (查阅人): a person or a department's system, at a post of a body."""
+
+    account_id: int | None
+    name: str
+    body: str
+    role: str
+    via: str
+
+
+@dataclass(frozen=True)
+class Ground:
+    """On which ground (查阅依据): a matter of the law book, or a purpose with its clause; and the case."""
+
+    matter: str | None = None
+    purpose: str | None = None
+    clause: str | None = None
+    case_no: str | None = None
+
+
+class Weighed(NamedTuple):
+    """What the reader makes of the lines (答复要点), for the log: how many must be acted on, are for reference."""
+
+    must: int
+    reference: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read (查阅结果), under the number of its look."""
+
+    number: str
+    lines: list[Line]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What was read about many subjects at once (批量查阅结果), under one number."""
+
+    number: str
+    standings: pl.DataFrame
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Admission:
+    """What a viewer may see on a ground (准予查阅范围): items with their fields, None for all of them."""
+
+    ground: str
+    sees: Mapping[str, tuple[str, ...]] | None
+    usable_only: bool
+    provider: str | None = None
+
+
+def read(
+    viewer: Viewer,
+    ground: Ground,
+    subject_key: str,
+    *,
+    as_of: date,
+    items: Iterable[str] | None = None,
+    fields: Iterable[str] | None = None,
+    weigh: Callable[[list[Line]], Weighed] | None = None,
+) -> Reading | Refusal:
+    """Return the lines of one subject that may be seen, under the number of the look; or the refusal.
+
+    `items` and `fields` narrow what is asked for. `weigh` is called with the lines before the look is written, so
+    that the log holds what the answer said; what it learns must not leave before this function has returned.
+    """
+    law = shelf.book().on(as_of)
+    admission = admit(viewer, ground, subject_key, law=law)
+    if isinstance(admission, Refusal):
+        return admission
+    lines = visible_lines(lines_of(subject_key, as_of=as_of), admission, law=law, items=items, fields=fields)
+    draft = draft_of(viewer, ground, admission, subject_key, as_of, lines, weigh)
+    with transaction.atomic(durable=False):
+        receipt = looks.write(draft)
+    return Reading(receipt.number, lines, receipt.at)
+
+
+def read_many(
+    viewer: Viewer,
+    ground: Ground,
+    subjects: pl.Series,
+    *,
+    as_of: date,
+    weigh: Callable[[pl.DataFrame], Weighed] | None = None,
+) -> Sealed | Refusal:
+    """Return the standings of many subjects (批量查阅), all looks sealed as one batch under one number; or the refusal.
+
+    Columns: `asked` (the key as asked), then those of the standing. Records that have no effect on that day, and items
+    the matter does not see, are not in it.
+    """
+    law = shelf.book().on(as_of)
+    keys = subjects.cast(pl.String).drop_nulls().unique(maintain_order=True)
+    persons = keys.filter(keys.str.starts_with("person:"))
+    admission = admit(viewer, ground, persons[0] if len(persons) else "", law=law)
+    if isinstance(admission, Refusal):
+        return admission
+    if not admission.usable_only:
+        return _refusal("access.ground", ground, "批量查阅须指明事项", law)
+    found = resident.effective(keys, as_of)
+    if admission.sees is not None:
+        found = found.filter(pl.col("item").is_in(sorted(admission.sees)))
+    receipt = sealed_batch(viewer, ground, keys, as_of=as_of, weighed=weigh(found) if weigh else None)
+    if isinstance(receipt, Refusal):
+        return receipt
+    return Sealed(receipt.number, found, receipt.at)
+
+
+def sealed_batch(
+    viewer: Viewer, ground: Ground, subjects: pl.Series, *, as_of: date, weighed: Weighed | None = None
+) -> Receipt | Refusal:
+    """Write the looks at many subjects as one sealed batch (批量查阅留痕): one number, each subject findable in it."""
+    law = shelf.book().on(as_of)
+    keys = subjects.cast(pl.String).drop_nulls().unique().sort()
+    persons = keys.filter(keys.str.starts_with("person:"))
+    admission = admit(viewer, ground, persons[0] if len(persons) else "", law=law)
+    if isinstance(admission, Refusal):
+        return admission
+    content = pl.DataFrame({"subject": keys}).write_ipc(None, compression="zstd").getvalue()
+    digest = sha256(content).hexdigest()
+    weighed = weighed or Weighed(0, 0, "")
+    with transaction.atomic():
+        receipt = looks.write(
+            Draft(
+                viewer=viewer.name, account=viewer.account_id, body=viewer.body, role=viewer.role, via=viewer.via,
+                matter=ground.matter or "", ground=admission.ground, case_no=ground.case_no or "",
+                subject="batch:" + digest, fields=_seen_text(admission), as_of=as_of, must=weighed.must,
+                reference=weighed.reference, answer_digest=weighed.digest,
+            )
+        )  # fmt: skip
+        LookBatch.objects.create(number=receipt.number, count=len(keys), digest=digest, subjects=content)
+    return receipt
+
+
+def note(viewer: Viewer, ground: Ground, what: str, count: int, *, as_of: date) -> Receipt | Refusal:
+    """Write a look at something other than one subject's record (其他查阅留痕): a page of own submissions, a queue."""
+    law = shelf.book().on(as_of)
+    admission = admit(viewer, ground, "", law=law)
+    if isinstance(admission, Refusal):
+        return admission
+    return looks.write(
+        Draft(
+            viewer=viewer.name, account=viewer.account_id, body=viewer.body, role=viewer.role, via=viewer.via,
+            matter=ground.matter or "", ground=admission.ground, case_no=ground.case_no or "", subject=what,
+            fields="", as_of=as_of, reference=count,
+        )
+    )  # fmt: skip
+
+
+def admit(viewer: Viewer, ground: Ground, subject_key: str, *, law: Edition) -> Admission | Refusal:
+    """Decide whether this viewer may look on this ground at all, and at what (准入判断)."""
+    if ground.matter is not None:
+        return _admit_matter(viewer, ground, subject_key, law)
+    purpose = ground.purpose or ""
+    if viewer.role not in PURPOSES.get(purpose, frozenset()):
+        return _refusal("access.ground", ground, "请说明查询事项，或查询的依据和案号", law)
+    if purpose == OWN:
+        own = {f"uscc:{viewer.body}"}
+        if not viewer.body or (subject_key and not own & links.resolve_keys(subject_key)):
+            return _refusal("access.own", ground, "只能查看本主体自己的记录", law)
+        return Admission(OWN, None, usable_only=False)
+    if purpose == SUBMISSION:
+        return Admission(
+            SUBMISSION, None, usable_only=False, provider=None if viewer.role == Role.OPERATOR else viewer.body
+        )
+    if not ground.clause or not ground.case_no:
+        return _refusal("access.case", ground, "请填写依据条款和办件编号", law)
+    provider = viewer.body if viewer.role == Role.STEWARD else None
+    return Admission(f"{purpose} {ground.clause}", None, usable_only=False, provider=provider)
+
+
+def visible_lines(
+    lines: Iterable[Line],
+    admission: Admission,
+    *,
+    law: Edition,
+    items: Iterable[str] | None = None,
+    fields: Iterable[str] | None = None,
+) -> list[Line]:
+    """Return the lines with nothing in them that may not be seen (可见内容)."""
+    wanted_items = None if items is None else frozenset(items)
+    wanted_fields = None if fields is None else frozenset(fields)
+    seen = []
+    for line in lines:
+        if admission.usable_only and not line.usable:
+            continue
+        if admission.sees is not None and line.item not in admission.sees:
+            continue
+        if wanted_items is not None and line.item not in wanted_items:
+            continue
+        if admission.provider is not None and _provider_of(line) != admission.provider:
+            continue
+        allowed = None if admission.sees is None else frozenset(admission.sees[line.item])
+        if wanted_fields is not None:
+            allowed = wanted_fields if allowed is None else allowed & wanted_fields
+        seen.append(_narrowed(line, allowed, law.find_item(line.item)))
+    return seen
+
+
+def draft_of(
+    viewer: Viewer,
+    ground: Ground,
+    admission: Admission,
+    subject_key: str,
+    as_of: date,
+    lines: list[Line],
+    weigh: Callable[[list[Line]], Weighed] | None,
+) -> Draft:
+    """Return the look about to be written."""
+    weighed = weigh(lines) if weigh is not None else Weighed(0, len(lines), "")
+    return Draft(
+        viewer=viewer.name,
+        account=viewer.account_id,
+        body=viewer.body,
+        role=viewer.role,
+        via=viewer.via,
+        matter=ground.matter or "",
+        ground=admission.ground,
+        case_no=ground.case_no or "",
+        subject=subject_key,
+        fields=_seen_text(admission),
+        as_of=as_of,
+        must=weighed.must,
+        reference=weighed.reference,
+        answer_digest=weighed.digest,
+    )
+
+
+def _admit_matter(viewer: Viewer, ground: Ground, subject_key: str, law: Edition) -> Admission | Refusal:
+    try:
+        matter: Matter = law.matter(ground.matter or "")
+    except LawSilent:
+        return _refusal("access.matter", ground, "请从事项清单中选择", law)
+    allowed = who_may_ask(matter, viewer.role, body_kind(viewer.body))
+    if isinstance(allowed, Refusal):
+        return allowed
+    if not allowed:
+        return _refusal("access.role", ground, "请由有权办理该事项的单位查询", law, str(matter.clause))
+    if subject_key.startswith("person:") and "person" not in matter.subject_kinds:
+        return _refusal("access.person", ground, "该事项不查询自然人", law, str(matter.clause))
+    return Admission(str(matter.clause), matter.sees, usable_only=True)
+
+
+def body_kind(code: str) -> str:
+    """Return the kind of a body, or nothing for one that is not known."""
+    return Body.objects.filter(code=code).values_list("kind", flat=True).first() or ""
+
+
+def _narrowed(line: Line, allowed: frozenset[str] | None, item: Item | None) -> Line:
+    sensitive = frozenset() if item is None else frozenset(spec.id for spec in item.fields if spec.sensitive)
+
+    def narrow(payload: Mapping[str, str | None]) -> dict[str, str | None]:
+        kept: dict[str, str | None] = {}
+        for key, value in payload.items():
+            if allowed is not None and key not in allowed:
+                continue
+            if key in sensitive:
+                # A sealed value is opened only where the matter names the very field; elsewhere it is not there.
+                if allowed is None or value is None:
+                    continue
+                value = secrets.unseal(value) if secrets.is_sealed(value) else value
+            kept[key] = value
+        return kept
+
+    acts = tuple(replace(act, payload=narrow(act.payload)) for act in line.acts)
+    return replace(line, payload=narrow(line.payload), acts=acts)
+
+
+def _provider_of(line: Line) -> str:
+    from gongxin.spine.standing import provider_of
+
+    return provider_of(line.record)
+
+
+def _seen_text(admission: Admission) -> str:
+    if admission.sees is None:
+        return "*"
+    return ";".join(f"{item}:{','.join(fields)}" for item, fields in sorted(admission.sees.items()))
+
+
+def _refusal(code: str, ground: Ground, way_forward: str, law: Edition, clause: str = "") -> Refusal:
+    asked = ground.matter or ground.purpose or "–"
+    return Refusal(code=code, message=f"不能按“{asked}”查询", clause=clause, way_forward=way_forward)

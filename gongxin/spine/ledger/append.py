@@ -1,0 +1,205 @@
+"""Appending (入账): one transaction holds the entries, the projections and the signed checkpoint, or none of them.
+
+`append` takes acts one by one, `append_frame` thousands to millions of new records of one item. Both write the same
+bytes: a property test holds them equal.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, date
+
+import polars as pl
+from django.db import transaction
+
+from gongxin.law.standing import Act
+from gongxin.spine import clock, shelf
+from gongxin.spine.columnar import Writer, read_by_keys
+from gongxin.spine.ledger import head, sealing
+from gongxin.spine.ledger.acts import (
+    BODY_KINDS,
+    KEY,
+    LedgerFault,
+    NewAct,
+    check_act,
+    check_header,
+    get_item,
+    item_fields,
+    sealed_payload,
+)
+from gongxin.spine.ledger.canonical import (
+    SALT_SIZE,
+    Header,
+    body_text,
+    digest_of,
+    digests_of,
+    leaf_of,
+    leaves_of_records,
+)
+from gongxin.spine.ledger.models import Entry, Payload
+from gongxin.spine.projections import epoch, upkeep
+
+DOCUMENT_SCHEMA = {
+    "document": pl.Int64,
+    "seq": pl.Int64,
+    "record": pl.Int64,
+    "content": pl.Int64,
+    "subject": pl.String,
+}
+
+
+def append(acts: Sequence[NewAct]) -> list[int]:
+    """Enter these acts in their order and return their numbers (入账); joins the transaction around it."""
+    if not acts:
+        return []
+    today, at, book = clock.today(), clock.now(), shelf.book()
+    law = book.on(today)
+    for act in acts:
+        check_act(act, law=law, today=today)
+    with transaction.atomic():
+        start = head.lock()
+        epoch.refresh_if_stale()
+        _check_records(acts, start.size)
+        entries, payloads, entered = [], [], []
+        for seq, act in enumerate(acts, start.size + 1):
+            item = None if act.kind == "judgement" else get_item(act.item, law)
+            payload = sealed_payload(act.payload, item if act.kind in BODY_KINDS else None)
+            record, on = act.record or seq, act.on or today
+            header = Header(seq, act.kind, record, act.item, act.subject, act.provider, act.batch, on, at, act.actor)
+            salt, body = os.urandom(SALT_SIZE), body_text(payload)
+            digest = digest_of(salt, body)
+            entries.append(Entry(**header._asdict(), digest=digest, leaf=leaf_of(header, digest)))
+            payloads.append(Payload(seq=seq, salt=salt, body=body, document=act.document, content=act.content))
+            entered.append(
+                Act(
+                    seq=seq, kind=act.kind, record=record, item=act.item, subject=act.subject, on=on,
+                    actor=act.actor, payload=payload,
+                )
+            )  # fmt: skip
+        Entry.objects.bulk_create(entries, batch_size=500)
+        Payload.objects.bulk_create(payloads, batch_size=500)
+        end = start.grown([entry.leaf for entry in entries])
+        head.sign(end, at)
+        upkeep.after_acts(entered, [act.provider for act in acts], at)
+        epoch.advance(end.size)
+    return [entry.seq for entry in entries]
+
+
+def append_frame(
+    frame: pl.DataFrame, *, item: str, provider: str, batch: int | None, actor: str, on: date | None = None
+) -> range:
+    """Enter one new record for each row (批量入账) and return their numbers; joins the transaction around it.
+
+    Columns: `subject` (key), `body` (the payload as `canonical.body_text` writes it), `document`, `content` (whole
+    numbers), and the payload's fields as columns, of which the standing's facts and the title are taken; where the
+    frame has no `decided_on` they are read out of the bodies instead. `known` (true where subject and name are
+    already known, from `known_subjects`) saves looking them up again. Pass 50,000 to 100,000 rows at a time: memory
+    stays bounded, and while the store takes one table the next one is being hashed.
+    """
+    if frame.is_empty():
+        return range(0)
+    today, at, book = clock.today(), clock.now(), shelf.book()
+    day = on or today
+    check_header("record", provider, actor, day, today)
+    law_item = get_item(item, book.on(today))
+    _check_frame(frame, item_fields(law_item))
+    frame = sealing.seal_bodies(frame, law_item)
+    count = frame.height
+    with transaction.atomic():
+        start = head.lock()
+        epoch.refresh_if_stale()
+        known = upkeep.prepare_records(frame)
+        seqs = range(start.size + 1, start.size + count + 1)
+        numbers = pl.Series("seq", seqs, dtype=pl.Int64)
+        salts = os.urandom(SALT_SIZE * count)
+        with Writer() as writer:
+            cut = range(0, len(salts), SALT_SIZE)
+            writer.put(
+                "ledger_payload",
+                pl.DataFrame(
+                    [
+                        numbers,
+                        pl.Series("salt", [salts[position : position + SALT_SIZE] for position in cut]),
+                        frame["body"],
+                        frame["document"].cast(pl.Int64),
+                        frame["content"].cast(pl.Int64),
+                    ]
+                ),
+            )
+            digests = digests_of(salts, frame["body"].to_list())
+            header = Header(seqs[0], "record", seqs[0], item, "", provider, batch, day, at, actor)
+            leaves = leaves_of_records(header, frame["subject"].to_list(), digests)
+            writer.put("ledger_entry", _entries(frame, numbers, header, digests, leaves))
+            end = start.grown(leaves)
+            rows = upkeep.standing_rows(frame, numbers, item=law_item, provider=provider)
+            writer.put("projections_standing", rows)
+        upkeep.after_records(frame, known, numbers, item=law_item, provider=provider, on=day, at=at)
+        head.sign(end, at)
+        epoch.advance(end.size)
+    return seqs
+
+
+def documents(keys: Sequence[int]) -> pl.DataFrame:
+    """Return the latest act for each of these document keys (文书查重): document, seq, record, content, subject."""
+    sql = (
+        "SELECT p.document, p.seq, e.record, p.content, e.subject FROM ledger_payload p"
+        " JOIN ledger_entry e ON e.seq = p.seq WHERE p.document IN {keys}"
+    )
+    found = read_by_keys(sql, pl.Series("document", list(keys), dtype=pl.Int64), DOCUMENT_SCHEMA)
+    return found.sort("seq").unique("document", keep="last", maintain_order=True)
+
+
+def _entries(
+    frame: pl.DataFrame, numbers: pl.Series, header: Header, digests: list[bytes], leaves: list[bytes]
+) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            numbers,
+            numbers.alias("record"),
+            frame["subject"],
+            pl.Series("digest", digests, dtype=pl.Binary),
+            pl.Series("leaf", leaves, dtype=pl.Binary),
+        ]
+    ).with_columns(
+        pl.lit(header.kind).alias("kind"),
+        pl.lit(header.item).alias("item"),
+        pl.lit(header.provider).alias("provider"),
+        pl.lit(header.batch, dtype=pl.Int64).alias("batch"),
+        pl.lit(header.on).alias("on"),
+        pl.lit(header.at.astimezone(UTC).replace(tzinfo=None), dtype=pl.Datetime("us")).alias("at"),
+        pl.lit(header.actor).alias("actor"),
+    )
+
+
+def _check_records(acts: Sequence[NewAct], size: int) -> None:
+    """Raise LedgerFault when an act belongs to no record, or to a record of another item."""
+    wanted = {act.record: act for act in acts if act.record is not None}
+    known: dict[int, tuple[str, str]] = {
+        seq: (kind, item)
+        for seq, kind, item in Entry.objects.filter(seq__in=list(wanted)).values_list("seq", "kind", "item")
+    }
+    for number, act in wanted.items():
+        if known.get(number) != ("record", act.item):
+            raise LedgerFault(f"{act.kind}: there is no record {number} of {act.item}")
+    for act in acts:
+        target = act.payload.get("undoes")
+        if act.kind == "judgement" and target is not None and not 0 < int(target) <= size:
+            raise LedgerFault(f"there is no judgement {target} to undo")
+
+
+def _check_frame(frame: pl.DataFrame, fields: frozenset[str]) -> None:
+    """Raise LedgerFault for a frame that is not made of the item's fields; bodies are looked at here and there."""
+    missing = {"subject", "body", "document", "content"} - set(frame.columns)
+    if missing:
+        raise LedgerFault(f"the frame lacks {', '.join(sorted(missing))}")
+    strange = frame.filter(~pl.col("subject").str.contains(f"^(?:{KEY.pattern})$").fill_null(False))
+    if not strange.is_empty():
+        raise LedgerFault(f"{strange['subject'][0]!r} is no subject key")
+    if frame["body"].null_count():
+        raise LedgerFault("a row has no body")
+    seen = frame["body"].gather_every(max(1, frame.height // 64)).to_list()
+    for body in seen:
+        unknown = sorted(set(sealing.parsed(body)) - fields)
+        if unknown:
+            raise LedgerFault(f"the item has no field {', '.join(unknown)}")

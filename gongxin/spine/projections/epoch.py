@@ -1,0 +1,73 @@
+"""The epoch (法期): in which days the projections may be read at all.
+
+A projection is made with the editions of the law that govern today. For a day governed by other editions, or after the
+law book itself was changed, nobody reads it: the ledger is folded instead, or the projection is made anew.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from gongxin.law.book import Book
+from gongxin.spine import clock, shelf
+from gongxin.spine.ledger import head
+from gongxin.spine.projections import rebuilding
+from gongxin.spine.projections.models import Epoch
+
+
+def bounds(book: Book, day: date) -> tuple[date | None, date | None]:
+    """Return the first and the last day governed by the same editions as this day; None where there is no end."""
+    starts = book.boundaries()
+    position = bisect_right(starts, day)
+    first = starts[position - 1] if position else None
+    last = starts[position] - timedelta(days=1) if position < len(starts) else None
+    return first, last
+
+
+def serves(as_of: date) -> bool:
+    """Tell whether the projections answer for this day, after making them anew if they should but do not yet."""
+    book = shelf.book()
+    if _is_current(book, as_of):
+        return True
+    if bounds(book, as_of) != bounds(book, clock.today()):
+        return False
+    with transaction.atomic():
+        head.lock()
+        refresh_if_stale()
+    return True
+
+
+def refresh_if_stale() -> None:
+    """Make the projections anew unless they are those of today's law and of the whole ledger; under the writer's lock."""
+    if not _is_current(shelf.book(), clock.today()):
+        rebuild()
+
+
+def rebuild() -> None:
+    """Throw the projections away and make them anew from the ledger (重建投影)."""
+    with transaction.atomic():
+        size = head.lock().size
+        book, today = shelf.book(), clock.today()
+        rebuilding.rebuild(book=book, as_of=today)
+        first, last = bounds(book, today)
+        Epoch.objects.all().delete()
+        Epoch.objects.create(id=1, first_day=first, last_day=last, book=book.version, size=size)
+
+
+def advance(size: int) -> None:
+    """Note that the projections hold the ledger up to this size."""
+    Epoch.objects.filter(id=1).update(size=size)
+
+
+def _is_current(book: Book, day: date) -> bool:
+    row = Epoch.objects.filter(id=1).first()
+    return (
+        row is not None
+        and row.book == book.version
+        and (row.first_day is None or row.first_day <= day)
+        and (row.last_day is None or day <= row.last_day)
+        and row.size == head.read().size
+    )

@@ -1,0 +1,118 @@
+"""Rebuilding (重建投影): everything the projections hold, made once more from the ledger alone, to the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import polars as pl
+from django.db import connection
+
+from gongxin.law.book import Book
+from gongxin.spine.columnar import read_frame, write_frame
+from gongxin.spine.ledger import head
+from gongxin.spine.ledger.acts import BODY_KINDS
+from gongxin.spine.ledger.models import Entry
+from gongxin.spine.ledger.payloads import LINE_KINDS
+from gongxin.spine.projections import freshness, grams, links, standings, subjects, upkeep
+from gongxin.spine.projections.models import Claim, Link, Standing, Subject, SubjectName
+
+CHUNK = 50_000
+ROW_SCHEMA: dict[str, Any] = {
+    "seq": pl.Int64,
+    "kind": pl.String,
+    "record": pl.Int64,
+    "item": pl.String,
+    "subject": pl.String,
+    "provider": pl.String,
+    "on": pl.Date,
+    "body": pl.String,
+}
+COLUMNS: dict[str, str] = {
+    "projections_standing": ",".join(f'"{name}"' for name in standings.SCHEMA),
+    "projections_subject": ",".join(subjects.SUBJECT_COLUMNS),
+    "projections_subjectname": "subject,name,form,plain,first_seq",
+    "projections_link": "key_a,key_b,judgement,origin,seq",
+    "projections_freshness": "provider,item,last_at,last_on,records",
+    "projections_claim": 'legacy,key,seq,"on"',
+}
+"""What of each projection the digest covers: all but the row numbers, which say nothing."""
+
+
+def rebuild(*, book: Book, as_of: date) -> None:
+    """Make the projections anew; the caller holds the writer's lock."""
+    for model in (Standing, Subject, SubjectName, Link, Claim):
+        model.objects.all().delete()
+    grams.empty(connection)
+    for chunk in _chunks():
+        _project(chunk, book, as_of)
+    links.rebuild()
+    freshness.rebuild()
+
+
+def digest() -> str:
+    """Return a digest over every row of every projection, sorted (投影摘要)."""
+    whole = hashlib.sha256()
+    for table, columns in COLUMNS.items():
+        rows = _rows(table, columns)
+        whole.update(f"{table} {len(rows)}\n".encode())
+        for row in sorted(rows):
+            whole.update(row.encode() + b"\n")
+    return whole.hexdigest()
+
+
+def _rows(table: str, columns: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {table}")
+        return [repr(tuple(None if value is None else str(value) for value in row)) for row in cursor.fetchall()]
+
+
+def _project(rows: pl.DataFrame, book: Book, as_of: date) -> None:
+    """Project one chunk of acts: untouched records through the law's bulk path, all others one by one."""
+    described = rows.filter(pl.col("kind").is_in(sorted(BODY_KINDS)) & pl.col("body").is_not_null())
+    seen, claims = [], []
+    for (item_id,), group in described.group_by("item", maintain_order=True):
+        item = book.items[str(item_id)]
+        frame = upkeep.with_fields(group, item)
+        seen.append(upkeep.seen_of(frame, group["seq"], item))
+        if upkeep.is_register(item):
+            for (on,), day in frame.group_by("on", maintain_order=True):
+                claims += upkeep.claims_of(day, day["seq"], item, as_date(on))
+    if seen:
+        together = pl.concat(seen).sort("seq")
+        subjects.enter(together, subjects.look_up(together["key"]))
+    links.note_claims(claims)
+    plain = described.filter((pl.col("kind") == "record") & ~pl.col("later"))
+    for (item_id, provider), group in plain.group_by(["item", "provider"], maintain_order=True):
+        rows_of_group = upkeep.standing_rows(
+            group.select("subject", "body"), group["seq"], item=book.items[str(item_id)], provider=str(provider),
+            as_of=as_of,
+        )  # fmt: skip
+        write_frame("projections_standing", rows_of_group)
+    standings.refresh(rows.filter((pl.col("kind") == "record") & pl.col("later"))["seq"], book=book, as_of=as_of)
+
+
+def as_date(value: object) -> date:
+    """Return a group's key as the day it is."""
+    if not isinstance(value, date):
+        raise TypeError(f"{value!r} is no day")
+    return value
+
+
+def _chunks() -> Iterator[pl.DataFrame]:
+    """Yield the ledger's acts on records, a bounded number at a time, in their order."""
+    kinds = ",".join(f"'{kind}'" for kind in LINE_KINDS)
+    sql = (
+        'SELECT e.seq, e.kind, e.record, e.item, e.subject, e.provider, e."on", p.body FROM ledger_entry e'
+        f" JOIN ledger_payload p ON p.seq = e.seq WHERE e.seq > %s AND e.seq <= %s AND e.kind IN ({kinds}) ORDER BY e.seq"
+    )
+    later = Entry.objects.exclude(kind="record").filter(kind__in=(*LINE_KINDS, "destruction"))
+    touched = sorted(set(later.values_list("record", flat=True)))
+    last, end = 0, head.read().size
+    while last < end:
+        frame = read_frame(sql, [last, last + CHUNK], ROW_SCHEMA)
+        if not frame.is_empty():
+            yield frame.with_columns(pl.col("record").is_in(touched).alias("later"))
+        last += CHUNK

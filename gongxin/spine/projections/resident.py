@@ -1,0 +1,161 @@
+"""Standings in memory (常驻状态): for asking about many subjects at once, one columnar join instead of many queries.
+
+The frame is read from the store once and kept beside it as a file; later acts are added from the ledger's end. It is
+valid for one epoch of the law, as all projections are. Private to the spine: the gate alone hands out what is in it.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from gongxin.spine import home, shelf
+from gongxin.spine.columnar import read_frame
+from gongxin.spine.ledger import head
+from gongxin.spine.ledger.models import Entry
+from gongxin.spine.projections import epoch, links, standings
+from gongxin.spine.projections.models import Link
+
+SLICE = 200_000
+MANY_ACTS = 20_000
+"""With more acts than this on earlier records the whole is read anew: that is quicker than picking them out."""
+
+
+class Resident(NamedTuple):
+    """Every record's standing at one size of the ledger (某一规模下的全部状态)."""
+
+    root: bytes
+    size: int
+    book: str
+    frame: pl.DataFrame
+
+
+_lock = threading.Lock()
+_present: Resident | None = None
+
+
+def effective(keys: pl.Series, as_of: date) -> pl.DataFrame:
+    """Return the standings that have an effect on this day for these keys; `asked` is the key as asked."""
+    if not epoch.serves(as_of):
+        return _folded(keys, as_of)
+    frame = present().frame
+    asked = _with_other_keys(keys)
+    used = (
+        (pl.col("state") == "effective")
+        & (pl.col("audience") != "none")
+        & (pl.col("settled_on").is_null() | (pl.col("settled_on") <= as_of))
+        & (pl.col("display_from").is_null() | (pl.col("display_from") <= as_of))
+        & (pl.col("share_until").is_null() | (pl.col("share_until") >= as_of))
+    )
+    return frame.lazy().filter(used).join(asked.lazy(), on="subject", how="inner").collect()
+
+
+def present() -> Resident:
+    """Return the standings as they are now."""
+    global _present  # noqa: PLW0603 - one frame for the process is the very purpose
+    now = head.read()
+    book = shelf.book().version
+    with _lock:
+        if _present is None or _present.book != book or _present.size > now.size:
+            _present = _kept(now.root, now.size, book) or _whole(now.root, now.size, book)
+        elif _present.root != now.root:
+            _present = _grown(_present, now.root, now.size, book)
+        return _present
+
+
+def _whole(root: bytes, size: int, book: str) -> Resident:
+    parts = []
+    last = 0
+    columns = ",".join(f'"{name}"' for name in standings.SCHEMA)
+    while last < size:
+        sql = f"SELECT {columns} FROM projections_standing WHERE record > %s AND record <= %s ORDER BY record"
+        parts.append(read_frame(sql, [last, last + SLICE], standings.SCHEMA))
+        last += SLICE
+    frame = pl.concat(parts) if parts else pl.DataFrame(schema=standings.SCHEMA)
+    whole = Resident(root, size, book, frame.rechunk())
+    _keep(whole)
+    return whole
+
+
+def _grown(before: Resident, root: bytes, size: int, book: str) -> Resident:
+    touched = sorted(
+        set(Entry.objects.filter(seq__gt=before.size).exclude(kind="record").values_list("record", flat=True))
+    )
+    if len(touched) > MANY_ACTS or _checkpoint_root(before.size) != before.root:
+        return _whole(root, size, book)
+    columns = ",".join(f'"{name}"' for name in standings.SCHEMA)
+    sql = f"SELECT {columns} FROM projections_standing WHERE record > %s"
+    parameters: list[object] = [before.size]
+    if touched:
+        sql += f" OR record IN ({','.join(['%s'] * len(touched))})"
+        parameters += touched
+    new = read_frame(sql, parameters, standings.SCHEMA)
+    kept = before.frame.filter(~pl.col("record").is_in(touched)) if touched else before.frame
+    return Resident(root, size, book, pl.concat([kept, new]))
+
+
+def _checkpoint_root(size: int) -> bytes:
+    from gongxin.spine.ledger.models import Checkpoint
+
+    found = Checkpoint.objects.filter(size=size).values_list("root", flat=True).first()
+    return b"" if found is None else bytes(found)
+
+
+def _place(root: bytes, book: str) -> Path:
+    folder = home.home() / "resident"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / f"{book}-{root.hex()[:24]}.arrow"
+
+
+def _keep(whole: Resident) -> None:
+    place = _place(whole.root, whole.book)
+    draft = place.with_suffix(".draft")
+    whole.frame.write_ipc(draft, compression="lz4")
+    draft.replace(place)
+    for older in place.parent.glob("*.arrow"):
+        if older != place:
+            older.unlink(missing_ok=True)
+
+
+def _kept(root: bytes, size: int, book: str) -> Resident | None:
+    place = _place(root, book)
+    return Resident(root, size, book, pl.read_ipc(place, memory_map=False)) if place.exists() else None
+
+
+def _with_other_keys(keys: pl.Series) -> pl.DataFrame:
+    """Return each key beside itself and the other keys of its subject."""
+    asked = pl.DataFrame({"asked": keys, "subject": keys})
+    if not Link.objects.filter(judgement="same").exists():
+        return asked
+    pairs = read_frame(
+        "SELECT key_a, key_b FROM projections_link WHERE judgement = 'same'",
+        (),
+        {"key_a": pl.String, "key_b": pl.String},
+    )
+    linked = pl.concat([pairs["key_a"], pairs["key_b"]]).unique()
+    others = [
+        (key, other)
+        for key in keys.filter(keys.is_in(linked.implode())).to_list()
+        for other in links.resolve_keys(key)
+        if other != key
+    ]
+    return pl.concat([asked, pl.DataFrame(others, schema={"asked": pl.String, "subject": pl.String}, orient="row")])
+
+
+def _folded(keys: pl.Series, as_of: date) -> pl.DataFrame:
+    from gongxin.spine.ledger import payloads
+    from gongxin.spine.standing import fold_lines
+
+    rows = []
+    book = shelf.book()
+    for key in keys.to_list():
+        cluster = links.resolve_keys(key)
+        histories = {history.record: history for history in payloads.histories(payloads.records_of(cluster))}
+        for line in fold_lines(histories.values(), cluster, as_of):
+            if line.state == "effective" and line.clocks.used_on(as_of):
+                rows.append({**standings.of_line(line, histories[line.record], book), "asked": key})
+    return pl.DataFrame(rows, schema={**standings.SCHEMA, "asked": pl.String})

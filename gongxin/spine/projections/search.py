@@ -1,0 +1,122 @@
+"""Search (检索): organisations by any part of a name, and close names for a typing slip.
+
+Only subjects with something publicly visible on the day are found; everybody else is as if they were not here.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+from rapidfuzz import fuzz
+
+from gongxin.spine import clock, public
+from gongxin.spine.projections import epoch, grams, visible
+
+WINDOW = 500
+"""So many hits are ranked and counted; who finds more than these asks more precisely, and the page says so."""
+
+CLOSE_ENOUGH = 60.0
+PER_SLIP = 40
+INDEX, NAMES = grams.INDEX, grams.TABLE
+LINKED = (
+    "EXISTS (SELECT 1 FROM projections_link l WHERE l.judgement = 'same'"
+    " AND (l.key_a = n.subject OR l.key_b = n.subject))"
+)
+UNSETTLED = "EXISTS (SELECT 1 FROM projections_standing u WHERE u.subject = n.subject AND u.settled_on > %s)"
+"""Subjects whose row alone does not answer: judged together with other keys, or changed after the day asked about."""
+
+
+
+class Hit(NamedTuple):
+    """A subject found (检索结果): its key, its code, and the name that was met."""
+
+    key: str
+    code: str
+    name: str
+
+
+def search_names(text: str, limit: int = 20, offset: int = 0, *, as_of: date | None = None) -> tuple[list[Hit], int]:
+    """Return the hits of one page and how many there are, counted up to WINDOW."""
+    form = grams.plain(text)
+    if len(form) < grams.SHORTEST:
+        return [], 0
+    found = _distinct(_met(set(grams.numbers(form)), as_of or clock.today(), WINDOW, form))
+    # Names that begin with what was asked come first, then the shorter ones: the rest of a long name is mere context.
+    found.sort(key=lambda hit: (not grams.plain(hit.name).startswith(form), len(hit.name), hit.name, hit.key))
+    return found[offset : offset + limit], len(found)
+
+
+def suggestions(text: str, *, as_of: date | None = None, limit: int = 5) -> list[str]:
+    """Return names close to a text that was perhaps mistyped (您要找的是不是), the closest first."""
+    form = grams.plain(text)
+    found: dict[str, float] = {}
+    for kept in _without_one(form):
+        for hit in _met(kept, as_of or clock.today(), PER_SLIP, None):
+            name = grams.plain(hit.name)
+            closeness = max(fuzz.ratio(form, name), fuzz.partial_ratio(form, name))
+            if closeness >= CLOSE_ENOUGH and form not in name:
+                found[hit.name] = closeness
+    return sorted(found, key=lambda name: (-found[name], len(name), name))[:limit]
+
+
+def _without_one(form: str) -> list[set[int]]:
+    """Return, for each place where a slip may be, the grams that do not touch it."""
+    pairs = [(at, form[at : at + 2]) for at in range(len(form) - 1)]
+    sets = []
+    for slip in range(len(form)):
+        kept = {number for at, pair in pairs if slip not in (at, at + 1) for number in grams.numbers(pair)}
+        if kept and kept not in sets:
+            sets.append(kept)
+    return sets
+
+
+def _met(numbers: set[int], day: date, limit: int, form: str | None) -> list[Hit]:
+    """Return organisations whose name holds these grams, and the very text if one is given, visible on the day."""
+    if not epoch.serves(day):
+        # Another epoch of the law governs that day, so each candidate is folded from the ledger.
+        return [hit for hit, _ in _query(numbers, None, limit, form) if public.public_lines(hit.key, day)]
+    return [hit for hit, own in _query(numbers, day, limit, form) if own or public.public_lines(hit.key, day)]
+
+
+def _query(numbers: set[int], day: date | None, limit: int, form: str | None) -> list[tuple[Hit, bool]]:
+    """Return candidates, each with whether its own rows show it; for the others the public lines are asked."""
+    asked: list[object] = []
+    if connection.vendor == "postgresql":
+        # The numbers stand in the text itself, so that the server plans for these very grams and keeps no general plan.
+        source = f"{NAMES} n"
+        where = f"n.grams @> ARRAY[{','.join(map(str, sorted(numbers)))}]::integer[]"
+        held = "position(%s in n.plain) > 0"
+    else:
+        source = f"{INDEX} JOIN {NAMES} n ON n.id = {INDEX}.rowid"
+        where = f"{INDEX} MATCH %s"
+        asked.append(" ".join(f'"{number}"' for number in sorted(numbers)))
+        held = "instr(n.plain, %s) > 0"
+    if form is not None:
+        where += f" AND {held}"
+        asked.append(form)
+    own, before = "1=1", list[object]()
+    if day is not None:
+        condition, parameters = visible.condition("s", day)
+        own = f"EXISTS (SELECT 1 FROM projections_standing s WHERE s.subject = n.subject AND {condition})"
+        before = list(parameters)
+        where += f" AND ({own} OR {LINKED} OR {UNSETTLED})"
+        asked += [*parameters, day]
+    sql = f"SELECT n.subject, n.name, {own} AS own FROM {source} WHERE {where} LIMIT {int(limit)}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*before, *asked])
+        return [(_hit(subject, name), bool(visibly)) for subject, name, visibly in cursor.fetchall()]
+
+
+def _hit(subject: str, name: str) -> Hit:
+    kind, _, code = subject.partition(":")
+    return Hit(subject, code if kind == "uscc" else "", name)
+
+
+def _distinct(hits: list[Hit]) -> list[Hit]:
+    """Return one hit for each subject: keys that a judgement joined are one subject, shown under its unified code."""
+    by_key: dict[str, Hit] = {}
+    for hit in hits:
+        by_key.setdefault(hit.key, hit)
+    return list(by_key.values())

@@ -1,0 +1,313 @@
+"""What everybody may read (公开读取): public fields of organisations' entries that are on display on the day asked about.
+
+One of the two reading doors of the spine; the other is the gate. Natural persons never come through this one. What is
+not public on the day is not counted, not paged and not hinted at.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+
+import polars as pl
+from django.db import connection
+
+from gongxin.law.book import Citation, Edition
+from gongxin.law.model import Item
+from gongxin.law.standing import Line
+from gongxin.spine import shelf
+from gongxin.spine.access.models import Body
+from gongxin.spine.ledger import head, payloads
+from gongxin.spine.ledger.acts import is_person
+from gongxin.spine.projections import epoch, freshness, visible
+from gongxin.spine.projections.models import Standing, Subject
+from gongxin.spine.projections.standings import fold_in_force
+from gongxin.spine.standing import all_lines, fold_lines, present_lines_of
+
+EXPORT_CHUNK = 20_000
+FRAME_SCHEMA = {
+    "record": pl.Int64,
+    "item": pl.String,
+    "subject": pl.String,
+    "subject_name": pl.String,
+    "title": pl.String,
+    "authority": pl.String,
+    "document": pl.String,
+    "decided": pl.Date,
+    "display_from": pl.Date,
+    "display_until": pl.Date,
+    "severity": pl.String,
+    "certainty": pl.String,
+    "provider": pl.String,
+    "fields": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class PublicLine:
+    """One entry as the public sees it (公示记录)."""
+
+    record: int
+    item: str
+    item_name: str
+    title: str
+    authority: str
+    document: str | None
+    decided: date | None
+    display_from: date | None
+    display_until: date | None
+    repair_from: date | None
+    severity: str | None
+    clauses: list[Citation]
+    fields: dict[str, str]
+    provider: str
+    state: str
+    certainty: str
+    remedy: str | None
+    subject: str
+    subject_name: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source (信息来源) and how fresh it is: by item, and over all of them."""
+
+    provider: str
+    name: str
+    updated: datetime
+    up_to: date
+    count: int
+    by_item: Mapping[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a list (名单页) and how long the list is."""
+
+    lines: list[PublicLine]
+    total: int
+
+
+def public_lines(subject_key: str, as_of: date) -> list[PublicLine]:
+    """Return the entries of a subject that are on display on this day (主体公示记录)."""
+    if is_person(subject_key):
+        return []
+    law = shelf.book().on(as_of)
+    shown = [line for line in present_lines_of(subject_key, as_of=as_of) if is_shown(line, as_of)]
+    providers = _providers([line.record for line in shown])
+    return [line_for_public(line, providers[line.record], law) for line in shown]
+
+
+def is_shown(line: Line, as_of: date) -> bool:
+    """Tell whether the public may see a line on this day (当日是否公示)."""
+    return line.visible and line.as_of == as_of and not is_person(line.subject)
+
+
+def public_counts(as_of: date) -> dict[str, int]:
+    """Return how many entries of each item are on display on this day (公示数量)."""
+    return dict(_counts(as_of, head.read().root, shelf.book().version))
+
+
+def public_subject_count(as_of: date) -> int:
+    """Return how many subjects have an entry on display on this day (有公示记录的主体数)."""
+    return _subject_count(as_of, head.read().root, shelf.book().version)
+
+
+def unsettled(as_of: date) -> list[Line]:
+    """Return the lines on display of records to which something has happened only after this day: these are folded.
+
+    For today there are hardly any: what will happen is not entered, save a removal with a later day.
+    """
+    records = list(Standing.objects.filter(settled_on__gt=as_of).order_by("record").values_list("record", flat=True))
+    lines = fold_lines(payloads.histories(records), None, as_of)
+    return [line for line in lines if is_shown(line, as_of)]
+
+
+def public_page(item: str, as_of: date, offset: int = 0, limit: int = 20) -> Page:
+    """Return one page of the entries of an item on display on this day, the latest first (名单)."""
+    if not epoch.serves(as_of):
+        shown = [line for line, _ in all_lines(as_of) if line.item == item and is_shown(line, as_of)]
+        shown.sort(key=lambda line: (line.facts.decided_on or date.min, line.record), reverse=True)
+        return Page(_for_public([line.record for line in shown[offset : offset + limit]], as_of), len(shown))
+    condition, parameters = visible.condition("s", as_of)
+    late = [line.record for line in unsettled(as_of) if line.item == item]
+    if late:
+        condition = f"(({condition}) OR s.record IN ({','.join(map(str, late))}))"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT s.record FROM projections_standing s WHERE s.item = %s AND {condition}"
+            " ORDER BY s.decided DESC, s.record DESC LIMIT %s OFFSET %s",
+            [item, *parameters, limit, offset],
+        )
+        records = [row[0] for row in cursor.fetchall()]
+    return Page(_for_public(records, as_of), public_counts(as_of).get(item, 0))
+
+
+def public_records(as_of: date) -> Iterator[list[int]]:
+    """Yield the numbers of all records on display on this day, a bounded number at a time."""
+    if not epoch.serves(as_of):
+        shown = [line.record for line, _ in all_lines(as_of) if is_shown(line, as_of)]
+        for start in range(0, len(shown), EXPORT_CHUNK):
+            yield shown[start : start + EXPORT_CHUNK]
+        return
+    condition, parameters = visible.condition("s", as_of)
+    late = [line.record for line in unsettled(as_of)]
+    if late:
+        yield late
+    last = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT s.record FROM projections_standing s WHERE s.record > %s AND {condition}"
+                f" ORDER BY s.record LIMIT {EXPORT_CHUNK}",
+                [last, *parameters],
+            )
+            records = [row[0] for row in cursor.fetchall()]
+        if not records:
+            return
+        yield records
+        last = records[-1]
+
+
+def public_frame(as_of: date) -> Iterator[pl.DataFrame]:
+    """Yield everything on display on this day as frames (开放数据导出); `fields` holds the public fields as JSON."""
+    for records in public_records(as_of):
+        lines = _for_public(records, as_of)
+        rows = [
+            {
+                **{name: getattr(line, name) for name in FRAME_SCHEMA if name != "fields"},
+                "fields": json.dumps(line.fields, ensure_ascii=False, sort_keys=True),
+            }
+            for line in lines
+        ]
+        yield pl.DataFrame(rows, schema=FRAME_SCHEMA)
+
+
+def sources(as_of: date) -> list[Source]:
+    """Return every source with its freshness as of a day (来源新鲜度)."""
+    grouped: dict[str, list[tuple[str, datetime, date, int]]] = {}
+    for provider, item, at, on, count in freshness.until(as_of):
+        grouped.setdefault(provider, []).append((item, at, on, count))
+    names = dict(Body.objects.filter(code__in=list(grouped)).values_list("code", "name"))
+    return [
+        Source(
+            provider=provider,
+            name=names.get(provider, provider),
+            updated=max(at for _, at, _, _ in rows),
+            up_to=max(on for _, _, on, _ in rows),
+            count=sum(count for _, _, _, count in rows),
+            by_item={item: on for item, _, on, _ in rows},
+        )
+        for provider, rows in grouped.items()
+    ]
+
+
+def line_for_public(line: Line, provider: str, law: Edition) -> PublicLine:
+    """Return what the public may see of a line: the item's public fields, its clauses, its days and the remedy."""
+    item = law.item(line.item)
+    shown = _public_fields(line, item)
+    title = str(line.payload.get(item.title_field) or item.name) if item.title_field in shown else item.name
+    return PublicLine(
+        record=line.record,
+        item=item.id,
+        item_name=item.name,
+        title=title,
+        authority=shown.get("authority", ""),
+        document=shown.get("document_no"),
+        decided=line.facts.decided_on,
+        display_from=line.clocks.display_from,
+        display_until=line.clocks.display_until,
+        repair_from=line.clocks.repair_from,
+        severity=line.clocks.severity,
+        clauses=[law.cite(ref) for ref in line.clocks.clauses],
+        fields=shown,
+        provider=provider,
+        state=line.state,
+        certainty=line.clocks.certainty,
+        remedy=item.remedy.text,
+        subject=line.subject,
+        subject_name=shown.get("subject_name", ""),
+    )
+
+
+def _public_fields(line: Line, item: Item) -> dict[str, str]:
+    return {
+        spec.id: str(line.payload[spec.id])
+        for spec in item.public_fields()
+        if line.payload.get(spec.id) not in (None, "")
+    }
+
+
+def _for_public(records: Iterable[int], as_of: date) -> list[PublicLine]:
+    """Return the public lines of these records, in their order; each is folded once more, so that no stale row is shown."""
+    wanted = list(records)
+    book = shelf.book()
+    law = book.on(as_of)
+    found: dict[int, PublicLine] = {}
+    for history in payloads.histories(wanted):
+        line = fold_in_force(history.acts, book=book, as_of=as_of)
+        if line is not None and is_shown(line, as_of):
+            found[line.record] = line_for_public(line, history.provider, law)
+    nameless = [line.subject for line in found.values() if not line.subject_name]
+    if nameless:
+        names = dict(Subject.objects.filter(key__in=nameless).values_list("key", "name"))
+        found = {
+            record: line if line.subject_name else _named(line, names.get(line.subject, ""))
+            for record, line in found.items()
+        }
+    return [found[record] for record in wanted if record in found]
+
+
+def _named(line: PublicLine, name: str) -> PublicLine:
+    return PublicLine(**{**line.__dict__, "subject_name": name})
+
+
+def _providers(records: list[int]) -> dict[int, str]:
+    return {history.record: history.provider for history in payloads.histories(records)}
+
+
+@lru_cache(maxsize=8)
+def _counts(as_of: date, root: bytes, book: str) -> tuple[tuple[str, int], ...]:
+    """Count once for each day, root of the ledger and law book; the three together determine the answer."""
+    del root, book
+    if not epoch.serves(as_of):
+        found: dict[str, int] = {}
+        for line, _ in all_lines(as_of):
+            if is_shown(line, as_of):
+                found[line.item] = found.get(line.item, 0) + 1
+        return tuple(sorted(found.items()))
+    condition, parameters = visible.condition("s", as_of)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT s.item, COUNT(*) FROM projections_standing s WHERE {condition} GROUP BY s.item ORDER BY s.item",
+            parameters,
+        )
+        counted = {item: int(count) for item, count in cursor.fetchall()}
+    for line in unsettled(as_of):
+        counted[line.item] = counted.get(line.item, 0) + 1
+    return tuple(sorted(counted.items()))
+
+
+@lru_cache(maxsize=8)
+def _subject_count(as_of: date, root: bytes, book: str) -> int:
+    del root, book
+    if not epoch.serves(as_of):
+        return len({line.subject for line, _ in all_lines(as_of) if is_shown(line, as_of)})
+    condition, parameters = visible.condition("s", as_of)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(DISTINCT s.subject) FROM projections_standing s WHERE {condition}", parameters)
+        counted = int(cursor.fetchone()[0])
+    late = sorted({line.subject for line in unsettled(as_of)})
+    return counted + sum(not _has_settled(key, as_of) for key in late)
+
+
+def _has_settled(key: str, as_of: date) -> bool:
+    condition, parameters = visible.condition("s", as_of)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM projections_standing s WHERE s.subject = %s AND {condition} LIMIT 1", [key, *parameters]
+        )
+        return cursor.fetchone() is not None
