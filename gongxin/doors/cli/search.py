@@ -30,11 +30,11 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(results.as_dict(), ensure_ascii=False, indent=2))
     else:
         _print(results)
-    return 2 if results.notice and results.notice.code != "search.nothing" else 0
+    return 2 if results.notice is not None and results.notice.code != "search.nothing" else 0
 
 
 def _print(results: disclosure.Results) -> None:
-    if results.notice:
+    if results.notice is not None:
         print(results.notice.message)
     for hit in results.hits:
         shown = "，".join(f"{name} {count}" for _, name, count in hit.on_display)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -45,39 +45,52 @@ class _Digested:
         self.size += len(data)
 
 
-def write_item(directory: Path, item: str, columns: Sequence[str], chunks: Iterable[pl.DataFrame]) -> list[WrittenFile]:
-    """Write one item's rows in three formats (逐块写出); `chunks` are walked once and never held together.
+class ItemFiles:
+    """The files of one item (一个事项的导出文件), growing chunk by chunk; nothing is held back in memory.
 
     CSV begins with the UTF-8 mark, since the spreadsheet programs of most readers here take it for GBK otherwise.
     """
-    schema = dict.fromkeys(columns, pl.String)
-    rows = 0
-    csv_path, lines_path = directory / f"{item}.csv", directory / f"{item}.jsonl"
-    with csv_path.open("wb") as csv_stream, lines_path.open("wb") as lines_stream:
-        csv, lines = _Digested(csv_stream), _Digested(lines_stream)
-        csv.write(pl.DataFrame(schema=schema).write_csv(include_bom=True).encode())
-        for chunk in chunks:
-            frame = chunk.select([pl.col(name).cast(pl.String) for name in columns])
-            rows += frame.height
-            csv.write(frame.write_csv(include_header=False).encode())
-            lines.write(frame.write_ndjson().encode())
-    parquet_path = directory / f"{item}.parquet"
-    _write_parquet(lines_path, parquet_path, schema, rows)
-    return [
-        WrittenFile(csv_path.name, item, "csv", rows, csv.size, csv.sha256.hexdigest()),
-        WrittenFile(lines_path.name, item, "jsonl", rows, lines.size, lines.sha256.hexdigest()),
-        WrittenFile(parquet_path.name, item, "parquet", rows, parquet_path.stat().st_size, digest_of(parquet_path)),
-    ]
 
+    def __init__(self, directory: Path, item: str, columns: Sequence[str]) -> None:
+        self.item = item
+        self.schema = dict.fromkeys(columns, pl.String)
+        self.rows = 0
+        self._paths = {name: directory / f"{item}.{name}" for name in ("csv", "jsonl", "parquet")}
+        self._csv = _Digested(self._paths["csv"].open("wb"))
+        self._lines = _Digested(self._paths["jsonl"].open("wb"))
+        self._csv.write(pl.DataFrame(schema=self.schema).write_csv(include_bom=True).encode())
 
-def _write_parquet(lines_path: Path, parquet_path: Path, schema: Mapping[str, type[pl.String]], rows: int) -> None:
-    """Write Parquet from the JSON lines just written, streamed; an empty file still says which columns there are."""
-    if rows == 0:
-        pl.DataFrame(schema=dict(schema)).write_parquet(parquet_path, compression="zstd")
-        return
-    pl.scan_ndjson(lines_path, schema=dict(schema)).sink_parquet(
-        parquet_path, compression="zstd", row_group_size=ROWS_PER_GROUP, maintain_order=True
-    )
+    def add(self, chunk: pl.DataFrame) -> None:
+        """Write these rows at the end (追加)."""
+        frame = chunk.select([pl.col(name).cast(pl.String) for name in self.schema])
+        self.rows += frame.height
+        self._csv.write(frame.write_csv(include_header=False).encode())
+        self._lines.write(frame.write_ndjson().encode())
+
+    def finish(self) -> list[WrittenFile]:
+        """Close the files and return what stands in them (写完)."""
+        self.close()
+        parquet = self._paths["parquet"]
+        if self.rows:
+            # Parquet is made from the lines just written, streamed, so that its row groups do not depend on the chunks.
+            pl.scan_ndjson(self._paths["jsonl"], schema=self.schema).sink_parquet(
+                parquet, compression="zstd", row_group_size=ROWS_PER_GROUP, maintain_order=True
+            )
+        else:
+            pl.DataFrame(schema=self.schema).write_parquet(parquet, compression="zstd")
+        return [
+            self._written("csv", self._csv.size, self._csv.sha256.hexdigest()),
+            self._written("jsonl", self._lines.size, self._lines.sha256.hexdigest()),
+            self._written("parquet", parquet.stat().st_size, digest_of(parquet)),
+        ]
+
+    def close(self) -> None:
+        """Close the streams (关闭)."""
+        self._csv.stream.close()
+        self._lines.stream.close()
+
+    def _written(self, name: str, size: int, digest: str) -> WrittenFile:
+        return WrittenFile(self._paths[name].name, self.item, name, self.rows, size, digest)
 
 
 def digest_of(path: Path) -> str:

@@ -19,8 +19,8 @@ from gongxin.rooms.resolve.acts import actor_of, first, may_act, reason_missing
 from gongxin.rooms.resolve.mentions import PREFIX, Reported
 from gongxin.spine import clock
 from gongxin.spine.access.gate import Viewer
-from gongxin.spine.ledger.append import append
 from gongxin.spine.ledger.acts import IDENTITY, NewAct
+from gongxin.spine.ledger.append import append
 from gongxin.spine.ledger.models import Entry
 from gongxin.spine.projections import links
 from gongxin.spine.projections.lens import JUDGEMENTS, Contradiction
@@ -59,9 +59,7 @@ def judge(viewer: Viewer, left: str, right: str, judgement: str, reason: str) ->
         return judge_mentions(viewer, [int(left.removeprefix(PREFIX))], right, judgement, reason)
     if right.startswith(PREFIX):
         return judge_mentions(viewer, [int(right.removeprefix(PREFIX))], left, judgement, reason)
-    refused = first(
-        may_act(viewer, _providers_of(left, right)), reason_missing(reason), _unfit(left, right, judgement)
-    )
+    refused = first(may_act(viewer, _providers_of(left, right)), reason_missing(reason), _unfit(left, right, judgement))
     if refused is not None:
         return refused
     try:
@@ -270,9 +268,7 @@ def _unfit_for_row(waiting: Sequence[Reported], right: str, judgement: str) -> R
 def _person_refused(waiting: Sequence[Reported]) -> Refusal | None:
     if not any(reported.natural_person for reported in waiting):
         return None
-    return Refusal(
-        "resolve.person", _("自然人只按有效证件号识别，不作名称判断"), None, _("请退回报送单位补正证件号")
-    )
+    return Refusal("resolve.person", _("自然人只按有效证件号识别，不作名称判断"), None, _("请退回报送单位补正证件号"))
 
 
 def _contradiction(fault: Contradiction) -> Refusal:

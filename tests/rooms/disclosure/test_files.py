@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongxin.rooms.disclosure.files import MANIFEST, digest_of, previous_files, write_item, write_manifest
+from gongxin.rooms.disclosure.files import MANIFEST, ItemFiles, digest_of, previous_files, write_manifest
 
 COLUMNS = ["record", "name", "text"]
 values = st.none() | st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
@@ -18,6 +18,13 @@ rows = st.lists(st.tuples(st.integers(0, 999).map(str), values, values), max_siz
 def frames(found, size):
     for start in range(0, len(found), size):
         yield pl.DataFrame(found[start : start + size], schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
+
+
+def write_item(directory, item, columns, chunks):
+    files = ItemFiles(directory, item, columns)
+    for chunk in chunks:
+        files.add(chunk)
+    return files.finish()
 
 
 @settings(deadline=None)
