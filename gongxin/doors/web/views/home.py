@@ -1,9 +1,53 @@
 """The front page (首页)."""
 
+from __future__ import annotations
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from gongxin.doors.web import showing
+from gongxin.spine import public, shelf
+from gongxin.spine.clock import today
+
+KINDS = (
+    {"id": "", "name": gettext_lazy("全部")},
+    {"id": "enterprise", "name": gettext_lazy("企业")},
+    {"id": "household", "name": gettext_lazy("个体工商户")},
+    {"id": "society", "name": gettext_lazy("社会组织")},
+    {"id": "institution", "name": gettext_lazy("事业单位")},
+    {"id": "organ", "name": gettext_lazy("政府机构")},
+)
+SHOWN = 6
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """One query box, six things to do, and how the platform itself is doing (首页)."""
-    return render(request, "web/home.html")
+    """One query box, six things to do, government's promises, and how the platform itself is doing (首页)."""
+    day = today()
+    edition = shelf.book().on(day)
+    sources = sorted(public.sources(day), key=lambda source: source.updated, reverse=True)
+    promised = showing.promises(day)
+    figures = (
+        (_("在公示的信用信息"), sum(public.public_counts(day).values()), _("条")),
+        (_("有公示信息的单位"), public.public_subject_count(day), _("家")),
+        (_("报送单位"), len(sources), _("家")),
+        (_("归集的目录事项"), len(edition.items()), _("项")),
+        (_("依据的法规文件"), len(edition.instruments()), _("部")),
+    )
+    return render(
+        request,
+        "web/home.html",
+        {
+            "section": "home",
+            "as_of": day,
+            "kinds": KINDS,
+            "figures": [{"name": name, "value": f"{value:,}", "unit": unit} for name, value, unit in figures],
+            "promises": promised[:SHOWN],
+            "promises_total": len(promised),
+            "sources": sources[: SHOWN + 1],
+            "lists": showing.lists(day)[:SHOWN],
+        },
+    )

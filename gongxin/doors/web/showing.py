@@ -1,0 +1,202 @@
+"""What the public pages show (公开展示): gathered from the disclosure room and the public door of the spine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gongxin.doors.web import presenting
+from gongxin.doors.web.templatetags.parts import left
+from gongxin.law.model import Item
+from gongxin.rooms.disclosure.masking import mask_field
+from gongxin.rooms.disclosure.search import SUBJECT_KINDS
+from gongxin.spine import public, shelf
+from gongxin.spine.ledger import head
+from gongxin.spine.public import PublicLine
+
+PROMISES = "commitment"
+LIST_CLASSES = frozenset({"05", "06"})
+"""Catalogue classes of lists: abnormal operation and the lists of serious dishonesty."""
+SCANNED = 2_000
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list on the lists page (一份名单): whether or not this platform takes it in."""
+
+    name: str
+    bases: tuple[Any, ...]
+    authority: str
+    criteria: str
+    term: str
+    early_exit: str
+    count: int | None
+    updated: date | None
+    url: str
+    certainty: str
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A promise of a government body (政府承诺) and how it stands today."""
+
+    subject: str
+    content: str
+    url: str
+    due: date | None
+    tone: str
+    state: str
+    broken: bool
+
+
+def lists(as_of: date) -> list[Listed]:
+    """The lists of the law book (名单), those this platform shows first; each with its basis."""
+    edition = shelf.book().on(as_of)
+    counts = public.public_counts(as_of)
+    fresh: dict[str, date] = {}
+    for source in public.sources(as_of):
+        for item, day in source.by_item.items():
+            fresh[item] = max(day, fresh.get(item, day))
+    own = {item.id: item for item in edition.items() if item.category in LIST_CLASSES}
+    rows = []
+    for entry in edition.lists():
+        item = str(entry.data.get("item") or "")
+        if item and item not in own:
+            continue
+        own.pop(item, None)
+        rows.append(
+            Listed(
+                presenting.own_name(entry),
+                entry.bases,
+                str(entry.data.get("authority") or ""),
+                str(entry.data.get("criteria") or ""),
+                _text_of(entry.data.get("term")),
+                _text_of(entry.data.get("early_exit")),
+                counts.get(item, 0) if item else None,
+                fresh.get(item),
+                reverse("web:list", args=[item]) if item else "",
+                entry.certainty,
+            )
+        )
+    for item_id, it in own.items():
+        rows.append(
+            Listed(
+                presenting.own_name(it), it.bases, "、".join(it.providers), it.note, "", "", counts.get(item_id, 0),
+                fresh.get(item_id), reverse("web:list", args=[item_id]), it.certainty,
+            )
+        )  # fmt: skip
+    return sorted(rows, key=lambda row: row.count is None)
+
+
+def _text_of(value: Any) -> str:
+    return str(value.get("text") or "") if isinstance(value, dict) else str(value or "")
+
+
+def promises(as_of: date) -> list[Promise]:
+    """What government bodies promised and how it stands (政府承诺及履行): broken and nearly due first."""
+    return list(_promises(as_of, head.read().size, shelf.book().version, presenting.english()))
+
+
+@lru_cache(maxsize=8)
+def _promises(as_of: date, size: int, book: str, english: bool) -> tuple[Promise, ...]:
+    del size, book, english
+    item = shelf.book().on(as_of).find_item(PROMISES)
+    if item is None:
+        return ()
+    lines = public.public_page(PROMISES, as_of, 0, SCANNED).lines
+    found = [_promise(line, item, as_of) for line in lines if is_government(line.subject)]
+    found.sort(key=lambda one: ({"bad": 0, "warn": 1, "run": 2, "good": 3}[one.tone], one.due or date.max))
+    return tuple(found)
+
+
+def is_government(subject_key: str) -> bool:
+    """Whether a subject's code is that of a government organ (是否政府机构)."""
+    return SUBJECT_KINDS["organ"](subject_key.removeprefix("uscc:")[:2])
+
+
+def _promise(line: PublicLine, item: Item, as_of: date) -> Promise:
+    due = day_of(line.fields.get("due_on"))
+    performed = line.fields.get("performed") or "running"
+    tone, state = "run", _("履行中")
+    late = (as_of - due).days if due is not None and due < as_of else 0
+    if performed == "yes":
+        tone, state = "good", _("已兑现")
+    elif performed == "no" or late:
+        tone, state = "bad", _("已失约 %(days)d 天") % {"days": late} if late else _("没有兑现")
+    elif due is not None:
+        soon = (due - as_of).days <= (due - (line.decided or as_of)).days / 4
+        tone, word = ("warn", _("将到期")) if soon else ("run", _("履行中"))
+        state = f"{word}，{left(due)}"
+    return Promise(
+        subject=line.subject_name,
+        content=mask_field("content", line.fields.get("content") or line.title),
+        url=reverse("web:subject", args=[line.subject.partition(":")[2]]) + f"#r{line.record}",
+        due=due,
+        tone=tone,
+        state=str(state),
+        broken=tone == "bad",
+    )
+
+
+def day_of(text: str | None) -> date | None:
+    """A day as the ledger keeps it, or None."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One row of a list page (名单条目)."""
+
+    line: PublicLine
+    title: str
+    url: str
+    code: str
+    document: str
+
+
+def list_rows(lines: list[PublicLine], item: Item) -> list[ListRow]:
+    """The rows of a list as they may be shown (名单条目), free text masked."""
+    rows = []
+    for line in lines:
+        code = line.subject.partition(":")[2]
+        spec = item.find_field(item.title_field)
+        choice = spec.find_choice(line.title) if spec else None
+        title = presenting.own_name(choice) if choice else mask_field(item.title_field, line.title)
+        rows.append(ListRow(line, title, reverse("web:subject", args=[code]), code, line.document or ""))
+    return rows
+
+
+def rows_for_download(item: Item, as_of: date) -> Iterator[dict[str, str]]:
+    """Everything of one item on display on this day (开放数据), public fields only, free text masked."""
+    offset = 0
+    while True:
+        lines = public.public_page(item.id, as_of, offset, 500).lines
+        if not lines:
+            return
+        offset += 500
+        for line in lines:
+            row = {
+                "record": str(line.record),
+                "subject_code": line.subject.partition(":")[2],
+                "subject_name": line.subject_name,
+                "display_from": line.display_from.isoformat() if line.display_from else "",
+                "display_until": line.display_until.isoformat() if line.display_until else "",
+                "severity": line.severity or "",
+            }
+            for spec in item.public_fields():
+                row.setdefault(spec.id, mask_field(spec.id, line.fields.get(spec.id, ""), kind=spec.kind))
+            yield row
+
+
+def latest(sources: list[public.Source]) -> datetime | None:
+    """When anything was last handed in (最近更新)."""
+    return max((source.updated for source in sources), default=None)

@@ -1,0 +1,60 @@
+"""What waits for an account (待办): counted by the rooms, each only for those who may act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from gongxin.doors.web.rights import has
+from gongxin.rooms.measures import outcomes
+from gongxin.rooms.resolve import determinations, queue
+from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.models import Account
+from gongxin.spine.clock import today
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One kind of work that waits (一类待办): what, how many, where."""
+
+    id: str
+    label: Promise | str
+    unit: Promise | str
+    url: str
+    right: str
+
+
+KINDS = (
+    Waiting("mentions", _("数据要认定主体"), _("行"), "web:identities", "identify"),
+    Waiting("determinations", _("记录要认定程度"), _("条"), "web:determinations", "determine"),
+    Waiting("outcomes", _("核查要登记结果"), _("件"), "web:checks-open", "check"),
+)
+
+
+def counts(account: Account) -> dict[str, int]:
+    """How much of each kind waits (待办数), for the menu's marks."""
+    if not account.is_authenticated or not account.body_id:
+        return {}
+    viewer = Viewer(account.pk, str(account), account.body_id, account.role, "web")
+    found = {}
+    for kind in KINDS:
+        if has(account, kind.right):
+            found[kind.id] = _count(kind.id, viewer)
+    return found
+
+
+def waiting(account: Account) -> list[tuple[Waiting, int]]:
+    """The kinds of work that wait, with their numbers, most first (待办清单)."""
+    found = counts(account)
+    listed = [(kind, found[kind.id]) for kind in KINDS if found.get(kind.id)]
+    return sorted(listed, key=lambda pair: -pair[1])
+
+
+def _count(kind: str, viewer: Viewer) -> int:
+    if kind == "mentions":
+        return queue.waiting_count(viewer)
+    if kind == "determinations":
+        return determinations.undecided_count(viewer)
+    return len(outcomes.pending(viewer.body, today()))

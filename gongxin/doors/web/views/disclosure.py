@@ -1,0 +1,231 @@
+"""Public pages (公开页面): search, a subject, lists, promises, open data. Nothing here is not public on the day."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from gongxin.doors.web import presenting, showing
+from gongxin.doors.web.views.home import KINDS
+from gongxin.kernel.identifiers import normalise_code
+from gongxin.rooms.disclosure import profile as profiles
+from gongxin.rooms.disclosure import search as searching
+from gongxin.spine import public, shelf
+from gongxin.spine.clock import today
+
+PAGE = 20
+EVENTS = 30
+LONGEST_QUESTION = 120
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Search organisations by code or part of a name (信用查询)."""
+    text = request.GET.get("q", "")[:LONGEST_QUESTION]
+    kind = request.GET.get("kind", "")
+    context: dict[str, Any] = {"section": "search", "text": text, "kind": kind, "kinds": KINDS, "as_of": today()}
+    if "q" in request.GET:
+        number = presenting.Paging.of(request.GET.get("page"), searching.PER_PAGE, 10**9).number
+        known = {option["id"] for option in KINDS}
+        found = searching.search(text, number, kind=kind if kind in known and kind else None)
+        nothing = found.notice is not None and found.notice.code == "search.nothing"
+        problem = found.notice.message if found.notice is not None and not nothing else ""
+        names = _item_names()
+        hits = [
+            {"it": hit, "url": reverse("web:subject", args=[hit.code]),
+             "shown": [(names.get(item, name), count) for item, name, count in hit.on_display]}
+            for hit in found.hits
+        ]  # fmt: skip
+        page = presenting.Paging(found.page, searching.PER_PAGE, found.total)
+        context |= {"asked": not problem, "problem": problem, "found": found, "hits": hits, "page": page}
+    return render(request, "web/search.html", context)
+
+
+def _item_names() -> dict[str, str]:
+    return {item.id: presenting.own_name(item) for item in shelf.book().on(today()).items()}
+
+
+@require_safe
+def subject(request: HttpRequest, code: str) -> HttpResponse:
+    """A subject's public page (主体信用页)."""
+    day = today()
+    shown = profiles.profile(normalise_code(code), day)
+    if shown is None:
+        raise Http404
+    names = _item_names()
+    complete = [event for event in shown.timeline if is_complete(event)]
+    held_back = [event for event in shown.timeline if not is_complete(event)]
+    chosen = request.GET.get("item", "")
+    picked = [event for event in complete if not chosen or event.item == chosen]
+    page = presenting.Paging.of(request.GET.get("page"), EVENTS, len(picked))
+    counts = [
+        (item, names.get(item, name), sum(event.item == item for event in complete)) for item, name, _n in shown.counts
+    ]
+    tiles = []
+    for tile in shown.tiles:
+        count = tile.count - sum(event.item == tile.item for event in held_back)
+        tiles.append({"name": names.get(tile.item, tile.name), "count": count, "note": tile.note, "tone": tile.tone})
+    return render(
+        request,
+        "web/subject.html",
+        {
+            "section": "search",
+            "who": shown.identity,
+            "as_of": day,
+            "tiles": tiles,
+            "counts": [row for row in counts if row[2]],
+            "total": len(complete),
+            "chosen": chosen,
+            "events": [{"it": e, "item_name": names.get(e.item, e.item_name)} for e in picked[page.offset : page.last]],
+            "page": page,
+            "sources": shown.sources,
+            "says": shown.says,
+            "repairable": [event for event in shown.repairable if is_complete(event)],
+            "json_url": reverse("web:subject-data", args=[shown.identity.code]),
+        },
+    )
+
+
+def is_complete(event: profiles.Event) -> bool:
+    """Whether an adverse record has what it must have to be shown (五样齐全): source, clause and remedy always;
+
+    a document where the catalogue item requires one. The end date is the term's, or the record ends by its removal.
+    """
+    if event.polarity != "adverse":
+        return True
+    item = shelf.book().on(today()).find_item(event.item)
+    if item is None or (item.required_document and not event.document):
+        return False
+    return bool(event.authority and event.chips and event.remedy)
+
+
+@require_safe
+def subject_data(request: HttpRequest, code: str) -> HttpResponse:
+    """The same page as data (下载数据): what everybody sees, nothing more."""
+    shown = profiles.profile(normalise_code(code), today())
+    if shown is None:
+        raise Http404
+    identity = asdict(shown.identity)
+    records = []
+    for event in shown.timeline:
+        if is_complete(event):
+            term = event.term
+            records.append(
+                {
+                    "record": event.record,
+                    "item": event.item,
+                    "item_name": event.item_name,
+                    "title": event.title,
+                    "authority": event.authority,
+                    "document": event.document,
+                    "decided": event.decided,
+                    "severity": event.severity,
+                    "display_from": term.starts if term else None,
+                    "repair_from": term.repair_from if term else None,
+                    "display_until": term.ends if term else None,
+                    "clauses": [str(citation) for citation in event.chips],
+                    "remedy": event.remedy,
+                    "certainty": event.certainty,
+                    "fields": dict(event.summary),
+                }
+            )
+    content = {"subject": identity, "as_of": shown.as_of, "law_book": shown.book, "records": records}
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response.headers["Content-Disposition"] = f'attachment; filename="{shown.identity.code}.json"'
+    return response
+
+
+@require_safe
+def lists(request: HttpRequest) -> HttpResponse:
+    """The lists and what each rests on (名单公示)."""
+    return render(request, "web/lists.html", {"section": "lists", "lists": showing.lists(today()), "as_of": today()})
+
+
+@require_safe
+def one_list(request: HttpRequest, item: str) -> HttpResponse:
+    """Who is on a list today, and why (一份名单)."""
+    day = today()
+    found = shelf.book().on(day).find_item(item)
+    if found is None or not found.public_for or found.category not in showing.LIST_CLASSES:
+        raise Http404
+    total = public.public_counts(day).get(item, 0)
+    page = presenting.Paging.of(request.GET.get("page"), PAGE, total)
+    lines = public.public_page(item, day, page.offset, PAGE).lines
+    about = next((row for row in showing.lists(day) if row.url == reverse("web:list", args=[item])), None)
+    context = {"section": "lists", "item": found, "about": about, "page": page, "as_of": day}
+    return render(request, "web/list.html", {**context, "rows": showing.list_rows(lines, found)})
+
+
+@require_safe
+def promises(request: HttpRequest) -> HttpResponse:
+    """What government bodies promised and how it stands (政府承诺)."""
+    found = showing.promises(today())
+    page = presenting.Paging.of(request.GET.get("page"), PAGE, len(found))
+    context = {
+        "section": "promises",
+        "promises": found[page.offset : page.last],
+        "total": len(found),
+        "broken": sum(one.broken for one in found),
+        "page": page,
+        "as_of": today(),
+    }
+    return render(request, "web/promises.html", context)
+
+
+@require_safe
+def open_data(request: HttpRequest) -> HttpResponse:
+    """Everything public, to take away (开放数据), and how fresh each source is."""
+    day = today()
+    counts = public.public_counts(day)
+    items = [
+        {"it": item, "name": presenting.own_name(item), "count": counts.get(item.id, 0)}
+        for item in shelf.book().on(day).items()
+        if item.public_for
+    ]
+    sources = sorted(public.sources(day), key=lambda source: source.updated, reverse=True)
+    return render(
+        request, "web/open_data.html", {"section": "open-data", "items": items, "sources": sources, "as_of": day}
+    )
+
+
+class _Echo:
+    """A file that hands back what is written, so that a row leaves as soon as it is made."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+@require_safe
+def download(request: HttpRequest, item: str, kind: str) -> HttpResponse:
+    """One item as CSV or JSON Lines (下载), streamed; as of today."""
+    day = today()
+    found = shelf.book().on(day).find_item(item)
+    if found is None or not found.public_for or kind not in {"csv", "jsonl"}:
+        raise Http404
+    rows = showing.rows_for_download(found, day)
+    if kind == "jsonl":
+        body: Iterator[str] = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        content_type = "application/x-ndjson; charset=utf-8"
+    else:
+        heads = ["record", "subject_code", "subject_name", "display_from", "display_until", "severity"]
+        heads += [spec.id for spec in found.public_fields() if spec.id not in heads]
+        writer = csv.DictWriter(_Echo(), heads)
+        body = _csv(writer, rows)
+        content_type = "text/csv; charset=utf-8"
+    response = StreamingHttpResponse(body, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{item}-{day.isoformat()}.{kind}"'
+    return response
+
+
+def _csv(writer: Any, rows: Iterator[dict[str, str]]) -> Iterator[str]:
+    yield "\ufeff" + writer.writeheader()
+    for row in rows:
+        yield writer.writerow(row)
