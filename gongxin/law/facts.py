@@ -20,6 +20,7 @@ AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?")
 UNREAD = "unread"
 CONFISCATIONS = frozenset({"confiscation", "confiscate-income", "confiscate-goods"})
 _JOINTS = re.compile(r"[\s、，,；;/|+&。.（）()和及并处与\[\]\"'：:]+")
+_PLACE = re.compile(r".{1,10}?[省市县区州盟旗]")
 _CITIZEN_SHAPE = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _CODES = ("uscc", "regno", "orgcode", "taxno", "institution_no", "society_no")
 
@@ -98,10 +99,18 @@ def _with_ban(facts: RecordFacts, payload: Mapping[str, str | None], *, law: Edi
         ban_months=ban.months,
         ban_until=ban.until,
         ban_scope=ban.scope,
-        ban_region=ban.region,
+        ban_region=_named_region(ban.region, text_of(payload, "authority")),
         ban_undecided=ban.undecided,
         ban_note=ban.note,
     )
+
+
+def _named_region(region: str | None, authority: str) -> str | None:
+    """本市 in a decision means the deciding authority's own city (本市即作出机关所在的市)."""
+    if region is None or not region.startswith(("本", "全")):
+        return region
+    place = _PLACE.match(authority)
+    return place[0] if place else region
 
 
 def text_of(payload: Mapping[str, str | None], field_id: str) -> str:

@@ -171,7 +171,7 @@ def _until(trigger: Trigger, facts: RecordFacts, answer: Clocks) -> date | None:
 
 
 def _in_region(region: str | None, regions: Sequence[str]) -> bool:
-    return region is None or any(name and (name in region or region in name) for name in regions)
+    return region is None or any(name and region in name for name in regions)
 
 
 def _limited(found: Effect, region: str) -> Effect:
