@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gongxin.doors.api import manual
+from gongxin.doors.api import checks, lawbook, lookups, manual
 from gongxin.doors.api.frame import GongxinAPI
 
 INTRODUCTION = """供各单位业务系统使用：核查、登记处理结果、报送批次、核对文件；公开信息的查询、目录、法规和开放数据不需要密钥。
@@ -26,3 +26,6 @@ api = GongxinAPI(
     docs_url="/docs",
     openapi_url="/openapi.json",
 )
+
+for router in (checks.router, lookups.router, lawbook.catalogue, lawbook.law):
+    api.add_router("", router)
