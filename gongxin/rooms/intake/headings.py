@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 
 from gongxin.kernel.issues import Issue
 from gongxin.law.book import Edition
+from gongxin.law.forbidden import find_forbidden
 from gongxin.law.model import FieldSpec, Forbidden, Item
 from gongxin.rooms.intake.words import found
 
@@ -159,19 +160,6 @@ def is_known(heading: str, words: frozenset[str]) -> bool:
     return normal(heading) in words or bare(heading) in words
 
 
-def find_forbidden(heading: str, edition: Edition) -> Forbidden | None:
-    """Return the kind of data that has no way in and that this heading announces (禁止归集的信息), if any."""
-    form, core = normal(heading), bare(heading)
-    for kind in edition.forbidden():
-        if any(normal(word) in form for word in kind.except_for):
-            continue
-        if any(normal(word) in (form, core) for word in kind.headings):
-            return kind
-        if any(normal(word) in form for word in kind.contains):
-            return kind
-    return None
-
-
 def match(
     headings: Sequence[str], edition: Edition, item: str | None = None, learned: Mapping[str, str] | None = None
 ) -> Match:
@@ -212,7 +200,7 @@ def _match_item(headings: Sequence[str], edition: Edition, item: Item, learned: 
             columns[index], how[index] = fields[0], meanings[0][0] if of_template else SYNONYM
         elif len(fields) > 1:
             unsure.append(Unsure(index, heading, fields[0], 100))
-        elif (kind := find_forbidden(heading, edition)) is not None:
+        elif (kind := find_forbidden(heading, law=edition)) is not None:
             forbidden.append((index, kind))
         else:
             unknown.append(index)

@@ -1,0 +1,338 @@
+"""Checks of single values (单值校验): each kind of field once over its whole column; only what fails is looked at alone.
+
+Every check leaves two things: the column in the form the law reads (ISO days, catalogue values, 万元 as plain figures),
+and the issues of the rows that do not pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from gongxin.kernel.calendar import WorkCalendar
+from gongxin.kernel.dates import read_date_column
+from gongxin.kernel.identifiers import (
+    check_citizen,
+    check_citizen_column,
+    check_orgcode_column,
+    check_regno_column,
+    check_uscc_column,
+    recognise,
+)
+from gongxin.kernel.issues import Issue, Severity
+from gongxin.kernel.money import read_money_column
+from gongxin.law.book import Edition
+from gongxin.law.model import FieldSpec, Item
+from gongxin.rooms.intake.words import found
+
+ROW = "__row"
+TEXT = pl.String
+SPLIT = re.compile(r"[、,，;；/|\s]+")
+FLOAT_CODE = r"^\s*[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]+\s*$"
+WHOLE_FLOAT = r"^\s*[0-9A-Z]{6,}\.0+\s*$"
+IDENTITY_SHAPE = r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}[01][0-9][0-3][0-9]{4}[0-9Xx]"
+UNIT_YUAN: Mapping[str | None, int] = {"wan": 10_000, "yuan": 1, None: 1}
+SHOWN_CHOICES = 12
+CODE_KINDS: Mapping[str, Callable[[pl.Series], pl.DataFrame]] = {
+    "uscc": check_uscc_column,
+    "orgcode": check_orgcode_column,
+    "regno": check_regno_column,
+}
+KIND_NAMES = {"uscc": "统一社会信用代码", "regno": "工商注册号", "orgcode": "组织机构代码", "citizen": "居民身份证号码"}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a table is checked against (校验条件): the law and the day; template, units and headings of this file."""
+
+    law: Edition
+    calendar: WorkCalendar
+    today: date
+    template: str | None = None
+    units: Mapping[str, Decimal] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    divisions: frozenset[str] = frozenset()
+    provinces: frozenset[str] = frozenset()
+
+
+@dataclass
+class Findings:
+    """Collects issues (问题收集): rows are places in the frame while checking, numbers of the file when told."""
+
+    rows: list[int]
+    labels: Mapping[str, str]
+    issues: list[Issue] = field(default_factory=list)
+    refused: set[int] = field(default_factory=set)
+    waiting: set[int] = field(default_factory=set)
+
+    def tell(
+        self,
+        place: int,
+        code: str,
+        field_id: str | None = None,
+        value: str | None = None,
+        *,
+        severity: Severity = "error",
+        suggestion: str | None = None,
+        clause: str | None = None,
+        **details: object,
+    ) -> None:
+        """Record one issue of the row at this place."""
+        if severity == "error":
+            self.refused.add(place)
+        elif severity == "wait":
+            self.waiting.add(place)
+        column = self.labels.get(field_id, field_id) if field_id else None
+        self.issues.append(
+            found(
+                code, row=self.rows[place], column=column, value=shortened(value), suggestion=suggestion,
+                clause=clause, severity=severity, **details,
+            )
+        )  # fmt: skip
+
+
+def shortened(value: str | None, limit: int = 120) -> str | None:
+    """Return a value short enough for a list of issues."""
+    return value if value is None or len(value) <= limit else value[:limit] + "…"
+
+
+def masked(value: str | None) -> str | None:
+    """Return an identity number as an issue may show it (证件号码脱敏): its two ends."""
+    if value is None:
+        return None
+    text = value.strip()
+    return text[:4] + "*" * max(4, len(text) - 6) + text[-2:] if len(text) > 8 else "*" * len(text)
+
+
+def places(mask: pl.Series) -> list[int]:
+    """Return the places where a mask is true."""
+    return mask.fill_null(False).arg_true().to_list()
+
+
+def nulls(height: int, kind: Any = TEXT) -> pl.Series:
+    """Return a column that says nothing."""
+    return pl.Series([None], dtype=kind).new_from_index(0, height)
+
+
+def flags(height: int, value: bool = False) -> pl.Series:
+    """Return a column that says the same of every row."""
+    return pl.Series([value]).new_from_index(0, height)
+
+
+def present(column: pl.Series) -> pl.Series:
+    """Tell where a column says anything."""
+    return column.str.contains(r"\S").fill_null(False)
+
+
+def check_code(column: pl.Series, spec: FieldSpec, findings: Findings, *, subject: bool) -> pl.DataFrame:
+    """Check a column of codes (代码列): `code` is the normal form where it is valid, `kind` what it really is.
+
+    A unified code's column may hold a valid registration or organisation number: then it identifies as that.
+    """
+    texts = column.cast(pl.String)
+    whole = texts.str.contains(WHOLE_FLOAT).fill_null(False)
+    if whole.any():
+        texts = texts.zip_with(~whole, texts.str.strip_chars().str.replace(r"\.0+$", ""))
+    checked = CODE_KINDS[spec.kind](texts)
+    given = texts.is_not_null() & (texts != "")
+    form = (checked["problem"] == f"{spec.kind}.form").fill_null(False)
+    valid = checked["ok"] | form
+    result = pl.DataFrame(
+        {
+            "code": checked["code"].zip_with(valid & given, nulls(len(texts))),
+            "kind": pl.Series([spec.kind], dtype=pl.String).new_from_index(0, len(texts)),
+        }
+    )
+    for place in places(whole & valid):
+        findings.tell(place, "code.whole_number", spec.id, column[place], severity="notice", suggestion=texts[place])
+    for place in places(form):
+        findings.tell(
+            place, "code.normalised", spec.id, column[place], severity="notice", suggestion=checked["code"][place]
+        )
+    wrong = places(given & ~valid)
+    if not wrong:
+        return result
+    codes, kinds = result["code"].to_list(), result["kind"].to_list()
+    for place in wrong:
+        problem = checked["problem"][place]
+        if problem is None or problem.endswith(".empty"):
+            continue
+        other = _misplaced(texts[place], spec, column[place], place, findings, subject=subject)
+        if other is not None:
+            codes[place], kinds[place] = other
+        elif re.fullmatch(FLOAT_CODE, texts[place]):
+            findings.tell(place, "code.float", spec.id, column[place])
+        elif recognise(texts[place]) != "citizen":
+            findings.tell(place, problem, spec.id, column[place], suggestion=checked["hint"][place])
+    return pl.DataFrame({"code": pl.Series(codes, dtype=pl.String), "kind": pl.Series(kinds, dtype=pl.String)})
+
+
+def _misplaced(
+    text: str, spec: FieldSpec, reported: str, place: int, findings: Findings, *, subject: bool
+) -> tuple[str, str] | None:
+    """Notice a valid code of another kind (代码填错列); a legacy code identifies, an identity number must not be here."""
+    other = recognise(text)
+    if other == "citizen":
+        findings.tell(place, "code.moved", spec.id, masked(reported), kind=KIND_NAMES["citizen"])
+        return None
+    if other is None or other == spec.kind or not subject:
+        return None
+    normal = re.sub(r"[\s\-]", "", text).upper()
+    findings.tell(place, "code.moved", spec.id, reported, severity="notice", kind=KIND_NAMES[other])
+    return normal, other
+
+
+def check_citizens(
+    column: pl.Series, spec: FieldSpec, resident: pl.Series, findings: Findings, terms: Terms
+) -> pl.Series:
+    """Check identity numbers (证件号码列) where the document is a resident's card; return normal forms where sound."""
+    texts = column.cast(pl.String)
+    given = present(texts)
+    checked = check_citizen_column(
+        texts.zip_with(resident & given, nulls(len(texts))),
+        terms.divisions or None,
+        terms.today,
+    )
+    sound = checked["ok"] | (checked["problem"] == "citizen.form").fill_null(False)
+    for place in places(given & resident & ~sound):
+        findings.tell(place, checked["problem"][place] or "citizen.length", spec.id, masked(texts[place]))
+    other = texts.str.strip_chars().str.to_uppercase()
+    normal = checked["code"].zip_with(resident & sound, other.zip_with(~resident, nulls(len(texts))))
+    return normal.zip_with(given, nulls(len(texts)))
+
+
+def check_dates(
+    column: pl.Series, spec: FieldSpec, findings: Findings, *, terms: Terms, past: bool
+) -> tuple[pl.Series, pl.Series]:
+    """Check a column of days (日期列): return ISO text and the days themselves."""
+    read = read_date_column(column)
+    days = read["value"]
+    exact = read["precision"] == "day"
+    text = days.dt.to_string("%Y-%m-%d")
+    lasting = (read["note"] == "long_term").fill_null(False)
+    if spec.id == "valid_until" and lasting.any():
+        # The book says which day a licence without end is reported with.
+        stands_for = terms.law.find_parameter("licence.long-term") if spec.required else None
+        endless = pl.Series([stands_for.text() if stands_for else None], dtype=pl.String).new_from_index(0, len(text))
+        text = text.zip_with(~lasting, endless)
+    for place in places(read["problem"].is_not_null() & (read["problem"] != "empty")):
+        findings.tell(place, f"date.{read['problem'][place]}", spec.id, column[place])
+    for place in places(read["precision"].is_in(["month", "year"])):
+        findings.tell(place, f"date.{read['precision'][place]}_only", spec.id, column[place])
+    if past:
+        for place in places(exact & (days > terms.today)):
+            findings.tell(place, "date.future", spec.id, column[place])
+    return text, days.zip_with(exact.fill_null(False), nulls(len(days), pl.Date))
+
+
+def check_money(column: pl.Series, spec: FieldSpec, unit: Decimal | None, findings: Findings) -> pl.Series:
+    """Check a column of amounts (金额列): return plain figures in the field's own unit."""
+    own = Decimal(UNIT_YUAN.get(spec.unit, 1))
+    read = read_money_column(column, unit=unit or own)
+    for place in places(read["problem"].is_not_null() & (read["problem"] != "empty")):
+        findings.tell(place, f"money.{read['problem'][place]}", spec.id, column[place])
+    plain = column.str.contains(r"^[0-9]{1,8}(?:\.[0-9]{1,6})?$").fill_null(False)
+    if (unit is None or unit == own) and plain.all():
+        return column
+    keep = plain if unit is None or unit == own else flags(len(plain))
+    amounts = column.to_list()
+    yuan = read["yuan"].to_list()
+    for place in places(~keep):
+        amounts[place] = None if yuan[place] is None else _plain_figure(yuan[place] / own)
+    return pl.Series(amounts, dtype=pl.String)
+
+
+def _plain_figure(amount: Decimal) -> str:
+    text = format(amount.normalize(), "f")
+    return text if "." not in text else text.rstrip("0").rstrip(".")
+
+
+def check_choices(column: pl.Series, spec: FieldSpec, template: str | None, findings: Findings) -> pl.Series:
+    """Check an enumerated column (枚举列): each distinct text once; return the catalogue's values."""
+    values: dict[str, str | None] = {}
+    wrong: set[str] = set()
+    for text in column.unique().drop_nulls().to_list():
+        if not text.strip():
+            values[text] = None
+            continue
+        chosen = _chosen(text, spec, template)
+        values[text] = chosen
+        if chosen is None:
+            wrong.add(text)
+    names = "、".join(choice.name for choice in spec.choices[:SHOWN_CHOICES])
+    if wrong:
+        for place in places(column.is_in(sorted(wrong))):
+            findings.tell(place, "field.choice", spec.id, column[place], suggestion=names)
+    return column.replace_strict(list(values), list(values.values()), default=None, return_dtype=pl.String)
+
+
+def _chosen(text: str, spec: FieldSpec, template: str | None) -> str | None:
+    whole = _find_choice(text, spec, template)
+    if whole is not None:
+        return whole
+    if not spec.multiple:
+        return None
+    parts = [part for part in SPLIT.split(text.strip()) if part]
+    found_parts = [_find_choice(part, spec, template) for part in parts]
+    if not found_parts or None in found_parts:
+        return None
+    return "、".join(dict.fromkeys(part for part in found_parts if part))
+
+
+def _find_choice(text: str, spec: FieldSpec, template: str | None) -> str | None:
+    said = text.strip()
+    # A code is only a code of its template; without one the present template's codes are meant.
+    choice = spec.find_choice(said, template or _present_template(spec))
+    if choice is None and re.fullmatch(r"\d+\.0", said):
+        choice = spec.find_choice(said[:-2], template or _present_template(spec))
+    return None if choice is None else choice.value
+
+
+def _present_template(spec: FieldSpec) -> str | None:
+    templates = {template for choice in spec.choices for template in choice.codes}
+    return max(templates) if templates else None
+
+
+def check_text(column: pl.Series, spec: FieldSpec, findings: Findings) -> None:
+    """Check length and forbidden content of a text (文本长度与证件号码)."""
+    if spec.max_length is not None:
+        for place in places(column.str.len_bytes() > spec.max_length):
+            if len(column[place].strip()) > spec.max_length:
+                findings.tell(place, "field.too_long", spec.id, column[place], limit=spec.max_length)
+    if spec.sensitive or spec.kind not in {"text", "longtext"}:
+        return
+    for place in places(column.str.contains(IDENTITY_SHAPE)):
+        numbers = [number for number in re.findall(IDENTITY_SHAPE, column[place]) if check_citizen(number.upper()).ok]
+        if numbers:
+            cleaned = column[place]
+            for number in numbers:
+                cleaned = cleaned.replace(number, "〔证件号略〕")
+            findings.tell(place, "text.identity_number", spec.id, None, suggestion=shortened(cleaned, 2000))
+
+
+def condition(text: str, columns: set[str]) -> pl.Expr | None:
+    """Return a field's condition as an expression (必填条件): `FIELD in a,b` or `FIELD has a,b`; None when untold."""
+    field_id, verb, words = text.split(None, 2)
+    if field_id not in columns:
+        return None
+    wanted = [word.strip() for word in words.split(",")]
+    if verb == "in":
+        return pl.col(field_id).is_in(wanted).fill_null(False)
+    if verb == "has":
+        pattern = "|".join(re.escape(word) for word in wanted)
+        return pl.col(field_id).str.contains(rf"(?:^|、)(?:{pattern})(?:、|$)").fill_null(False)
+    raise ValueError(f"the catalogue's condition {text!r} is not understood")
+
+
+def label_of(item: Item, field_id: str, labels: Mapping[str, str]) -> str:
+    """Return the heading under which the file has a field, or the field's name."""
+    if field_id in labels:
+        return labels[field_id]
+    spec = item.find_field(field_id)
+    return spec.name if spec is not None else field_id

@@ -1,0 +1,76 @@
+"""Late reports (迟报): each row against the working days the law gives, the law asked once for each kind of row and day."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+import polars as pl
+
+from gongxin.law.book import Book, Edition
+from gongxin.law.lateness import Due, report_due
+from gongxin.law.model import Item
+from gongxin.rooms.intake.cells import Findings, Terms, places
+
+
+def late_rows(frame: pl.DataFrame, item: Item, terms: Terms, findings: Findings) -> pl.Series:
+    """Tell which rows are late (迟报判定) on the day they are received, and give each late row its notice."""
+    nothing = pl.Series([False]).new_from_index(0, frame.height)
+    if item.reporting_rule is None or item.dated_by not in frame.columns:
+        return nothing
+    told = frame.select(
+        pl.col(item.dated_by).str.to_date("%Y-%m-%d", strict=False).alias("day"),
+        _column(frame, "authority"),
+        _column(frame, "basis"),
+    ).with_columns(_marks(terms.law))
+    patterns = told.unique(["day", "marks"], keep="first", maintain_order=True)
+    dues: list[Due] = [_due(terms, item, row) for row in patterns.iter_rows()]
+    answers = patterns.select("day", "marks").with_columns(
+        pl.Series("due", [due.day for due in dues], dtype=pl.Date),
+        pl.Series("clause", [None if due.clause is None else str(due.clause) for due in dues], dtype=pl.String),
+    )
+    joined = told.join(answers, on=["day", "marks"], how="left", nulls_equal=True, maintain_order="left")
+    late = (joined["due"] < terms.today).fill_null(False)
+    for place in places(late):
+        findings.tell(
+            place, "row.late", item.dated_by, frame[item.dated_by][place], severity="notice",
+            clause=joined["clause"][place], due=joined["due"][place],
+        )  # fmt: skip
+    return late
+
+
+def _column(frame: pl.DataFrame, name: str) -> pl.Expr:
+    return pl.col(name).fill_null("") if name in frame.columns else pl.lit("").alias(name)
+
+
+def _marks(law: Edition) -> pl.Expr:
+    """Return which marks of the special rules a row bears: rows that bear the same ones get the same answer."""
+    special = law.find_parameter("report.special")
+    parts: list[pl.Expr] = []
+    for row in special.table() if special is not None else ():
+        for name in ("authority", "basis"):
+            for mark in row.get(name, ()):
+                parts.append(pl.col(name).str.contains(str(mark), literal=True).cast(pl.Int8).cast(pl.String))
+    return (pl.concat_str(parts) if parts else pl.lit("")).alias("marks")
+
+
+_DUES: dict[tuple[str, str, date | None, str], Due] = {}
+
+
+def _due(terms: Terms, item: Item, row: tuple[date | None, str, str, str]) -> Due:
+    """Ask the law of the day of the decision, once; a file names the same days many times over."""
+    day, authority, basis, marks = row
+    if day is None:
+        return Due(None, None)
+    book, calendar = terms.law.book, terms.calendar
+    key = (f"{book.version}{id(calendar)}", item.id, day, marks)
+    if key not in _DUES:
+        if len(_DUES) > 100_000:
+            _DUES.clear()
+        _DUES[key] = report_due(item, day, law=_edition(book, day), calendar=calendar, authority=authority, basis=basis)
+    return _DUES[key]
+
+
+@lru_cache(maxsize=10_000)
+def _edition(book: Book, day: date) -> Edition:
+    return book.on(day)
