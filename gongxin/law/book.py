@@ -36,8 +36,8 @@ is always required. `from` is the first day, `to` the last day on which somethin
     synonyms:    <field id>: [words]   or   {names: [words], items: {<item>: [words]}}   (always additive)
 
 An overlay (`GONGXIN_LAWBOOK=national:province:city`) adds freely. To confirm or replace what stands below it repeats
-the id with `overrides: <id>` and `precedence: 1` (or more) and only what differs; mappings are merged key by key, lists
-whose rows have `from`, `id` or `value` row by row. Anything else is a conflict that shows both places.
+the id with `overrides: <id>` and `precedence: 1` (or more) and only what differs; mappings are merged key by key, dated
+values by their `from`, other rows by their `id`. Anything else is a conflict that shows both places.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ patterns are put to `plans.plan`; the days follow from the plan's months. A prop
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from datetime import date
 from typing import Any, TypeVar
@@ -123,7 +123,7 @@ def clocks_columns(frame: pl.DataFrame, item: Item, book: Book, as_of: date) -> 
     """
     if frame.is_empty():
         return pl.DataFrame(schema=CLOCK_COLUMNS)
-    base = frame.select(_day(frame, item.dated_by).alias("decided")).with_row_index("__row")
+    base = _columns(frame, [_day(frame, item.dated_by).alias("decided")]).with_row_index("__row")
     groups = _by_edition(base, book, as_of)
     parts = [
         _under(frame[rows] if len(groups) > 1 else frame, item, law).with_columns(pl.Series("__row", rows))
@@ -139,14 +139,15 @@ def due_column(frame: pl.DataFrame, item: Item, law: Edition, calendar: WorkCale
     rows = special.table() if special is not None else ()
     by_authority = sorted({str(mark) for row in rows for mark in row.get("authority", ())})
     by_basis = sorted({str(mark) for row in rows for mark in row.get("basis", ())})
-    said = frame.select(
+    wanted = [
         _day(frame, item.dated_by).alias("decided"),
         *[
             _text(frame, "authority").str.contains(mark, literal=True).alias(f"a{n}")
             for n, mark in enumerate(by_authority)
         ],
         *[_text(frame, "basis").str.contains(mark, literal=True).alias(f"b{n}") for n, mark in enumerate(by_basis)],
-    )
+    ]
+    said = _columns(frame, wanted)
     marks = [name for name in said.columns if name != "decided"]
     patterns = said.select(marks).unique() if marks else pl.DataFrame({"none": [True]})
     answers: list[int | None] = []
@@ -211,7 +212,7 @@ def _under(frame: pl.DataFrame, item: Item, law: Edition) -> pl.DataFrame:
         "retain_until": retained,
         "destroy_at": pl.when("destroy_after").then(retained.dt.offset_by("1d")),
     }
-    told = told.lazy().with_columns(pl.when(closed).then(day).alias(name) for name, day in days.items()).collect()
+    told = told.with_columns(pl.when(closed).then(day).alias(name) for name, day in days.items())
     return told.select(CLOCK_COLUMNS.keys())
 
 
@@ -228,15 +229,13 @@ def _months_on(told: pl.DataFrame, start: str, names: tuple[str, ...]) -> dict[s
         end = pl.lit(None, dtype=pl.Date)
         for months in told[name].unique().drop_nulls().to_list():
             end = pl.when(pl.col(name) == months).then(pl.col(f"m{months}")).otherwise(end)
-        columns[name] = found.lazy().select(end.alias(name)).collect()[name]
-        if len(columns[name]) < len(told):
-            columns[name] = pl.Series(name, [None] * len(told), dtype=pl.Date)
+        columns[name] = _columns(found, [end.alias(name)])[name]
     return columns
 
 
 def facts_columns(frame: pl.DataFrame, item: Item, *, law: Edition) -> pl.DataFrame:
     """Bring texts to the facts that take few values (批量读取事实): the columns of Pattern and the days."""
-    said = frame.select(
+    wanted = [
         _kind_of_subject(frame, item),
         *_penalty(frame, item, law),
         _choice(frame, item, "status"),
@@ -247,12 +246,19 @@ def facts_columns(frame: pl.DataFrame, item: Item, *, law: Edition) -> pl.DataFr
         _day(frame, "valid_until").alias("valid_until"),
         _day(frame, "removed_on").alias("removed_on"),
         _day(frame, "due_on").alias("due_on"),
-    )
+    ]
+    said = _columns(frame, wanted)
     said = said.with_columns(_bans(frame, item, law) if item.publication_rule == "procurement-list" else _no_bans())
     said = said.with_columns(
         pl.col("decided").is_not_null().alias("has_decided"), pl.col("due_on").is_not_null().alias("has_due")
     )
     return said.select(*_PATTERN, *_DAYS, "ban_until")
+
+
+def _columns(frame: pl.DataFrame, wanted: Sequence[pl.Expr | pl.Series]) -> pl.DataFrame:
+    """These columns alone, each as long as the frame even where a column is missing and only a constant stands for it."""
+    names = [column.name if isinstance(column, pl.Series) else column.meta.output_name() for column in wanted]
+    return frame.with_columns(wanted).select(names)
 
 
 def _text(frame: pl.DataFrame, name: str) -> pl.Expr:
@@ -281,9 +287,7 @@ def _given(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 def _mapped(frame: pl.DataFrame, name: str, read: Callable[[str], str | None]) -> pl.Series:
     """Read each distinct text of a column once."""
-    texts = frame.select(_text(frame, name).alias("text"))["text"]
-    if len(texts) < len(frame):
-        return pl.Series(name, [read("")] * len(frame), dtype=pl.String)
+    texts = _columns(frame, [_text(frame, name).alias("text")])["text"]
     distinct = texts.unique()
     if len(distinct) == 1:
         return pl.Series(name, [read(distinct[0])], dtype=pl.String).new_from_index(0, len(frame))
@@ -334,12 +338,13 @@ def _penalty(frame: pl.DataFrame, item: Item, law: Edition) -> list[pl.Expr | pl
             _sector(frame, law),
             _marked(frame, marks_of(law, "grading.long-minimum.marks"), "basis", "authority").alias("long_minimum"),
         ]
-    amounts = frame.select(
+    wanted = [
         _yuan(frame, "fine_wan").alias("fine"),
         _yuan(frame, "confiscated_wan").alias("taken"),
         _sector(frame, law),
         pl.lit(_mapped(frame, "penalty_kinds", lambda text: "|".join(sorted(read_kinds(spec, text))))).alias("kinds"),
-    )
+    ]
+    amounts = _columns(frame, wanted)
     # Amounts are brought to bands by comparing with the few thresholds of the book, in exact decimals.
     bounds = sorted({bound for name, _ in sectors(law) for bound in thresholds(name, law=law) if bound is not None})
     steps = amounts.select(
@@ -352,10 +357,7 @@ def _penalty(frame: pl.DataFrame, item: Item, law: Edition) -> list[pl.Expr | pl
     )
     distinct = steps.unique()
     read = [_kinds_and_band(row, bounds, law) for row in distinct.iter_rows(named=True)]
-    told = pl.concat(
-        [distinct, pl.DataFrame(read, schema={"kinds_key": pl.String, "fine": pl.String}, orient="row")],
-        how="horizontal",
-    )
+    told = distinct.hstack(pl.DataFrame(read, schema={"kinds_key": pl.String, "fine": pl.String}, orient="row"))
     banded = steps.join(told, on=steps.columns, how="left", nulls_equal=True, maintain_order="left")
     procedure = _mapped(frame, "procedure", lambda text: choice_of(item.find_field("procedure"), text))
     simple = (
@@ -410,18 +412,14 @@ def _marked(frame: pl.DataFrame, marks: tuple[str, ...], *names: str) -> pl.Expr
 def _bans(frame: pl.DataFrame, item: Item, law: Edition) -> list[pl.Series]:
     """Bans are read from free text, each distinct decision once, by the scalar rule itself."""
     names = ("penalty_content", "basis", item.dated_by, "announced_on", "authority")
-    texts = frame.select(_text(frame, name).alias(name) for name in names)
-    if len(texts) < len(frame):
-        texts = pl.concat([texts] * len(frame))
+    texts = _columns(frame, [_text(frame, name).alias(name) for name in names])
     distinct = texts.unique()
     read = []
     for row in distinct.iter_rows(named=True):
         facts = facts_of(item, row, law=law)
         read.append((ban_state(facts), facts.ban_until))
     told = pl.DataFrame(read, schema={"ban": pl.String, "ban_until": pl.Date}, orient="row")
-    joined = texts.join(
-        pl.concat([distinct, told], how="horizontal"), on=list(names), how="left", maintain_order="left"
-    )
+    joined = texts.join(distinct.hstack(told), on=list(names), how="left", maintain_order="left")
     return [joined["ban"], joined["ban_until"]]
 
 

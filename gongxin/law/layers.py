@@ -188,22 +188,24 @@ def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
         standing = merged.get(key)
         if isinstance(standing, Mapping) and isinstance(value, Mapping):
             merged[key] = _merge(standing, value)
-        elif isinstance(standing, list) and isinstance(value, list) and _keyed(standing, value):
-            merged[key] = _merge_lists(standing, value, _keyed(standing, value))
+        elif isinstance(standing, list) and isinstance(value, list) and _keyed(key, standing, value):
+            merged[key] = _merge_lists(standing, value, _keyed(key, standing, value))
         else:
             merged[key] = value
     return merged
 
 
-def _keyed(below: list[Any], above: list[Any]) -> str:
-    for key in ("from", "id", "value"):
-        if all(isinstance(entry, Mapping) and key in entry for entry in (*below, *above)):
-            return key
-    return ""
+def _keyed(name: str, below: list[Any], above: list[Any]) -> str:
+    """By what two lists are merged row by row: dated values by their first day (none is one too), others by their id."""
+    if not all(isinstance(entry, Mapping) for entry in (*below, *above)):
+        return ""
+    if name == "values":
+        return "from"
+    return "id" if all("id" in entry for entry in (*below, *above)) else ""
 
 
 def _merge_lists(below: list[Any], above: list[Any], key: str) -> list[Any]:
-    merged = {entry[key]: entry for entry in below}
+    merged = {str(entry.get(key)): entry for entry in below}
     for entry in above:
-        merged[entry[key]] = _merge(merged.get(entry[key], {}), entry)
+        merged[str(entry.get(key))] = _merge(merged.get(str(entry.get(key)), {}), entry)
     return list(merged.values())
