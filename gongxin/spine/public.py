@@ -22,12 +22,14 @@ from gongxin.spine import shelf
 from gongxin.spine.access.models import Body
 from gongxin.spine.ledger import head, payloads
 from gongxin.spine.ledger.acts import is_person
-from gongxin.spine.projections import epoch, freshness, visible
+from gongxin.spine.projections import epoch, freshness, links, visible
 from gongxin.spine.projections.models import Standing, Subject
 from gongxin.spine.projections.standings import fold_in_force
 from gongxin.spine.standing import all_lines, fold_lines, present_lines_of
 
 EXPORT_CHUNK = 20_000
+ROW = "row:"
+LEGACY = ("regno:", "orgcode:", "taxno:", "institution:", "society:")
 FRAME_SCHEMA = {
     "record": pl.Int64,
     "item": pl.String,
@@ -103,7 +105,20 @@ def public_lines(subject_key: str, as_of: date) -> list[PublicLine]:
 
 def is_shown(line: Line, as_of: date) -> bool:
     """Tell whether the public may see a line on this day (当日是否公示)."""
-    return line.visible and line.as_of == as_of and not is_person(line.subject)
+    if not line.visible or line.as_of != as_of or is_person(line.subject):
+        return False
+    return not line.subject.startswith(ROW) or shown_key(line.subject) != line.subject
+
+
+def shown_key(key: str) -> str:
+    """Return the key under which the public meets a subject (公开主体键): its unified code's, where it has one.
+
+    A row without a usable code stands for nobody until a person joined it to somebody who has one.
+    """
+    if not key.startswith((ROW, *LEGACY)):
+        return key
+    named = sorted(other for other in links.resolve_keys(key) if not other.startswith(ROW))
+    return next((other for other in named if other.startswith("uscc:")), named[0] if named else key)
 
 
 def public_counts(as_of: date) -> dict[str, int]:
@@ -228,7 +243,7 @@ def line_for_public(line: Line, provider: str, law: Edition) -> PublicLine:
         state=line.state,
         certainty=line.clocks.certainty,
         remedy=item.remedy.text,
-        subject=line.subject,
+        subject=shown_key(line.subject),
         subject_name=shown.get("subject_name", ""),
     )
 

@@ -44,11 +44,9 @@ def places(record: int, uscc: str, name: str, day: date, folder: Path) -> set[st
     if any(file["rows"] for file in manifest["files"] if file["item"] == "penalty"):
         found.add("manifest")
     for path in sorted(written.directory.glob("penalty.*")):
-        if path.suffix == ".parquet":
-            held = str(record) in pl.read_parquet(path)["record"].to_list()
-        else:
-            held = name in path.read_text(encoding="utf-8")
-        if held:
+        compressed = path.suffix == ".parquet"
+        text = str(pl.read_parquet(path).rows()) if compressed else path.read_text(encoding="utf-8")
+        if name in text:
             found.add(path.suffix)
     return found
 
