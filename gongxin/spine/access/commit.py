@@ -17,7 +17,7 @@ import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import product
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import connections
 
@@ -33,6 +33,9 @@ from gongxin.spine.access.looks import (
     row_of,
     seal_note,
 )
+
+if TYPE_CHECKING:
+    import psycopg
 
 LARGEST_GROUP = 512
 SEGMENT_LOCK = 0x7365676D
@@ -210,14 +213,15 @@ class PostgresStore:
     """Looks into PostgreSQL: one round trip for a group."""
 
     def __init__(self, parameters: dict[str, Any]) -> None:
-        import psycopg
-
         wanted = ("dbname", "user", "password", "host", "port")
-        self._connect = lambda: psycopg.connect(
-            **{key: parameters[key] for key in wanted if parameters.get(key)}, autocommit=True
-        )
+        self._wanted: dict[str, Any] = {key: parameters[key] for key in wanted if parameters.get(key)}
         self._raw = self._connect()
         self.segment = self._claim()
+
+    def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
+        import psycopg
+
+        return psycopg.connect(**self._wanted, autocommit=True)
 
     def _claim(self) -> str:
         # The server lets go of the lock when the connection ends, however the process may have died.

@@ -24,7 +24,7 @@ from gongxin.spine.access import looks
 from gongxin.spine.access.looks import Draft, Receipt
 from gongxin.spine.access.models import Body, LookBatch, Role
 from gongxin.spine.projections import links, resident
-from gongxin.spine.standing import lines_of
+from gongxin.spine.standing import present_lines_of, provider_of
 
 OWN = "own"
 CASEWORK = "casework"
@@ -117,10 +117,10 @@ def read(
     admission = admit(viewer, ground, subject_key, law=law)
     if isinstance(admission, Refusal):
         return admission
-    lines = visible_lines(lines_of(subject_key, as_of=as_of), admission, law=law, items=items, fields=fields)
-    draft = draft_of(viewer, ground, admission, subject_key, as_of, lines, weigh)
-    with transaction.atomic(durable=False):
-        receipt = looks.write(draft)
+    lines = visible_lines(present_lines_of(subject_key, as_of=as_of), admission, law=law, items=items, fields=fields)
+    weighed = weigh(lines) if weigh is not None else Weighed(0, len(lines), "")
+    draft = draft_of(viewer, ground, admission, subject_key, as_of=as_of, weighed=weighed)
+    receipt = looks.write(draft)
     return Reading(receipt.number, lines, receipt.at)
 
 
@@ -144,7 +144,7 @@ def read_many(
     if isinstance(admission, Refusal):
         return admission
     if not admission.usable_only:
-        return _refusal("access.ground", ground, "批量查阅须指明事项", law)
+        return _refusal("access.ground", ground, "批量查阅须指明事项")
     found = resident.effective(keys, as_of)
     if admission.sees is not None:
         found = found.filter(pl.col("item").is_in(sorted(admission.sees)))
@@ -168,14 +168,7 @@ def sealed_batch(
     digest = sha256(content).hexdigest()
     weighed = weighed or Weighed(0, 0, "")
     with transaction.atomic():
-        receipt = looks.write(
-            Draft(
-                viewer=viewer.name, account=viewer.account_id, body=viewer.body, role=viewer.role, via=viewer.via,
-                matter=ground.matter or "", ground=admission.ground, case_no=ground.case_no or "",
-                subject="batch:" + digest, fields=_seen_text(admission), as_of=as_of, must=weighed.must,
-                reference=weighed.reference, answer_digest=weighed.digest,
-            )
-        )  # fmt: skip
+        receipt = looks.write(draft_of(viewer, ground, admission, f"batch:{digest}", as_of=as_of, weighed=weighed))
         LookBatch.objects.create(number=receipt.number, count=len(keys), digest=digest, subjects=content)
     return receipt
 
@@ -186,13 +179,7 @@ def note(viewer: Viewer, ground: Ground, what: str, count: int, *, as_of: date) 
     admission = admit(viewer, ground, "", law=law)
     if isinstance(admission, Refusal):
         return admission
-    return looks.write(
-        Draft(
-            viewer=viewer.name, account=viewer.account_id, body=viewer.body, role=viewer.role, via=viewer.via,
-            matter=ground.matter or "", ground=admission.ground, case_no=ground.case_no or "", subject=what,
-            fields="", as_of=as_of, reference=count,
-        )
-    )  # fmt: skip
+    return looks.write(draft_of(viewer, ground, admission, what, as_of=as_of, weighed=Weighed(0, count, "")))
 
 
 def admit(viewer: Viewer, ground: Ground, subject_key: str, *, law: Edition) -> Admission | Refusal:
@@ -201,18 +188,18 @@ def admit(viewer: Viewer, ground: Ground, subject_key: str, *, law: Edition) -> 
         return _admit_matter(viewer, ground, subject_key, law)
     purpose = ground.purpose or ""
     if viewer.role not in PURPOSES.get(purpose, frozenset()):
-        return _refusal("access.ground", ground, "请说明查询事项，或查询的依据和案号", law)
+        return _refusal("access.ground", ground, "请说明查询事项，或查询的依据和案号")
     if purpose == OWN:
         own = {f"uscc:{viewer.body}"}
         if not viewer.body or (subject_key and not own & links.resolve_keys(subject_key)):
-            return _refusal("access.own", ground, "只能查看本主体自己的记录", law)
+            return _refusal("access.own", ground, "只能查看本主体自己的记录")
         return Admission(OWN, None, usable_only=False)
     if purpose == SUBMISSION:
         return Admission(
             SUBMISSION, None, usable_only=False, provider=None if viewer.role == Role.OPERATOR else viewer.body
         )
     if not ground.clause or not ground.case_no:
-        return _refusal("access.case", ground, "请填写依据条款和办件编号", law)
+        return _refusal("access.case", ground, "请填写依据条款和办件编号")
     provider = viewer.body if viewer.role == Role.STEWARD else None
     return Admission(f"{purpose} {ground.clause}", None, usable_only=False, provider=provider)
 
@@ -236,7 +223,7 @@ def visible_lines(
             continue
         if wanted_items is not None and line.item not in wanted_items:
             continue
-        if admission.provider is not None and _provider_of(line) != admission.provider:
+        if admission.provider is not None and provider_of(line.record) != admission.provider:
             continue
         allowed = None if admission.sees is None else frozenset(admission.sees[line.item])
         if wanted_fields is not None:
@@ -246,16 +233,9 @@ def visible_lines(
 
 
 def draft_of(
-    viewer: Viewer,
-    ground: Ground,
-    admission: Admission,
-    subject_key: str,
-    as_of: date,
-    lines: list[Line],
-    weigh: Callable[[list[Line]], Weighed] | None,
+    viewer: Viewer, ground: Ground, admission: Admission, subject: str, *, as_of: date, weighed: Weighed
 ) -> Draft:
     """Return the look about to be written."""
-    weighed = weigh(lines) if weigh is not None else Weighed(0, len(lines), "")
     return Draft(
         viewer=viewer.name,
         account=viewer.account_id,
@@ -265,7 +245,7 @@ def draft_of(
         matter=ground.matter or "",
         ground=admission.ground,
         case_no=ground.case_no or "",
-        subject=subject_key,
+        subject=subject,
         fields=_seen_text(admission),
         as_of=as_of,
         must=weighed.must,
@@ -278,14 +258,14 @@ def _admit_matter(viewer: Viewer, ground: Ground, subject_key: str, law: Edition
     try:
         matter: Matter = law.matter(ground.matter or "")
     except LawSilent:
-        return _refusal("access.matter", ground, "请从事项清单中选择", law)
+        return _refusal("access.matter", ground, "请从事项清单中选择")
     allowed = who_may_ask(matter, viewer.role, body_kind(viewer.body))
     if isinstance(allowed, Refusal):
         return allowed
     if not allowed:
-        return _refusal("access.role", ground, "请由有权办理该事项的单位查询", law, str(matter.clause))
+        return _refusal("access.role", ground, "请由有权办理该事项的单位查询", str(matter.clause))
     if subject_key.startswith("person:") and "person" not in matter.subject_kinds:
-        return _refusal("access.person", ground, "该事项不查询自然人", law, str(matter.clause))
+        return _refusal("access.person", ground, "该事项不查询自然人", str(matter.clause))
     return Admission(str(matter.clause), matter.sees, usable_only=True)
 
 
@@ -306,18 +286,13 @@ def _narrowed(line: Line, allowed: frozenset[str] | None, item: Item | None) -> 
                 # A sealed value is opened only where the matter names the very field; elsewhere it is not there.
                 if allowed is None or value is None:
                     continue
-                value = secrets.unseal(value) if secrets.is_sealed(value) else value
-            kept[key] = value
+                kept[key] = secrets.unseal(value) if secrets.is_sealed(value) else value
+            else:
+                kept[key] = value
         return kept
 
     acts = tuple(replace(act, payload=narrow(act.payload)) for act in line.acts)
     return replace(line, payload=narrow(line.payload), acts=acts)
-
-
-def _provider_of(line: Line) -> str:
-    from gongxin.spine.standing import provider_of
-
-    return provider_of(line.record)
 
 
 def _seen_text(admission: Admission) -> str:
@@ -326,6 +301,6 @@ def _seen_text(admission: Admission) -> str:
     return ";".join(f"{item}:{','.join(fields)}" for item, fields in sorted(admission.sees.items()))
 
 
-def _refusal(code: str, ground: Ground, way_forward: str, law: Edition, clause: str = "") -> Refusal:
+def _refusal(code: str, ground: Ground, way_forward: str, clause: str | None = None) -> Refusal:
     asked = ground.matter or ground.purpose or "–"
     return Refusal(code=code, message=f"不能按“{asked}”查询", clause=clause, way_forward=way_forward)

@@ -79,7 +79,7 @@ def append(acts: Sequence[NewAct]) -> list[int]:
             )  # fmt: skip
         Entry.objects.bulk_create(entries, batch_size=500)
         Payload.objects.bulk_create(payloads, batch_size=500)
-        end = start.grown([entry.leaf for entry in entries])
+        end = start.grown([bytes(entry.leaf) for entry in entries])
         head.sign(end, at)
         upkeep.after_acts(entered, [act.provider for act in acts], at)
         epoch.advance(end.size)

@@ -34,9 +34,7 @@ def serves(as_of: date) -> bool:
         return True
     if bounds(book, as_of) != bounds(book, clock.today()):
         return False
-    with transaction.atomic():
-        head.lock()
-        refresh_if_stale()
+    refresh_if_stale_now()
     return True
 
 
@@ -44,6 +42,13 @@ def refresh_if_stale() -> None:
     """Make the projections anew unless they are those of today's law and of the whole ledger; under the writer's lock."""
     if not _is_current(shelf.book(), clock.today()):
         rebuild()
+
+
+def refresh_if_stale_now() -> None:
+    """The same, taking the writer's lock itself."""
+    with transaction.atomic():
+        head.lock()
+        refresh_if_stale()
 
 
 def rebuild() -> None:

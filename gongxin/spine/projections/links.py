@@ -175,7 +175,7 @@ def note(history: PairHistory, act: Act) -> None:
     if act.payload.get("undoes") is not None:
         history.undone.add(int(str(act.payload["undoes"])))
     else:
-        judgement: Judgement = act.payload["judgement"]  # type: ignore[assignment]
+        judgement: Judgement = act.payload["judgement"]
         history.said.append((act.seq, judgement))
 
 

@@ -6,8 +6,9 @@ Only subjects with something publicly visible on the day are found; everybody el
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import polars as pl
 from django.db import connection
 from rapidfuzz import fuzz
 
@@ -28,7 +29,6 @@ UNSETTLED = "EXISTS (SELECT 1 FROM projections_standing u WHERE u.subject = n.su
 """Subjects whose row alone does not answer: judged together with other keys, or changed after the day asked about."""
 
 
-
 class Hit(NamedTuple):
     """A subject found (检索结果): its key, its code, and the name that was met."""
 
@@ -42,9 +42,11 @@ def search_names(text: str, limit: int = 20, offset: int = 0, *, as_of: date | N
     form = grams.plain(text)
     if len(form) < grams.SHORTEST:
         return [], 0
-    found = _distinct(_met(set(grams.numbers(form)), as_of or clock.today(), WINDOW, form))
+    met = _met(set(grams.numbers(form)), as_of or clock.today(), WINDOW, form)
     # Names that begin with what was asked come first, then the shorter ones: the rest of a long name is mere context.
-    found.sort(key=lambda hit: (not grams.plain(hit.name).startswith(form), len(hit.name), hit.name, hit.key))
+    first = grams.plain_column(pl.Series([hit.name for hit in met], dtype=pl.String)).str.starts_with(form).to_list()
+    ranked = sorted(zip(met, first, strict=True), key=lambda pair: (not pair[1], len(pair[0].name), pair[0]))
+    found = _distinct([hit for hit, _ in ranked])
     return found[offset : offset + limit], len(found)
 
 
@@ -82,7 +84,7 @@ def _met(numbers: set[int], day: date, limit: int, form: str | None) -> list[Hit
 
 def _query(numbers: set[int], day: date | None, limit: int, form: str | None) -> list[tuple[Hit, bool]]:
     """Return candidates, each with whether its own rows show it; for the others the public lines are asked."""
-    asked: list[object] = []
+    asked: list[Any] = []
     if connection.vendor == "postgresql":
         # The numbers stand in the text itself, so that the server plans for these very grams and keeps no general plan.
         source = f"{NAMES} n"
@@ -96,7 +98,7 @@ def _query(numbers: set[int], day: date | None, limit: int, form: str | None) ->
     if form is not None:
         where += f" AND {held}"
         asked.append(form)
-    own, before = "1=1", list[object]()
+    own, before = "1=1", list[Any]()
     if day is not None:
         condition, parameters = visible.condition("s", day)
         own = f"EXISTS (SELECT 1 FROM projections_standing s WHERE s.subject = n.subject AND {condition})"
@@ -115,7 +117,7 @@ def _hit(subject: str, name: str) -> Hit:
 
 
 def _distinct(hits: list[Hit]) -> list[Hit]:
-    """Return one hit for each subject: keys that a judgement joined are one subject, shown under its unified code."""
+    """Return one hit for each key, under the best of its names."""
     by_key: dict[str, Hit] = {}
     for hit in hits:
         by_key.setdefault(hit.key, hit)

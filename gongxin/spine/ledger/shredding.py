@@ -1,0 +1,51 @@
+"""Destruction at the lawful day (到期销毁): the payload and its salt go, the proof stays.
+
+Without the salt nobody can try out whether a digest belongs to somebody. That it was done, by whom and when, is itself
+an entry, made first; the database lets a payload become empty only behind such an entry.
+"""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from gongxin.law.standing import fold
+from gongxin.spine import clock, shelf
+from gongxin.spine.ledger import payloads
+from gongxin.spine.ledger.acts import LedgerFault, NewAct
+from gongxin.spine.ledger.append import append
+from gongxin.spine.ledger.models import Entry
+from gongxin.spine.projections import standings
+
+
+def shred(seq: int, *, actor: str, provider: str = "") -> int:
+    """Destroy the payloads of the record this entry belongs to (销毁); return the number of the entry that says so.
+
+    Raises LedgerFault while the law still keeps it: only when `destroy_at` has come.
+    """
+    today = clock.today()
+    with transaction.atomic():
+        entry = Entry.objects.filter(seq=seq).first()
+        if entry is None:
+            raise LedgerFault(f"there is no entry {seq}")
+        history = next(iter(payloads.histories([entry.record])), None)
+        if history is None:
+            raise LedgerFault(f"the payload of record {entry.record} is destroyed already")
+        line = fold(history.acts, book=shelf.book(), as_of=today)
+        due = None if line is None else line.clocks.destroy_at
+        if due is None or today < due:
+            raise LedgerFault(f"record {entry.record} is kept {'without an end' if due is None else f'until {due}'}")
+        act = NewAct(
+            "destruction", entry.item, entry.subject, provider or history.provider, {"reason": f"{due}"}, actor,
+            record=entry.record,
+        )  # fmt: skip
+        number = append([act])[0]
+        seqs = [act.seq for act in history.acts]
+        marks = ",".join(["%s"] * len(seqs))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE ledger_payload SET body = NULL, salt = NULL, document = NULL, content = NULL"
+                f" WHERE seq IN ({marks})",
+                seqs,
+            )
+        standings.refresh([entry.record], book=shelf.book(), as_of=today)
+    return number
