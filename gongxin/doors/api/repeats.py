@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -54,6 +55,8 @@ def repeatable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             repeats.release(claimed)
         return response
 
+    # django-ninja reads a view's parameters where the view stands, which would be here: they are resolved beforehand.
+    wrapped.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
     return wrapped
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from gongxin.kernel.calendar import CalendarUnknown
 from gongxin.kernel.issues import Issue, Refusal
 from gongxin.law.book import Edition
 from gongxin.rooms.measures.models import Outcome
@@ -53,7 +54,7 @@ class Due:
     subject: str
     case_no: str
     asked_on: date
-    due: date
+    due: date | None
     overdue_days: int
     must: int
 
@@ -150,15 +151,19 @@ def pending(body: str, today: date) -> list[Due]:
         if matter.outcome_workdays is None:
             continue
         asked_on = look.at.astimezone(clock.ZONE).date()
-        due = calendar.add_workdays(asked_on, law.parameter(matter.outcome_workdays).number())
-        late = calendar.workdays_between(due, today) if today > due else 0
+        try:
+            due = calendar.add_workdays(asked_on, law.parameter(matter.outcome_workdays).number())
+            late = calendar.workdays_between(due, today) if today > due else 0
+        except CalendarUnknown:
+            # The working days of that year are not published yet: the check still waits, its last day is not guessed.
+            due, late = None, 0
         listed.append(Due(look.number, look.matter, look.subject, look.case_no, asked_on, due, late, look.must))
-    return sorted(listed, key=lambda each: (-each.overdue_days, each.due, each.number))
+    return sorted(listed, key=lambda each: (-each.overdue_days, each.due or date.max, each.number))
 
 
 def overdue(body: str, today: date) -> list[Due]:
     """Return the body's checks whose outcome should have been registered by now (逾期未登记)."""
-    return [each for each in pending(body, today) if today > each.due]
+    return [each for each in pending(body, today) if each.overdue_days > 0]
 
 
 def as_dict(outcome: Outcome) -> dict[str, Any]:

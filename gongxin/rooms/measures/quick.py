@@ -71,7 +71,7 @@ class Desk:
         content = answer.as_bytes(answered.content())
         weighed = Weighed(len(answered.must_act), len(answered.for_reference), answer.digest_of(content))
         draft = gate.draft_of(
-            viewer, prepared.ground, admission, prepared.who.key, prepared.as_of, [], lambda _lines: weighed
+            viewer, prepared.ground, admission, prepared.who.key, as_of=prepared.as_of, weighed=weighed
         )
         receipt = await writer.commit(draft)
         if answered.incomplete and not queue.knows(answered):
