@@ -16,6 +16,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.terms import add_months
 from gongxin.law.standing import Act, Line, fold
 from gongxin.rooms.resolve.acts import OFFICE, STEWARD, actor_of, may_act, reason_missing
 from gongxin.spine import clock, shelf
@@ -30,25 +31,41 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class Answer:
-    """What the person determines (认定结果): a severity, an end of a ban, or both, and the document it rests on."""
+    """What the person determines (认定结果), and the document it rests on.
+
+    A severity; the end of a ban, by its day or by months from the decision, or that there is none; whether a record
+    that is not displayed as a rule is displayed all the same.
+    """
 
     severity: str | None = None
     ban_until: date | None = None
     ban_months: int | None = None
     basis: str = ""
     document_no: str = ""
+    no_ban: bool = False
+    publication: str | None = None
 
-    def payload(self, reason: str) -> dict[str, Any]:
+    def payload(self, decided_on: date | None, reason: str) -> dict[str, Any]:
         """Return the act's payload; what was not answered is left out."""
+        until = self.ban_until
+        if until is None and self.ban_months is not None and decided_on is not None:
+            until = add_months(decided_on, self.ban_months)
         said: dict[str, Any] = {
             "severity": self.severity,
-            "ban_until": self.ban_until.isoformat() if self.ban_until else None,
+            "publication": self.publication,
+            "ban_until": "none" if self.no_ban else until.isoformat() if until else None,
             "ban_months": str(self.ban_months) if self.ban_months is not None else None,
             "basis": self.basis.strip() or None,
             "document_no": self.document_no.strip() or None,
             "reason": reason.strip(),
         }
         return {name: value for name, value in said.items() if value is not None}
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether nothing was determined at all (未作认定)."""
+        answered = (self.severity, self.ban_until, self.ban_months, self.publication)
+        return not self.no_ban and all(each is None for each in answered)
 
 
 @dataclass(frozen=True)
@@ -137,7 +154,7 @@ def question(viewer: Viewer, record: int) -> Question | Refusal:
 
 def preview(asked: Question, answer: Answer, reason: str = "") -> Line:
     """Return the line as it would stand with this answer (认定预览): the same fold every reader asks, nothing entered."""
-    return _folded(asked.line, answer.payload(reason))
+    return _folded(asked.line, answer.payload(asked.line.facts.decided_on, reason))
 
 
 def determine(viewer: Viewer, record: int, answer: Answer, reason: str) -> Determined | Refusal:
@@ -160,7 +177,7 @@ def determine(viewer: Viewer, record: int, answer: Answer, reason: str) -> Deter
             asked.line.item,
             asked.line.subject,
             viewer.body,
-            answer.payload(reason),
+            answer.payload(asked.line.facts.decided_on, reason),
             actor_of(viewer),
             record=record,
         )
@@ -178,7 +195,7 @@ def _visible(viewer: Viewer) -> QuerySet[Standing] | Refusal:
 
 def _unfit(line: Line, answer: Answer) -> Refusal | None:
     """Return why this answer is none, or None. Which severities there are is the law's to say: the fold asks it."""
-    if answer.severity is None and answer.ban_until is None and answer.ban_months is None:
+    if answer.empty:
         return Refusal("determination.empty", _("没有选择认定结果"), None, _("请选择程度，或填写截止日"))
     decided = line.facts.decided_on
     if answer.ban_until is not None and decided is not None and answer.ban_until < decided:

@@ -243,6 +243,8 @@ def _unfit(left: str, right: str, judgement: str) -> Refusal | None:
         return Refusal("resolve.judgement", _("只能判断为同一、不同或不能确定"), None, _("请重新选择"))
     if left == right:
         return Refusal("resolve.itself", _("两边是同一个主体"), None, _("请另选一个主体"))
+    if left.startswith("row:") and right.startswith("row:"):
+        return Refusal("resolve.rows", _("两行都没有认出主体，不能互相认作同一"), None, _("请分别认定它们属于哪个单位"))
     if any(key.startswith("person:") for key in (left, right)):
         return Refusal(
             "resolve.person", _("自然人只按有效证件号识别，不作名称判断"), None, _("请退回报送单位补正证件号")

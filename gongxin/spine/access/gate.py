@@ -24,7 +24,7 @@ from gongxin.spine.access import looks
 from gongxin.spine.access.looks import Draft, Receipt
 from gongxin.spine.access.models import Body, LookBatch, Role
 from gongxin.spine.projections import links, resident
-from gongxin.spine.standing import present_lines_of, provider_of
+from gongxin.spine.standing import lines_of, present_lines_of, provider_of
 
 OWN = "own"
 CASEWORK = "casework"
@@ -104,20 +104,27 @@ def read(
     subject_key: str,
     *,
     as_of: date,
+    known_at: int | None = None,
     items: Iterable[str] | None = None,
     fields: Iterable[str] | None = None,
     weigh: Callable[[list[Line]], Weighed] | None = None,
 ) -> Reading | Refusal:
     """Return the lines of one subject that may be seen, under the number of the look; or the refusal.
 
-    `items` and `fields` narrow what is asked for. `weigh` is called with the lines before the look is written, so
-    that the log holds what the answer said; what it learns must not leave before this function has returned.
+    `known_at` asks by what the ledger's first entries told, `items` and `fields` narrow what is asked for.
+    `weigh` is called with the lines before the look is written, so that the log holds what the answer said; what it
+    learns must not leave before this function has returned.
     """
     law = shelf.book().on(as_of)
     admission = admit(viewer, ground, subject_key, law=law)
     if isinstance(admission, Refusal):
         return admission
-    lines = visible_lines(present_lines_of(subject_key, as_of=as_of), admission, law=law, items=items, fields=fields)
+    told = (
+        present_lines_of(subject_key, as_of=as_of)
+        if known_at is None
+        else lines_of(subject_key, as_of=as_of, known_at=known_at)
+    )
+    lines = visible_lines(told, admission, law=law, items=items, fields=fields)
     weighed = weigh(lines) if weigh is not None else Weighed(0, len(lines), "")
     draft = draft_of(viewer, ground, admission, subject_key, as_of=as_of, weighed=weighed)
     receipt = looks.write(draft)

@@ -22,7 +22,7 @@ BODY_KINDS = frozenset({"record", "correction"})
 REASONED = frozenset({"reason", "basis", "authority", "authority_code", "document_name", "document_no", "decided_on"})
 ACT_FIELDS: Mapping[str, frozenset[str]] = {
     "withdrawal": REASONED,
-    "determination": REASONED | {"severity", "ban_until", "ban_months"},
+    "determination": REASONED | {"severity", "publication", "ban_until", "ban_months", "ban_scope"},
     "performance": REASONED | {"performed_on"},
     "removal": REASONED | {"removed_on", "removal_reason"},
     "repair": REASONED | {"repaired_on"},

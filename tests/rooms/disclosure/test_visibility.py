@@ -14,8 +14,7 @@ from gongxin.rooms.disclosure.profile import profile
 from gongxin.rooms.disclosure.search import search
 from gongxin.spine import public
 from gongxin.spine.ledger.append import append
-
-from .world import ACME, DINER, PERSON, act, code, enter_penalty, enter_person
+from tests.rooms.disclosure.world import ACME, DINER, PERSON, act, code, enter_penalty, enter_person
 
 pytestmark = pytest.mark.django_db
 

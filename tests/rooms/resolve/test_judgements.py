@@ -9,7 +9,14 @@ import pytest
 from django.db import transaction
 from hypothesis import settings as quick
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.resolve import judgements, mentions, proposals
@@ -21,8 +28,7 @@ from gongxin.spine.ledger.append import append
 from gongxin.spine.ledger.models import Entry
 from gongxin.spine.projections.models import Mention
 from gongxin.spine.standing import lines_of
-
-from ..disclosure.world import ACME, BUREAU, DINER, QUIET, enter_penalty, penalty
+from tests.rooms.disclosure.world import ACME, BUREAU, DINER, QUIET, enter_penalty, penalty
 
 pytestmark = pytest.mark.django_db
 
