@@ -286,6 +286,15 @@ class Tally:
         if self.notice_counts[issue.code] <= NOTICES_KEPT:
             self.notices.append(told(sheet, issue))
 
+    def more_notices(self) -> dict[str, int]:
+        """Return how many notices of a kind were only counted (未逐条列出的提示)."""
+        return more_notices(self.notice_counts)
+
+
+def more_notices(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return, for each kind of notice, how many were counted beyond those kept word for word."""
+    return {code: count - NOTICES_KEPT for code, count in sorted(counts.items()) if count > NOTICES_KEPT}
+
 
 def told(sheet: str, issue: Issue) -> dict[str, object]:
     """Return an issue as every channel shows it (问题的统一形式)."""

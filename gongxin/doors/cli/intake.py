@@ -1,0 +1,174 @@
+"""`gongxin intake` (归集): take in a department's file, row by row accounted for."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+NAME = "intake"
+HELP = "归集一个文件（CSV、XLSX、XLS、JSONL、Parquet），逐行给出结果"
+SHOWN_ISSUES = 40
+STATES = {"accepted": "接收", "duplicates": "重复", "refused": "退回", "waiting": "待人工"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The file, what it reports, who reports it."""
+    parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help="要归集的文件")
+    parser.add_argument("--item", metavar="ITEM", help="目录事项；不写则按表头识别")
+    parser.add_argument("--provider", metavar="CODE", help="提供单位的代码或名称；不写则为信用主管单位")
+    parser.add_argument(
+        "--map", metavar="表头=字段", action="append", default=[], help="确认一个表头的含义，可多次使用"
+    )
+    parser.add_argument("--rejects", metavar="OUT.xlsx", type=Path, help="把退回的行写入工作簿，标出单元格并附原因")
+    parser.add_argument("--resume", metavar="BATCH", type=int, help="继续处理一个中断的批次")
+    parser.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Return 0 when every row is accepted or a duplicate, 1 when some are not, 2 for wrong usage."""
+    if (args.file is None) == (args.resume is None):
+        return usage("请给出一个文件，或用 --resume 指明要继续的批次")
+    columns = columns_of(args.map)
+    if columns is None:
+        return usage("--map 应写作 表头=字段，例如 --map 处罚文书=document_no")
+    from gongxin.rooms.intake import batches
+
+    if args.resume is not None:
+        return _go_on(args)
+    if not args.file.is_file():
+        return usage(f"找不到文件 {args.file}；请核对路径")
+    no = unknown_item(args.item)
+    if no is not None:
+        return usage(no)
+    provider = _provider(args.provider)
+    if provider is None:
+        return usage(f"没有代码或名称为“{args.provider}”的提供单位；请先登记该单位，或不写 --provider")
+    from gongxin.rooms.intake.gathering import normal_headings
+
+    batch = batches.receive(
+        args.file, file_name=args.file.name, provider=provider, via="cli", actor=f"命令行 {getpass.getuser()}",
+        item=args.item, confirmed=normal_headings(columns),
+    )  # fmt: skip
+    return _tell(batches.run(batch.pk, show_progress), args)
+
+
+def _go_on(args: argparse.Namespace) -> int:
+    from gongxin.rooms.intake import batches
+    from gongxin.rooms.intake.models import Batch
+
+    try:
+        return _tell(batches.resume(args.resume, show_progress), args)
+    except Batch.DoesNotExist:
+        return usage(f"没有批次 {args.resume}")
+    except batches.NotNow as no:
+        return usage(str(no))
+
+
+def _provider(named: str | None) -> str | None:
+    from gongxin.rooms.intake import gathering
+
+    if named is not None:
+        body = gathering.find_provider(named)
+        return None if body is None else body.pk
+    office = gathering.default_office()
+    print(f"未指明提供单位，记为 {office.name}（{office.pk}）", file=sys.stderr)
+    return office.pk
+
+
+def unknown_item(item: str | None) -> str | None:
+    """Return what to say when the catalogue has no such item today, or None."""
+    from gongxin.spine import clock, shelf
+
+    edition = shelf.book().on(clock.today())
+    if item is None or edition.find_item(item) is not None:
+        return None
+    names = "、".join(f"{each.id}（{each.name}）" for each in edition.items())
+    return f"目录中没有事项“{item}”；可用的有：{names}"
+
+
+def columns_of(pairs: list[str]) -> dict[str, str] | None:
+    """Return headings and the fields they were said to be, or None when one is not written as a pair."""
+    split = [pair.rpartition("=") for pair in pairs]
+    if any(not heading or not name for heading, _, name in split):
+        return None
+    return {heading: name for heading, _, name in split}
+
+
+def usage(message: str) -> int:
+    """Say what is wrong with the command, and return its exit code."""
+    print(message, file=sys.stderr)
+    return 2
+
+
+def show_progress(batch: Any) -> None:
+    """One line that rewrites itself on a terminal, one line each elsewhere stays silent."""
+    if sys.stderr.isatty():
+        print(f"\r已处理 {batch.received:,} 行，接收 {batch.accepted:,}", end="", file=sys.stderr, flush=True)
+
+
+def _tell(batch: Any, args: argparse.Namespace) -> int:
+    from gongxin.rooms.intake import batches, rejects
+
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    report = batches.report(batch)
+    if args.rejects is not None and batch.refused:
+        args.rejects.write_bytes(rejects.workbook(batch))
+        report["rejects"] = str(args.rejects)
+    if args.json:
+        print(json.dumps(report, ensure_ascii=False, indent=2))
+    else:
+        tell(report)
+        if "rejects" in report:
+            print(f"退回的行已写入 {report['rejects']}，改正后可直接再次报送")
+    return exit_code(report)
+
+
+def exit_code(report: dict[str, Any]) -> int:
+    """Return 0 when all is taken in, 1 otherwise."""
+    return 1 if report["refused"] or report["waiting"] or report["state"] != "done" else 0
+
+
+def tell(report: dict[str, Any]) -> None:
+    """Print a report for a person."""
+    if report.get("message"):
+        print(report["message"])
+    head = f"批次 {report['batch']} · " if report["batch"] else ""
+    print(f"{head}{report['file']} · 事项 {report['item'] or '未识别'} · 收到 {report['received']:,} 行")
+    print("　".join(f"{name} {report[key]:,}" for key, name in STATES.items()))
+    if report["late"]:
+        print(f"其中迟报 {report['late']:,} 行")
+    if report["set_aside"]:
+        names = {
+            "title": "标题",
+            "heading": "重复表头",
+            "group": "分组",
+            "total": "合计",
+            "note": "注",
+            "empty": "空行",
+        }
+        aside = "、".join(f"{names.get(key, key)} {count}" for key, count in report["set_aside"].items())
+        print(f"另有非记录行：{aside}")
+    shown = sorted(report["issues"], key=lambda each: each["severity"] == "notice")[:SHOWN_ISSUES]
+    for each in shown:
+        print(f"  {place_of(each)}：{each['message']}{hint_of(each)}")
+    hidden = len(report["issues"]) - len(shown) + sum(report["more_notices"].values())
+    if hidden > 0:
+        print(f"  …… 另有 {hidden:,} 条，用 --json 查看全部")
+    print(f"用时 {report['seconds']} 秒")
+
+
+def place_of(issue: dict[str, Any]) -> str:
+    sheet = f"{issue['sheet']} " if issue["sheet"] else ""
+    row = "整表" if issue["row"] is None else f"第 {issue['row']} 行"
+    column = f"“{issue['column']}”" if issue["column"] else ""
+    return f"{sheet}{row}{column}"
+
+
+def hint_of(issue: dict[str, Any]) -> str:
+    suggestion = f"　建议：{issue['suggestion']}" if issue["suggestion"] else ""
+    return suggestion + (f"　依据：{issue['clause']}" if issue["clause"] else "")

@@ -1,0 +1,78 @@
+"""What the store gives to checking (检查所需的已知情况): learned headings, known names, the provider's own name and code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from gongxin.rooms.intake.examining import Desk
+from gongxin.rooms.intake.headings import normal
+from gongxin.rooms.intake.models import HeldRow, LearnedHeading
+from gongxin.rooms.intake.shifted import province_stems
+from gongxin.spine import clock, shelf
+from gongxin.spine.access.models import Body, BodyKind
+from gongxin.spine.projections.subjects import known_subjects
+
+OFFICE = "OFFICE"
+
+
+def plain_desk(day: date) -> Desk:
+    """Return what checking stands on without any store (无库检查依据)."""
+    provinces = province_stems(shelf.division_names())
+    return Desk(shelf.book(), shelf.calendar(), shelf.divisions(), day, provinces)
+
+
+def desk(day: date) -> Desk:
+    """Return what checking stands on, with what this office has learned (检查依据)."""
+    learned: dict[str, dict[str, str]] = {}
+    for item, heading, name in LearnedHeading.objects.values_list("item", "heading", "field"):
+        learned.setdefault(item, {})[heading] = name
+    plain = plain_desk(day)
+    return Desk(plain.book, plain.calendar, plain.divisions, day, plain.provinces, learned)
+
+
+def known_names(keys: pl.Series) -> pl.DataFrame:
+    """Return key, name and form of the subjects the store knows (已知主体名称)."""
+    return known_subjects(keys)
+
+
+def given_by(provider: str) -> dict[str, str]:
+    """Return what the channel knows of who reports (数据来源单位); a row's own word goes first."""
+    body = Body.objects.filter(pk=provider).first()
+    return {"source": body.name if body is not None else provider, "source_code": provider}
+
+
+def normal_headings(columns: Mapping[str, str]) -> dict[str, str]:
+    return {normal(heading): name for heading, name in columns.items()}
+
+
+def learn(item: str, columns: Mapping[str, str], actor: str) -> None:
+    """Remember what a person has said a heading means (学习表头)."""
+    for heading, name in normal_headings(columns).items():
+        LearnedHeading.objects.update_or_create(
+            item=item, heading=heading[:200], defaults={"field": name, "confirmed_by": actor, "at": clock.now()}
+        )
+
+
+def default_office() -> Body:
+    """Return the office in whose name the command line hands in when nobody else is named (默认提供单位)."""
+    first = Body.objects.filter(kind=BodyKind.OFFICE).order_by("code").first()
+    if first is not None:
+        return first
+    office, _ = Body.objects.get_or_create(
+        code=OFFICE, defaults={"name": "信用主管单位", "name_en": "Credit office", "kind": BodyKind.OFFICE}
+    )
+    return office
+
+
+def find_provider(code: str) -> Body | None:
+    """Return the body with this code, or the one with exactly this name (提供单位)."""
+    return Body.objects.filter(pk=code).first() or Body.objects.filter(name=code).first()
+
+
+def read_issues(row: HeldRow) -> list[dict[str, object]]:
+    issues: list[dict[str, object]] = json.loads(row.issues)
+    return issues
