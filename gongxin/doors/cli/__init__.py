@@ -53,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 done, 1 refused or faulty data (with the reasons), 2 wrong usage."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongxin.site.settings")
+    if given[:1] == ["demo"]:
+        # Before the settings are read: every page of a demonstration says that its data are invented.
+        os.environ["GONGXIN_DEMO"] = "1"
     import django  # after the settings are named, before any command imports a model
 
     django.setup()

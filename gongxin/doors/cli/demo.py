@@ -1,0 +1,186 @@
+"""`gongxin demo` (演示): the invented city of 平陵, from an empty folder to an open door; run twice, nothing doubles."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+NAME = "demo"
+HELP = "演示：装入虚构城市平陵市，归集各部门文件，打开网页 · take in the sample city and serve it"
+
+SUBJECTS = 3000
+SEED = 2026
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare where to listen, how large the city is, and whether to serve at all."""
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--subjects", type=int, default=SUBJECTS, metavar="N", help=f"主体数量（{SUBJECTS}）")
+    parser.add_argument("--no-serve", action="store_true", help="只装入，不打开网页")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Lay everything out, say what is done, then serve until told to stop."""
+    from gongxin.doors.cli import serve
+    from gongxin.spine.opening import open_installation
+
+    opened = open_installation(progress=lambda text: say(f"· {text}"))
+    told = lay_out()
+    files = _files(args.subjects)
+    totals = [_take_in(file) for file in files]
+    _summarise(totals)
+    say("")
+    say(f"数据库　{opened['database']}")
+    say("演示账号（口令都是 " + told["password"] + "）")
+    for account in told["accounts"]:
+        say(f"  {account['username']:<10} {account['name']}　{account['body']}　{account['post']}")
+    say(f"接口密钥　{told['api_key']}")
+    if args.no_serve:
+        return 0
+    say("")
+    say(f"打开 http://{args.host}:{args.port}　（Ctrl-C 停止；再次运行 make demo 不会重复装入）")
+    return serve.run(argparse.Namespace(host=args.host, port=args.port, workers=args.workers, no_batches=False))
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal; standard output stays free for scripts that read it line by line."""
+    print(text, flush=True)
+
+
+def lay_out() -> dict[str, Any]:
+    """Make the sample city's bodies, accounts and one key for the machine interface, where they are missing."""
+    import yaml
+    from django.db import transaction
+
+    from gongxin.doors.cli.sampling.city import sample_folder
+    from gongxin.spine.access.models import Account, Body
+
+    folder = sample_folder()
+    city = yaml.safe_load((folder / "departments.yaml").read_text(encoding="utf-8"))
+    people = yaml.safe_load((folder / "accounts.yaml").read_text(encoding="utf-8"))
+    bodies: dict[str, Body] = {}
+    accounts = []
+    with transaction.atomic():
+        for told in city["bodies"]:
+            bodies[told["id"]], _ = Body.objects.get_or_create(
+                code=told["code"], defaults={key: told[key] for key in ("name", "name_en", "region", "kind")}
+            )
+        for told in people["accounts"]:
+            body = bodies.get(told.get("body", ""))
+            if not Account.objects.filter(username=told["username"]).exists():
+                administers = told["role"] == "administrator"
+                account = Account(
+                    username=told["username"],
+                    first_name=told["name"],
+                    role=told["role"],
+                    post=told["post"],
+                    body=body,
+                    is_staff=administers,
+                    is_superuser=administers,
+                )
+                account.set_password(people["password"])
+                account.save()
+            accounts.append(
+                {
+                    "username": told["username"],
+                    "name": told["name"],
+                    "post": told["post"],
+                    "body": "" if body is None else body.name,
+                }
+            )
+    return {"password": people["password"], "accounts": accounts, "api_key": _key(bodies["trading"])}
+
+
+def _key(body: Any) -> str:
+    """Return the demonstration's key, made once; a real key is shown once and kept nowhere."""
+    from gongxin.spine import home
+    from gongxin.spine.access.models import ApiKey
+
+    place = home.home() / "demo-key.txt"
+    if place.exists():
+        secret = place.read_text(encoding="ascii").strip()
+        if ApiKey.objects.filter(digest=ApiKey.digest_of(secret)).exists():
+            return secret
+    secret, prefix, digest = ApiKey.new_secret()
+    ApiKey.objects.create(
+        body=body,
+        label="演示",
+        prefix=prefix,
+        digest=digest,
+        scopes=["checks:write", "batches:write", "search:read"],
+    )
+    place.write_text(secret + "\n", encoding="ascii")
+    place.chmod(0o600)
+    return secret
+
+
+def _files(subjects: int) -> list[dict[str, Any]]:
+    """Return the files to take in: the departments', made once for this store, and the real public notices."""
+    from gongxin.doors.cli.sampling.city import found_city, sample_folder
+    from gongxin.doors.cli.sampling.plan import write_city
+    from gongxin.spine import clock, home
+
+    folder = home.home() / "sample"
+    if not (folder / "files.json").exists():
+        say(f"· 生成平陵市各部门的报送文件（{subjects:,} 个主体）")
+        draft = home.home() / "sample.draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        write_city(found_city(seed=SEED, subjects=subjects, today=clock.today()), draft)
+        # Renamed only when complete, so that an interrupted first run starts over instead of going on with half a city.
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
+    told = json.loads((folder / "files.json").read_text(encoding="utf-8"))
+    listed = [{**file, "path": folder / file["file"]} for file in told]
+    notices = sample_folder() / "notices" / "procurement.csv"
+    finance = next(file["provider"] for file in listed if file["item"] == "procurement-violation")
+    listed.append({"path": notices, "file": notices.name, "item": "procurement-violation", "provider": finance})
+    return listed
+
+
+def _take_in(file: dict[str, Any]) -> Any:
+    """Take one file in, or find that it is in already; a batch that was interrupted goes on where it stood."""
+    from gongxin.rooms.intake import batches
+    from gongxin.rooms.intake.models import Batch
+
+    path: Path = file["path"]
+    states = Batch.State
+    before = Batch.objects.filter(file_name=path.name, provider=file["provider"]).order_by("-id").first()
+    if before is not None and before.state not in (states.QUEUED, states.RUNNING):
+        say(f"  已在库　{path.name}")
+        return before
+    batch = before or batches.receive(
+        path, file_name=path.name, provider=file["provider"], via="cli", actor="gongxin demo", item=file["item"]
+    )
+    began = time.monotonic()
+    batch = batches.run(batch.pk, progress=lambda now: _draw(path.name, now.received))
+    _draw(path.name, batch.received, ended=True)
+    say(
+        f"　收到 {batch.received:,}　归集 {batch.accepted:,}　重复 {batch.duplicates:,}　退回 {batch.refused:,}"
+        f"　待人工 {batch.waiting:,}　迟报 {batch.late:,}　{time.monotonic() - began:.1f} 秒"
+        + (f"　{batch.message}" if batch.state == states.FAILED else "")
+    )
+    return batch
+
+
+def _draw(name: str, received: int, ended: bool = False) -> None:
+    if sys.stdout.isatty() and not ended:
+        print(f"\r  {name}　已核对 {received:,} 行", end="", flush=True)
+    elif ended:
+        print(("\r" if sys.stdout.isatty() else "") + f"  {name}", end="", flush=True)
+
+
+def _summarise(batches: list[Any]) -> None:
+    received, accepted, duplicates, refused, waiting = (
+        sum(getattr(batch, name) for batch in batches)
+        for name in ("received", "accepted", "duplicates", "refused", "waiting")
+    )
+    say("")
+    say(f"合计　收到 {received:,} 行 = 归集 {accepted:,} + 重复 {duplicates:,} + 退回 {refused:,} + 待人工 {waiting:,}")
