@@ -201,6 +201,11 @@ def public_frame(as_of: date) -> Iterator[pl.DataFrame]:
         yield pl.DataFrame(rows, schema=FRAME_SCHEMA)
 
 
+def lines_of_records(records: Iterable[int], as_of: date) -> list[PublicLine]:
+    """Return these records as the public sees them, in their order; what is not on display is left out (按记录公开读取)."""
+    return _for_public(records, as_of)
+
+
 def sources(as_of: date) -> list[Source]:
     """Return every source with its freshness as of a day (来源新鲜度)."""
     grouped: dict[str, list[tuple[str, datetime, date, int]]] = {}

@@ -1,0 +1,155 @@
+"""Narrowed lists (名单筛选): one item's public entries by division and by provider, and how many left the display.
+
+Part of the public door: everything here passes the same condition as `gongxin.spine.public`, and each line is folded
+once more before it is handed out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from gongxin.spine import public
+from gongxin.spine.projections import epoch, visible
+from gongxin.spine.public import Page
+from gongxin.spine.standing import all_lines
+
+DIVISION_STARTS = len("uscc:91") + 1
+"""Where the division of the registering authority stands in a key, counted from one as SQL counts."""
+
+CITY = 4
+"""Digits of a division that name a city; lists are narrowed city by city or by more digits."""
+
+_OWNER = (
+    "(CASE WHEN s.subject LIKE 'uscc:%%' THEN s.subject ELSE (SELECT CASE WHEN k.key_a = s.subject THEN k.key_b"
+    " ELSE k.key_a END FROM projections_link k WHERE k.judgement = 'same' AND (k.key_a = s.subject OR k.key_b = s.subject)"
+    " ORDER BY k.seq DESC LIMIT 1) END)"
+)
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """To what a list is narrowed (筛选条件): the first digits of a division, a provider; empty means all."""
+
+    item: str
+    region: str = ""
+    provider: str = ""
+
+
+def page(narrowed: Narrowed, as_of: date, offset: int, limit: int) -> Page:
+    """Return one page of a narrowed list, the latest first (筛选名单页)."""
+    if not epoch.serves(as_of):
+        rows = [row for row in _folded(narrowed.item, as_of) if _fits(row, narrowed)]
+        records = [record for _, record, _, _ in sorted(rows, key=lambda row: (row[0], row[1]), reverse=True)]
+        return Page(public.lines_of_records(records[offset : offset + limit], as_of), len(records))
+    where, parameters = _where(narrowed, as_of)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM projections_standing s WHERE {where}", parameters)
+        total = int(cursor.fetchone()[0])
+        cursor.execute(
+            f"SELECT s.record FROM projections_standing s WHERE {where}"
+            " ORDER BY s.decided DESC, s.record DESC LIMIT %s OFFSET %s",
+            [*parameters, limit, offset],
+        )
+        records = [row[0] for row in cursor.fetchall()]
+    return Page(public.lines_of_records(records, as_of), total)
+
+
+def by_region(item: str, as_of: date) -> list[tuple[str, int]]:
+    """Return how many entries of an item are on display in each city (按地区计数), most first."""
+    if not epoch.serves(as_of):
+        return _tally(region[:CITY] for _, _, region, _ in _folded(item, as_of))
+    return _grouped(f"substr({_OWNER}, {DIVISION_STARTS}, {CITY})", item, as_of)
+
+
+def by_provider(item: str, as_of: date) -> list[tuple[str, int]]:
+    """Return how many entries of an item are on display from each provider (按单位计数), most first."""
+    if not epoch.serves(as_of):
+        return _tally(provider for _, _, _, provider in _folded(item, as_of))
+    return _grouped("s.provider", item, as_of)
+
+
+def left_display(first: date, day: date) -> dict[str, int]:
+    """Return how many entries of each item were on display within [first, day) and are not on `day` (停止公示数).
+
+    Counted from the projections, so only for a day they answer for; for others nothing is claimed.
+    """
+    if not epoch.serves(day):
+        return {}
+    people = "s.audience = 'public' AND s.subject NOT LIKE 'person:%%' AND s.subject NOT LIKE 'row:%%'"
+    ran_out = "s.state IN ('effective', 'removed') AND s.display_until >= %s AND s.display_until < %s"
+    ended = (
+        "s.state IN ('withdrawn', 'repaired', 'removed') AND s.settled_on >= %s AND s.settled_on <= %s"
+        " AND s.display_from < s.settled_on AND (s.display_until IS NULL OR s.display_until >= s.settled_on)"
+    )
+    sql = f"SELECT s.item, COUNT(*) FROM projections_standing s WHERE {people} AND (({ran_out}) OR ({ended})) GROUP BY s.item"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [first, day, first, day])
+        return {item: int(count) for item, count in cursor.fetchall()}
+
+
+def ran_out_on(day: date) -> int:
+    """Return how many entries had this day as their last day on display (当日到期数)."""
+    sql = (
+        "SELECT COUNT(*) FROM projections_standing s WHERE s.state = 'effective' AND s.audience = 'public'"
+        " AND s.display_until = %s AND s.subject NOT LIKE 'person:%%' AND s.subject NOT LIKE 'row:%%'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [day])
+        return int(cursor.fetchone()[0])
+
+
+def _where(narrowed: Narrowed, as_of: date) -> tuple[str, list[object]]:
+    condition, shown = visible.condition("s", as_of)
+    late = [line.record for line in public.unsettled(as_of) if line.item == narrowed.item]
+    if late:
+        condition = f"(({condition}) OR s.record IN ({','.join(map(str, late))}))"
+    where, parameters = f"s.item = %s AND {condition}", [narrowed.item, *shown]
+    if narrowed.provider:
+        where += " AND s.provider = %s"
+        parameters.append(narrowed.provider)
+    if narrowed.region:
+        where += f" AND substr({_OWNER}, {DIVISION_STARTS}, %s) = %s"
+        parameters += [len(narrowed.region), narrowed.region]
+    return where, list(parameters)
+
+
+def _grouped(expression: str, item: str, as_of: date) -> list[tuple[str, int]]:
+    where, parameters = _where(Narrowed(item), as_of)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {expression} AS part, COUNT(*) AS held FROM projections_standing s WHERE {where}"
+            " GROUP BY 1 ORDER BY 2 DESC, 1",
+            parameters,
+        )
+        return [(part, int(count)) for part, count in cursor.fetchall() if part]
+
+
+def _folded(item: str, as_of: date) -> list[tuple[date, int, str, str]]:
+    """Return day, record, division and provider of what is shown, folded: the slow way for days of other editions."""
+    return [
+        (
+            line.facts.decided_on or date.min,
+            line.record,
+            public.shown_key(line.subject)[DIVISION_STARTS - 1 :][:6],
+            history.provider,
+        )
+        for line, history in all_lines(as_of)
+        if line.item == item and public.is_shown(line, as_of)
+    ]
+
+
+def _fits(row: tuple[date, int, str, str], narrowed: Narrowed) -> bool:
+    _, _, region, provider = row
+    return region.startswith(narrowed.region) and narrowed.provider in {"", provider}
+
+
+def _tally(parts: Iterable[str]) -> list[tuple[str, int]]:
+    found: dict[str, int] = {}
+    for part in parts:
+        if part:
+            found[part] = found.get(part, 0) + 1
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
