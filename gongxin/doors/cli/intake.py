@@ -37,6 +37,9 @@ def run(args: argparse.Namespace) -> int:
         return usage("--map 应写作 表头=字段，例如 --map 处罚文书=document_no")
     from gongxin.rooms.intake import batches
 
+    no = not_ready()
+    if no is not None:
+        return usage(no)
     if args.resume is not None:
         return _go_on(args)
     if not args.file.is_file():
@@ -77,6 +80,15 @@ def _provider(named: str | None) -> str | None:
     office = gathering.default_office()
     print(f"未指明提供单位，记为 {office.name}（{office.pk}）", file=sys.stderr)
     return office.pk
+
+
+def not_ready() -> str | None:
+    """Return what to say when this installation has no tables yet, or None."""
+    from django.db import connection
+
+    if "intake_batch" in connection.introspection.table_names():
+        return None
+    return "数据库中还没有表；请先运行 gongxin init"
 
 
 def unknown_item(item: str | None) -> str | None:

@@ -73,6 +73,11 @@ def find_provider(code: str) -> Body | None:
     return Body.objects.filter(pk=code).first() or Body.objects.filter(name=code).first()
 
 
+def is_item(name: str) -> bool:
+    """Tell whether today's catalogue has this item."""
+    return shelf.book().on(clock.today()).find_item(name) is not None
+
+
 def read_issues(row: HeldRow) -> list[dict[str, object]]:
     issues: list[dict[str, object]] = json.loads(row.issues)
     return issues

@@ -1,0 +1,43 @@
+"""`gongxin work` (处理队列): run the batches that wait, and go on with those whose process has died."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+
+NAME = "work"
+HELP = "处理等待中的批次，并续办中断的批次"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Once or for ever."""
+    parser.add_argument("--once", action="store_true", help="处理完现有批次即退出")
+    parser.add_argument("--every", metavar="SECONDS", type=float, default=2.0, help="队列空时每隔多少秒再看一次")
+    parser.add_argument("--json", action="store_true", help="每个批次输出一个 JSON 文档")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Return 0; with --once 1 when a batch was not taken in whole."""
+    from gongxin.doors.cli import intake
+    from gongxin.rooms.intake import batches
+    from gongxin.rooms.intake.work import run_pending
+
+    no = intake.not_ready()
+    if no is not None:
+        return intake.usage(no)
+    codes = []
+    try:
+        while True:
+            for batch in run_pending(intake.show_progress):
+                report = batches.report(batch, issues=args.json)
+                codes.append(intake.exit_code(report))
+                if args.json:
+                    print(json.dumps(report, ensure_ascii=False), flush=True)
+                else:
+                    intake.tell(report)
+            if args.once:
+                return max(codes, default=0)
+            time.sleep(args.every)
+    except KeyboardInterrupt:
+        return 0
