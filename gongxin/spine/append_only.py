@@ -28,6 +28,17 @@ GUARDED: dict[str, str | None] = {
 }
 """Guarded tables, each with the one change that is lawful: a payload becomes empty after its destruction is entered."""
 
+IDENTIFIED_BY = {
+    "ledger_entry": "seq = NEW.seq",
+    "ledger_checkpoint": "size = NEW.size",
+    "ledger_payload": "seq = NEW.seq",
+    "access_look": "number = NEW.number OR (segment = NEW.segment AND n = NEW.n)",
+    "access_lookbatch": "number = NEW.number",
+    "access_lookseal": "segment = NEW.segment AND n = NEW.n",
+}
+"""SQLite's INSERT OR REPLACE deletes the row in its way without asking the trigger of deletions; so the insertion is
+asked whether there is a row in its way."""
+
 
 class AppendOnlyFault(RuntimeError):
     """Code tried to change or delete what may only be added to."""
@@ -88,7 +99,7 @@ def remove(connection: BaseDatabaseWrapper, tables: list[str]) -> None:
                 for act in ("change", "truncate"):
                     cursor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_{act}" ON "{table}"')
             else:
-                for act in ("update", "delete"):
+                for act in ("update", "delete", "replace"):
                     cursor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_{act}"')
 
 
@@ -118,6 +129,12 @@ def _for_sqlite(tables: list[str]) -> list[str]:
             f'CREATE TRIGGER IF NOT EXISTS "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW{when} {refuse}',
             f'CREATE TRIGGER IF NOT EXISTS "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW {refuse}',
         ]
+        if table in IDENTIFIED_BY:
+            there = f'EXISTS (SELECT 1 FROM "{table}" WHERE {IDENTIFIED_BY[table]})'
+            statements.append(
+                f'CREATE TRIGGER IF NOT EXISTS "{table}_no_replace" BEFORE INSERT ON "{table}"'
+                f" FOR EACH ROW WHEN {there} {refuse}"
+            )
     return statements
 
 

@@ -14,7 +14,7 @@ from gongxin.spine.ledger import payloads
 from gongxin.spine.ledger.acts import LedgerFault, NewAct
 from gongxin.spine.ledger.append import append
 from gongxin.spine.ledger.models import Entry
-from gongxin.spine.projections import standings
+from gongxin.spine.projections import rebuilding, standings
 
 
 def shred(seq: int, *, actor: str, provider: str = "") -> int:
@@ -47,5 +47,6 @@ def shred(seq: int, *, actor: str, provider: str = "") -> int:
                 f" WHERE seq IN ({marks})",
                 seqs,
             )
+        rebuilding.redraw_subjects(sorted({act.subject for act in history.acts}), destroyed=seqs)
         standings.refresh([entry.record], book=shelf.book(), as_of=today)
     return number

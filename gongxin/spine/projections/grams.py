@@ -121,3 +121,11 @@ def index_names(connection: BaseDatabaseWrapper, numbers_of_rows: list[int], for
         connection.ensure_connection()
         rows = zip(numbers_of_rows, word_texts(forms).to_list(), strict=True)
         connection.connection.executemany(f"INSERT INTO {INDEX} (rowid, grams) VALUES (?, ?)", rows)
+
+
+def forget_names(connection: BaseDatabaseWrapper, numbers_of_rows: list[int], forms: pl.Series) -> None:
+    """Take names out of SQLite's index; it keeps no text of its own and must be told what it held."""
+    if connection.vendor != "postgresql":
+        connection.ensure_connection()
+        rows = zip(numbers_of_rows, word_texts(forms).to_list(), strict=True)
+        connection.connection.executemany(f"INSERT INTO {INDEX} ({INDEX}, rowid, grams) VALUES ('delete', ?, ?)", rows)

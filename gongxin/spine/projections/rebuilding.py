@@ -11,7 +11,8 @@ import polars as pl
 from django.db import connection
 
 from gongxin.law.book import Book
-from gongxin.spine.columnar import read_frame, write_frame
+from gongxin.spine import shelf
+from gongxin.spine.columnar import read_by_keys, read_frame, write_frame
 from gongxin.spine.ledger import head
 from gongxin.spine.ledger.acts import BODY_KINDS
 from gongxin.spine.ledger.models import Entry
@@ -20,6 +21,10 @@ from gongxin.spine.projections import freshness, grams, links, standings, subjec
 from gongxin.spine.projections.models import Claim, Link, Standing, Subject, SubjectName
 
 CHUNK = 50_000
+ACTS = (
+    'SELECT e.seq, e.kind, e.record, e.item, e.subject, e.provider, e."on", p.body FROM ledger_entry e'
+    " JOIN ledger_payload p ON p.seq = e.seq"
+)
 ROW_SCHEMA: dict[str, Any] = {
     "seq": pl.Int64,
     "kind": pl.String,
@@ -52,6 +57,16 @@ def rebuild(*, book: Book, as_of: date) -> None:
     freshness.rebuild()
 
 
+def redraw_subjects(keys: list[str], *, destroyed: list[int]) -> None:
+    """Draw these subjects anew after payloads were destroyed: a name that stood in them alone goes with them."""
+    subjects.forget(keys)
+    sql = f"{ACTS} WHERE e.subject IN {{keys}} AND e.kind IN ('record', 'correction') AND p.body IS NOT NULL ORDER BY e.seq"
+    rows = read_by_keys(sql, pl.Series(keys, dtype=pl.String), ROW_SCHEMA)
+    _describe(rows, shelf.book())
+    if Claim.objects.filter(seq__in=destroyed).delete()[0]:
+        links.rebuild()
+
+
 def digest() -> str:
     """Return a digest over every row of every projection, sorted (投影摘要)."""
     whole = hashlib.sha256()
@@ -71,6 +86,19 @@ def _rows(table: str, columns: str) -> list[str]:
 
 def _project(rows: pl.DataFrame, book: Book, as_of: date) -> None:
     """Project one chunk of acts: untouched records through the law's bulk path, all others one by one."""
+    described = _describe(rows, book)
+    plain = described.filter((pl.col("kind") == "record") & ~pl.col("later"))
+    for (item_id, provider), group in plain.group_by(["item", "provider"], maintain_order=True):
+        rows_of_group = upkeep.standing_rows(
+            group.select("subject", "body"), group["seq"], item=book.items[str(item_id)], provider=str(provider),
+            as_of=as_of,
+        )  # fmt: skip
+        write_frame("projections_standing", rows_of_group)
+    standings.refresh(rows.filter((pl.col("kind") == "record") & pl.col("later"))["seq"], book=book, as_of=as_of)
+
+
+def _describe(rows: pl.DataFrame, book: Book) -> pl.DataFrame:
+    """Enter what these acts say about their subjects; return the acts that have a payload."""
     described = rows.filter(pl.col("kind").is_in(sorted(BODY_KINDS)) & pl.col("body").is_not_null())
     seen, claims = [], []
     for (item_id,), group in described.group_by("item", maintain_order=True):
@@ -84,14 +112,7 @@ def _project(rows: pl.DataFrame, book: Book, as_of: date) -> None:
         together = pl.concat(seen).sort("seq")
         subjects.enter(together, subjects.look_up(together["key"]))
     links.note_claims(claims)
-    plain = described.filter((pl.col("kind") == "record") & ~pl.col("later"))
-    for (item_id, provider), group in plain.group_by(["item", "provider"], maintain_order=True):
-        rows_of_group = upkeep.standing_rows(
-            group.select("subject", "body"), group["seq"], item=book.items[str(item_id)], provider=str(provider),
-            as_of=as_of,
-        )  # fmt: skip
-        write_frame("projections_standing", rows_of_group)
-    standings.refresh(rows.filter((pl.col("kind") == "record") & pl.col("later"))["seq"], book=book, as_of=as_of)
+    return described
 
 
 def as_date(value: object) -> date:
@@ -104,10 +125,7 @@ def as_date(value: object) -> date:
 def _chunks() -> Iterator[pl.DataFrame]:
     """Yield the ledger's acts on records, a bounded number at a time, in their order."""
     kinds = ",".join(f"'{kind}'" for kind in LINE_KINDS)
-    sql = (
-        'SELECT e.seq, e.kind, e.record, e.item, e.subject, e.provider, e."on", p.body FROM ledger_entry e'
-        f" JOIN ledger_payload p ON p.seq = e.seq WHERE e.seq > %s AND e.seq <= %s AND e.kind IN ({kinds}) ORDER BY e.seq"
-    )
+    sql = f"{ACTS} WHERE e.seq > %s AND e.seq <= %s AND e.kind IN ({kinds}) ORDER BY e.seq"
     later = Entry.objects.exclude(kind="record").filter(kind__in=(*LINE_KINDS, "destruction"))
     touched = sorted(set(later.values_list("record", flat=True)))
     last, end = 0, head.read().size

@@ -11,7 +11,7 @@ from django.db.models import Max
 from gongxin.kernel.names import comparison_column
 from gongxin.spine.columnar import read_by_keys, write_frame
 from gongxin.spine.projections import grams
-from gongxin.spine.projections.models import SubjectName
+from gongxin.spine.projections.models import Subject, SubjectName
 
 NAME_LIMIT = 300
 SEEN_SCHEMA = {
@@ -85,6 +85,16 @@ def enter(seen: pl.DataFrame, known: Known) -> None:
     again = chosen.join(known.keys.rename({"register_seq": "before"}), on="key", how="inner", maintain_order="left")
     _rename(again.filter(pl.col("register_seq").is_not_null()))
     _enter_names(seen, known)
+
+
+def forget(keys: list[str]) -> None:
+    """Forget these subjects and their names, so that they can be drawn anew from what the ledger still holds."""
+    names = list(SubjectName.objects.filter(subject__in=keys).values_list("id", "plain"))
+    if names:
+        forms = pl.Series([plain for _, plain in names], dtype=pl.String)
+        grams.forget_names(connection, [number for number, _ in names], forms)
+    SubjectName.objects.filter(subject__in=keys).delete()
+    Subject.objects.filter(key__in=keys).delete()
 
 
 def _tidy(seen: pl.DataFrame) -> pl.DataFrame:
