@@ -181,6 +181,8 @@ def _entered(viewer: Viewer, reported: Reported) -> int:
     handed in twice, does not make a second record.
     """
     mention = reported.mention
+    if mention.settled_seq is not None:
+        return int(mention.settled_seq)
     earlier = Entry.objects.filter(subject=reported.key, kind="record", item=mention.item).order_by("seq").first()
     if earlier is not None:
         return int(earlier.seq)
@@ -223,7 +225,7 @@ def _reopen(keys: Sequence[str]) -> None:
     for key in keys:
         if not key.startswith("row:") or len(links.resolve_keys(key)) > 1:
             continue
-        records = Entry.objects.filter(subject=key, kind="record").values_list("seq", flat=True)
+        records = Entry.objects.filter(subject=key, kind__in=("record", "correction")).values_list("record", flat=True)
         Mention.objects.filter(settled_seq__in=list(records)).update(
             state=Mention.State.OPEN, settled=None, settled_by="", reason=""
         )
@@ -234,7 +236,9 @@ def _providers_of(*keys: str) -> set[str]:
     rows = [key for key in keys if key.startswith("row:")]
     if not rows:
         return {""}
-    return set(Entry.objects.filter(subject__in=rows, kind="record").values_list("provider", flat=True)) or {""}
+    said = Entry.objects.filter(subject__in=rows, kind__in=("record", "correction"))
+    records = Entry.objects.filter(seq__in=said.values("record"))
+    return set(records.values_list("provider", flat=True)) or {""}
 
 
 def _unfit(left: str, right: str, judgement: str) -> Refusal | None:
