@@ -124,6 +124,8 @@ def clocks_columns(frame: pl.DataFrame, item: Item, book: Book, as_of: date) -> 
     if frame.is_empty():
         return pl.DataFrame(schema=CLOCK_COLUMNS)
     base = _columns(frame, [_day(frame, item.dated_by).alias("decided")]).with_row_index("__row")
+    # The day of the decision is read once; everything after takes it as a day.
+    frame = frame.with_columns(base["decided"].alias(item.dated_by))
     groups = _by_edition(base, book, as_of)
     parts = [
         _under(frame[rows] if len(groups) > 1 else frame, item, law).with_columns(pl.Series("__row", rows))

@@ -1,157 +1,178 @@
-"""What is wrong or unsure in a law book (法典检查): unknown references, gaps in coverage, claims above their source."""
+"""Lint of the law book (法典检查): what is contradictory, missing or left unexplained, each with its place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from gongxin.law.book import Book
-from gongxin.law.citing import CERTAINTIES
-from gongxin.law.index import Index, uses
+from gongxin.law.forbidden import find_forbidden
+from gongxin.law.index import stale_excuses, uncovered, uses
+from gongxin.law.matters import CONDITIONS
+from gongxin.law.plans import PUBLICATION_RULES
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding (检查发现): an error stops a release of the book, a notice is for its keeper."""
+    """One finding (检查结果). `error` fails the check, `warning` wants a look, `notice` only tells."""
 
-    level: Literal["error", "notice"]
+    severity: Literal["error", "warning", "notice"]
     code: str
     place: str
     message: str
 
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
-
-def lint(book: Book, index: Index) -> list[Finding]:
-    """Everything to be said about a book that could be read (全部检查结果), errors first."""
+def lint(book: Book) -> tuple[Finding, ...]:
+    """Everything the book should not leave as it is (检查法典), the worst first."""
     found = [
-        *_unknown(index),
-        *_coverage(index),
-        *_uncited_rules(index),
-        *_effects(book),
-        *_lists(book),
-        *_synonyms(book),
-        *_triggers(book),
-        *_headings(book),
-        *_claims(book),
+        *_clauses(book),
+        *_values(book),
+        *_items(book),
+        *_matters(book),
+        *_forbidden(book),
+        *_coverage(book),
+        *_unverified(book),
     ]
-    return sorted(found, key=lambda finding: (finding.level != "error", finding.code, finding.place))
+    order = ("error", "warning", "notice")
+    return tuple(sorted(found, key=lambda finding: (order.index(finding.severity), finding.code, finding.place)))
 
 
-def unverified(book: Book) -> list[tuple[str, str, str, str]]:
-    """What waits for a lawyer (待法制审核): kind, id, part and clause of all data whose certainty is `unverified`."""
-    waiting = [
-        ("parameters", value.id, f"from {value.since}", str(value.source or ""))
-        for values in book.values.values()
-        for value in values
-        if value.certainty == "unverified"
-    ]
-    waiting += [
-        (use.kind, use.id, use.part, str(use.ref))
-        for use in uses(book)
-        if use.certainty == "unverified" and use.kind != "parameters"
-    ]
-    for instrument in book.instruments.values():
-        if instrument.certainty == "unverified":
-            waiting.append(("instruments", instrument.id, "", instrument.short))
-        for article in instrument.articles.values():
-            if article.certainty == "unverified":
-                waiting.append(("instruments", instrument.id, article.number, instrument.short))
-    return sorted(set(waiting))
-
-
-def _unknown(index: Index) -> Iterator[Finding]:
-    for resting in index.unknown():
-        named = [f"{mark.module}.{mark.rule}" for mark in resting.rules]
-        named += [f"{use.path} {use.kind}.{use.id}" for use in resting.data]
-        for place in named:
-            yield Finding("error", "law.unknown_clause", place, f"引用的条文不在法典中：{resting.label()}")
-
-
-def _coverage(index: Index) -> Iterator[Finding]:
-    for resting in index.uncovered():
-        place = "/".join(part for part in resting.address if part)
-        message = f"{resting.label()} 没有规则或数据引用，也没有写明免引的理由（excused）"
-        yield Finding("error", "law.uncovered", place, message)
-    for resting in index.overexcused():
-        place = "/".join(part for part in resting.address if part)
-        yield Finding("notice", "law.excused_but_cited", place, f"{resting.label()} 已有规则或数据依赖，免引的理由可删")
-
-
-def _uncited_rules(index: Index) -> Iterator[Finding]:
-    """A value nobody can trace to a clause is a number somebody made up."""
-    for values in index.book.values.values():
+def _clauses(book: Book) -> Iterator[Finding]:
+    for use in uses(book):
+        place = f"{use.place} {use.kind}.{use.name}"
+        instrument = book.instruments.get(use.ref.instrument)
+        if instrument is None:
+            yield Finding("error", "clause.instrument", place, f"cites {use.ref.key()}, which no instrument defines")
+        elif use.ref.article and instrument.articles and use.ref.article not in instrument.articles:
+            yield Finding("error", "clause.article", place, f"cites {use.ref.key()}, an article the book does not list")
+    # A source that names an unknown instrument is no clause to `uses`, so sources are read once more as they were parsed.
+    for values in book.values.values():
         for value in values:
-            if value.source is None and value.certainty != "unverified":
-                place = f"parameters.{value.id} from {value.since}"
-                yield Finding("error", "law.no_source", place, "没有出处的值只能标为 unverified")
+            if value.source is not None and value.source.instrument not in book.instruments:
+                message = f"rests on {value.source.key()}, which no instrument defines"
+                yield Finding("error", "clause.instrument", f"parameters.{value.id}", message)
+    bases = [(f"items.{item.id}", item.bases) for item in book.items.values()]
+    bases += [(f"{entry.kind}.{entry.id}", entry.bases) for kind in book.entries.values() for entry in kind.values()]
+    bases += [(f"matters.{matter.id}", matter.bases) for matter in book.matters.values()]
+    for place, refs in bases:
+        for ref in refs:
+            if ref.instrument not in book.instruments:
+                message = f"rests on {ref.key()}, which no instrument defines"
+                yield Finding("error", "clause.instrument", place, message)
 
 
-def _effects(book: Book) -> Iterator[Finding]:
-    """A measure read from memory must not restrict anybody."""
-    for measure in book.entries["measures"].values():
-        if measure.certainty == "unverified" and measure.data.get("effect"):
-            place = f"{measure.path} measures.{measure.id}"
-            yield Finding("error", "law.unverified_effect", place, "未核的措施不得有效力（effect 应为 false）")
-        if not measure.bases:
-            yield Finding("error", "law.no_basis", f"{measure.path} measures.{measure.id}", "措施没有依据")
+def _values(book: Book) -> Iterator[Finding]:
+    for values in book.values.values():
+        for value in values:
+            instrument = book.instruments.get(value.source.instrument) if value.source else None
+            if (
+                instrument is not None
+                and instrument.since
+                and value.since < instrument.since
+                and value.since.year > 1900
+            ):
+                message = f"holds from {value.since}, before its source {instrument.short} was in force"
+                yield Finding("warning", "value.before_source", f"parameters.{value.id}", message)
 
 
-def _lists(book: Book) -> Iterator[Finding]:
-    for entry in book.entries["lists"].values():
-        place = f"{entry.path} lists.{entry.id}"
-        if not entry.bases:
-            yield Finding("error", "law.no_basis", place, "名单没有依据")
-        item = entry.data.get("item")
-        if item is not None and item not in book.items:
-            yield Finding("error", "law.unknown_item", place, f"目录中没有事项 {item}")
+def _items(book: Book) -> Iterator[Finding]:
+    codes = {entry.code for catalogue in book.catalogues.values() for entry in catalogue.classes}
+    for item in book.items.values():
+        place = f"items.{item.id}"
+        if not item.bases:
+            yield Finding("error", "item.bases", place, "has no clause it rests on")
+        if item.category not in codes:
+            yield Finding("error", "item.category", place, f"stands in class {item.category}, which no catalogue has")
+        if item.publication_rule not in PUBLICATION_RULES:
+            yield Finding("error", "item.publication_rule", place, f"names the unknown rule {item.publication_rule}")
+        if item.reporting_rule and item.reporting_rule not in book.values:
+            yield Finding("error", "item.reporting_rule", place, f"names the unknown parameter {item.reporting_rule}")
+        yield from _templates(item.id, item.fields)
+    known = {spec.id for item in book.items.values() for spec in item.fields}
+    for field_id in book.synonyms():
+        if field_id not in known:
+            yield Finding("warning", "synonyms.field", f"synonyms.{field_id}", "no item has this field")
 
 
-def _synonyms(book: Book) -> Iterator[Finding]:
-    """Words for a field that no item has help nobody and hide a slip of the pen."""
-    fields = {spec.id for item in book.items.values() for spec in item.fields}
-    for field_id, definition in book.definitions["synonyms"].items():
-        place = f"{definition.path} synonyms.{field_id}"
-        if field_id not in fields:
-            yield Finding("error", "law.unknown_field", place, f"没有事项有字段 {field_id}")
-        for item_id in definition.body["items"]:
-            item = book.items.get(item_id)
-            if item is None or item.find_field(field_id) is None:
-                yield Finding("error", "law.unknown_field", place, f"事项 {item_id} 没有字段 {field_id}")
+def _templates(item_id: str, fields: tuple[Any, ...]) -> Iterator[Finding]:
+    taken: dict[tuple[str, str], str] = {}
+    for spec in fields:
+        for template, code in spec.codes.items():
+            other = taken.setdefault((template, code), spec.id)
+            if other != spec.id:
+                message = f"{code} of template {template} means {other} and {spec.id}"
+                yield Finding("error", "item.code", f"items.{item_id}.{spec.id}", message)
+        for template in {template for choice in spec.choices for template in choice.codes}:
+            codes = [choice.codes[template] for choice in spec.choices if template in choice.codes]
+            if len(codes) != len(set(codes)):
+                message = f"two choices share a code in template {template}"
+                yield Finding("error", "field.choice_code", f"items.{item_id}.{spec.id}", message)
 
 
-def _triggers(book: Book) -> Iterator[Finding]:
-    """Nobody is to be restricted by a line that no lawyer has seen."""
+def _matters(book: Book) -> Iterator[Finding]:
     for matter in book.matters.values():
         for trigger in matter.triggers:
-            if trigger.kind == "must_act" and trigger.certainty == "unverified":
-                place = f"matters.{matter.id} {trigger.id}"
-                yield Finding("notice", "law.unverified_must_act", place, "必须依法处理的情形尚未经法制审核")
+            place = f"matters.{matter.id}.{trigger.id}"
+            for name in _circumstances(trigger.when):
+                if name not in CONDITIONS:
+                    yield Finding("error", "matter.circumstance", place, f"names the unknown circumstance {name}")
+            threshold = _threshold(trigger.when)
+            if threshold and threshold not in book.values:
+                yield Finding("error", "matter.threshold", place, f"names the unknown parameter {threshold}")
+            item = book.items.get(trigger.item)
+            if trigger.kind == "must_act" and item is not None and not item.remedy.text:
+                yield Finding("error", "matter.remedy", place, f"binds, but {trigger.item} offers no remedy")
 
 
-def _headings(book: Book) -> Iterator[Finding]:
-    """A heading that means two fields of one item can only be settled by asking; better one word, one field."""
+def _circumstances(when: Mapping[str, Any]) -> Iterator[str]:
+    for name, wanted in when.items():
+        yield name
+        if name in ("any", "all"):
+            for part in wanted:
+                yield from _circumstances(part)
+
+
+def _threshold(when: Mapping[str, Any]) -> str | None:
+    if "fine_at_least" in when:
+        return str(when["fine_at_least"])
+    for name in ("any", "all"):
+        for part in when.get(name, ()):
+            found = _threshold(part)
+            if found:
+                return found
+    return None
+
+
+def _forbidden(book: Book) -> Iterator[Finding]:
+    """No field of the catalogue may be headed by words that are refused."""
+    day = max(book.boundaries(), default=None)
+    if day is None:
+        return
+    law = book.on(day)
     for item in book.items.values():
-        meant: dict[str, list[str]] = {}
         for spec in item.fields:
-            for word in dict.fromkeys((spec.name, *spec.synonyms)):
-                meant.setdefault(word.strip().lower(), []).append(spec.id)
-        for word, fields in sorted(meant.items()):
-            if len(set(fields)) > 1:
-                message = f"表头“{word}”同时指 {'、'.join(fields)}"
-                yield Finding("notice", "law.ambiguous_heading", f"items.{item.id}", message)
+            for word in (spec.name, *spec.synonyms, *spec.codes.values()):
+                refused = find_forbidden(word, law=law)
+                if refused is not None:
+                    message = f"“{word}” is recognised as {refused.name} and would be refused"
+                    yield Finding("error", "forbidden.collision", f"items.{item.id}.{spec.id}", message)
 
 
-def _claims(book: Book) -> Iterator[Finding]:
-    """Data cannot be surer than the clause it rests on; of an instrument cited as a whole this cannot be said."""
-    for use in uses(book):
-        instrument = book.instruments.get(use.ref.instrument)
-        if instrument is None or use.ref.article is None:
-            continue
-        article = instrument.articles.get(use.ref.article or "")
-        known = article.certainty if article is not None and article.certainty else instrument.certainty
-        if CERTAINTIES.index(use.certainty) > CERTAINTIES.index(known):
-            message = f"标为 {use.certainty}，所据 {use.ref} 只是 {known}"
-            yield Finding("notice", "law.surer_than_source", f"{use.kind}.{use.id} {use.part}".strip(), message)
+def _coverage(book: Book) -> Iterator[Finding]:
+    for gap in uncovered(book):
+        yield Finding("error", "coverage.gap", str(gap), "nothing cites it and no reason excuses it")
+    for gap in stale_excuses(book):
+        yield Finding("warning", "coverage.stale_excuse", str(gap), "is excused as unused, but something cites it")
+
+
+def _unverified(book: Book) -> Iterator[Finding]:
+    for values in book.values.values():
+        for value in values:
+            if value.certainty == "unverified":
+                yield Finding(
+                    "notice", "unverified", f"parameters.{value.id}@{value.since}", value.note or "待法制审核"
+                )
+    for item in book.items.values():
+        if item.certainty == "unverified":
+            yield Finding("notice", "unverified", f"items.{item.id}", item.note or "待法制审核")
