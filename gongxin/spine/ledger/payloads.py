@@ -29,17 +29,20 @@ SELECT = (
 )
 _KINDS = ",".join(f"'{kind}'" for kind in LINE_KINDS)
 OWN_ENTRY = "e.record = e.seq AND e.kind = 'record'"
-LATER_ACT = f"e.record <> e.seq AND e.kind IN ({_KINDS})"
+LATER_ACT = f"NOT (e.record = e.seq) AND e.kind IN ({_KINDS})"
 """A history is read in two halves, so that each uses its own index: a record's own entry by number, later acts by the
-partial index that holds only them."""
+partial index that holds only them; SQLite uses that index only where the condition is written as the index has it."""
+
+FROM_HELD = SELECT.replace("FROM ledger_entry e", "FROM held CROSS JOIN ledger_entry e")
+"""The few records held come first: SQLite keeps the order of a cross join, PostgreSQL finds its own."""
 
 OF_SUBJECT = (
     "WITH RECURSIVE own(k) AS (SELECT CAST({mark} AS varchar) UNION"
     " SELECT CASE WHEN l.key_a = own.k THEN l.key_b ELSE l.key_a END FROM own JOIN projections_link l"
     " ON (l.key_a = own.k OR l.key_b = own.k) AND l.judgement = 'same'),"
     f" held(r) AS (SELECT DISTINCT e.record FROM ledger_entry e JOIN own ON e.subject = own.k WHERE e.kind IN ({_KINDS}))"
-    f" {SELECT} JOIN held ON e.seq = held.r WHERE {OWN_ENTRY} UNION ALL"
-    f" {SELECT} JOIN held ON e.record = held.r WHERE {LATER_ACT} ORDER BY 1, 2"
+    f" {FROM_HELD} WHERE e.seq = held.r AND {OWN_ENTRY} UNION ALL"
+    f" {FROM_HELD} WHERE e.record = held.r AND {LATER_ACT} ORDER BY 1, 2"
 )
 """All acts of all records of a subject, its other keys included, in one statement; `{mark}` is the driver's parameter."""
 
