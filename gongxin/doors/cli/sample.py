@@ -1,0 +1,54 @@
+"""`gongxin sample` (生成样例): files of an invented city, as its departments would send them, from a seed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+NAME = "sample"
+HELP = "生成虚构城市平陵市的报送文件 · write an invented city's files, the same bytes from the same seed"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--subjects", type=int, default=3000, metavar="N", help="主体数量 (3000)")
+    parser.add_argument("--penalties", type=int, metavar="N", help="行政处罚条数（缺省按主体数量的比例）")
+    parser.add_argument("--seed", type=int, default=2026, help="种子 (2026)")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="输出目录")
+    parser.add_argument("--only", metavar="ITEM[,ITEM]", help="每个目录项一个文件，如 penalty,registration")
+    parser.add_argument("--format", choices=("csv", "xlsx", "parquet"), help="单一文件的格式 (csv)")
+    parser.add_argument("--clean", action="store_true", help="不掺差错")
+    parser.add_argument("--today", type=date.fromisoformat, default=date(2026, 11, 23), help="报送之日 (2026-11-23)")
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the files; wrong usage is told with what is possible."""
+    from gongxin.doors.cli.sampling.city import found_city
+    from gongxin.doors.cli.sampling.plan import ITEMS, write_city, write_plain
+
+    items = args.only.split(",") if args.only else list(ITEMS)
+    unknown = [item for item in items if item not in ITEMS]
+    if unknown or args.subjects < 1 or (args.penalties is not None and args.penalties < 1):
+        what = f"没有目录项 {'、'.join(unknown)}；可选：{'、'.join(ITEMS)}" if unknown else "数量应当为正整数"
+        print(what, file=sys.stderr)
+        return 2
+    args.out.mkdir(parents=True, exist_ok=True)
+    city = found_city(seed=args.seed, subjects=args.subjects, today=args.today, clean=args.clean)
+    started = time.perf_counter()
+    if args.only or args.format:
+        sent = write_plain(city, args.out, items, args.format or "csv", args.penalties)
+    else:
+        sent = write_city(city, args.out, args.penalties)
+    seconds = round(time.perf_counter() - started, 2)
+    if args.json:
+        print(json.dumps({"files": [asdict(each) for each in sent], "seconds": seconds}, ensure_ascii=False))
+        return 0
+    for each in sent:
+        print(f"{each.rows:>9,}  {each.item:<22} {each.file}  （{each.note}）")
+    print(f"{sum(each.rows for each in sent):>9,}  行，{seconds} 秒，写入 {args.out}")
+    return 0

@@ -1,0 +1,248 @@
+"""Which files the city's departments send (报送文件): a small city's mess, or one large plain file for each item."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from gongxin.doors.cli.sampling import files, records, templates
+from gongxin.doors.cli.sampling.chance import Numbers
+from gongxin.doors.cli.sampling.city import City
+from gongxin.doors.cli.sampling.mess import spoil
+
+PIECE = 50_000
+"""Rows made and written at a time; this bounds memory whatever the scale."""
+
+Make = Callable[[City, Numbers], pl.DataFrame]
+ITEMS: Mapping[str, tuple[Make, Mapping[str, str], float]] = {
+    "registration": (records.registrations, templates.REGISTRATION, 1.0),
+    "penalty": (records.penalties, templates.PENALTY, 0.4),
+    "licence": (records.licences, templates.LICENCE, 0.35),
+    "honour": (records.honours, templates.HONOUR, 0.06),
+    "commitment": (records.commitments, templates.COMMITMENT, 0.15),
+    "abnormal-operation": (records.abnormal, templates.ABNORMAL, 0.04),
+    "procurement-violation": (records.procurement, templates.PROCUREMENT, 0.01),
+}
+"""Each item's maker, its headings, and how many records it has for one subject."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One file sent (报送文件): what it holds and who sends it, as `files.json` tells the demo."""
+
+    file: str
+    item: str
+    provider: str
+    rows: int
+    note: str
+
+
+def rows_of(item: str, city: City, penalties: int | None) -> int:
+    """Return how many records of an item the city has."""
+    if item == "penalty" and penalties is not None:
+        return penalties
+    return max(1, round(city.subjects * ITEMS[item][2]))
+
+
+def pieces(city: City, item: str, count: int) -> Iterator[pl.DataFrame]:
+    """Yield an item's rows under the headings of its template, piece by piece."""
+    make, headings, _ = ITEMS[item]
+    for start in range(0, count, PIECE):
+        index = np.arange(start, min(start + PIECE, count), dtype=np.int64)
+        frame = make(city, index)
+        if not city.clean and item != "registration":
+            frame = spoil(city, item, frame, index)
+        yield files.headed(frame, headings)
+
+
+def write_plain(city: City, folder: Path, items: Sequence[str], form: str, penalties: int | None = None) -> list[Sent]:
+    """Write one plain file for each item: heading in the first row, present template, few slips or none."""
+    sent = []
+    for item in items:
+        frames = pieces(city, item, rows_of(item, city, penalties))
+        path = folder / f"{item}.{form}"
+        if form == "csv":
+            rows = files.write_csv(path, frames)
+        elif form == "parquet":
+            rows = files.write_parquet(path, frames, list(ITEMS[item][1].values()))
+        else:
+            rows = files.write_plain_workbook(path, frames, "Sheet1")
+        sent.append(Sent(path.name, item, city.bodies["credit"]["code"], rows, "单一文件"))
+    return _told(folder, sent)
+
+
+def write_city(city: City, folder: Path, penalties: int | None = None) -> list[Sent]:
+    """Write what the departments send: several templates, encodings and layouts, messy unless the city is clean."""
+    count = rows_of("penalty", city, penalties)
+    sent = [
+        _register(city, folder),
+        _penalty_book(city, folder, count),
+        _old_penalties(city, folder, count),
+        *_own_words(city, folder, count),
+        _recent(city, folder, count),
+        *_again(city, folder),
+        _licence_book(city, folder),
+        *_lists(city, folder),
+    ]
+    return _told(folder, sent)
+
+
+def _told(folder: Path, sent: list[Sent]) -> list[Sent]:
+    text = json.dumps([asdict(each) for each in sent], ensure_ascii=False, indent=2)
+    (folder / "files.json").write_text(text + "\n", encoding="utf-8")
+    return sent
+
+
+def _code(city: City, body: str) -> str:
+    return city.bodies[body]["code"]
+
+
+def _rows(city: City, item: str, frame: pl.DataFrame, index: Numbers, heavily: int = 6) -> pl.DataFrame:
+    return frame if city.clean else spoil(city, item, frame, index, heavily=heavily)
+
+
+def _range(start: int, count: int) -> Numbers:
+    return np.arange(start, start + max(count, 1), dtype=np.int64)
+
+
+def _from(*bodies: str) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda kind: kind["body"] in bodies
+
+
+def _register(city: City, folder: Path) -> Sent:
+    path = folder / "市场监督管理局-登记注册信息.csv"
+    frames = (
+        files.headed(
+            records.registrations(city, _range(start, min(PIECE, city.subjects - start))), templates.REGISTRATION
+        )
+        for start in range(0, city.subjects, PIECE)
+    )
+    rows = files.write_csv(path, frames, encoding="utf-8-sig")
+    return Sent(path.name, "registration", _code(city, "market"), rows, "主体登记库，UTF-8 带 BOM")
+
+
+def _penalty_book(city: City, folder: Path, count: int) -> Sent:
+    """The present template as a workbook with title, notes and total."""
+    path = folder / "生态环境局-行政处罚.xlsx"
+    index = _range(0, count // 6)
+    frame = _rows(city, "penalty.eco", records.penalties(city, index, only=_from("eco")), index)
+    frame = files.headed(frame.filter(pl.col("authority") == city.bodies["eco"]["name"]), templates.PENALTY)
+    rows = files.write_workbook(
+        path,
+        [("行政处罚", frame)],
+        title="平陵市生态环境局行政处罚信息公示表",
+        footer=f"填表人：周明远    填表日期：{city.today:%Y年%m月%d日}",
+    )
+    return Sent(path.name, "penalty", _code(city, "eco"), rows, "现行模板，表头上有标题和说明，末尾有合计")
+
+
+_OLD_KINDS = {"警告": "1", "罚款": "2", "没收": "3", "责令": "4", "吊销": "5", "降低": "5"}
+
+
+def _old_penalties(city: City, folder: Path, count: int) -> Sent:
+    """The template of 2016 under its field codes, in GBK, as an older system still exports it."""
+    path = folder / "市场监督管理局-行政处罚（旧系统导出）.csv"
+    index = _range(1_000_000, count // 4)
+    frame = records.penalties(city, index, only=_from("market"))
+    frame = frame.filter(pl.col("authority") == city.bodies["market"]["name"])
+    frame = _rows(city, "penalty.market", frame, index[: frame.height])
+    kinds = [[code for word, code in _OLD_KINDS.items() if word in said] or ["9"] for said in frame["penalty_kinds"]]
+    frame = frame.with_columns(
+        first_kind=pl.Series([codes[0] for codes in kinds], dtype=pl.String),
+        second_kind=pl.Series([codes[1] if len(codes) > 1 else "" for codes in kinds], dtype=pl.String),
+        status=pl.lit("0"),
+        local_code=pl.lit(city.region),
+        updated_at=pl.lit(f"{city.today:%Y/%m/%d} 08:00:00"),
+    )
+    rows = files.write_csv(path, [files.headed(frame, templates.PENALTY_CODES)], encoding="gbk")
+    return Sent(path.name, "penalty", _code(city, "market"), rows, "2016年旧模板，表头为字段代码，GBK 编码")
+
+
+def _own_words(city: City, folder: Path, count: int) -> list[Sent]:
+    """Headings in the departments' own words, one file for each of the others."""
+    sent = []
+    bodies = ("emergency", "transport", "housing", "labour", "urban", "health", "culture", "agriculture", "tax")
+    index = _range(2_000_000, count // 2)
+    frame = _rows(city, "penalty.others", records.penalties(city, index, only=_from(*bodies)), index)
+    for body in bodies:
+        path = (
+            folder
+            / f"{city.bodies[body]['name'].removeprefix(city.name).removeprefix('国家税务总局平陵市')}-处罚台账.csv"
+        )
+        own = frame.filter(pl.col("source") == city.bodies[body]["name"])
+        encoding = "gb18030" if body in ("transport", "urban") else "utf-8"
+        rows = files.write_csv(path, [files.headed(own, templates.PENALTY_OWN_WORDS)], encoding=encoding)
+        sent.append(Sent(path.name, "penalty", _code(city, body), rows, f"部门自拟表头，{encoding.upper()} 编码"))
+    return sent
+
+
+def _recent(city: City, folder: Path, count: int) -> Sent:
+    """What was decided in the last weeks: some of it reported in time, some late."""
+    path = folder / f"应急管理局-{city.today.month}月报送.xlsx"
+    index = _range(3_000_000, max(count // 20, 12))
+    penalties = records.penalties(city, index, only=_from("emergency"), recent=True)
+    penalties = penalties.filter(pl.col("authority") == city.bodies["emergency"]["name"])
+    licences = records.licences(city, index[: len(index) // 2], recent=True)
+    licences = licences.filter(pl.col("authority") == city.bodies["emergency"]["name"])
+    rows = files.write_workbook(
+        path,
+        [
+            ("行政处罚", files.headed(penalties, templates.PENALTY)),
+            ("行政许可", files.headed(licences, templates.LICENCE)),
+        ],
+        title="平陵市应急管理局双公示信息报送表",
+        footer="联系人：双公示专员",
+    )
+    return Sent(path.name, "penalty", _code(city, "emergency"), rows, "两个工作表，近期决定，部分迟报")
+
+
+def _again(city: City, folder: Path) -> list[Sent]:
+    """A part of the ecology bureau's rows once more, some of them corrected: sent again without harm."""
+    if city.clean:
+        return []
+    path = folder / "生态环境局-行政处罚-更正.csv"
+    index = _range(0, max(rows_of("penalty", city, None) // 6 // 10, 5))
+    frame = records.penalties(city, index, only=_from("eco"))
+    frame = frame.filter(pl.col("authority") == city.bodies["eco"]["name"])
+    corrected = pl.int_range(pl.len()) % 3 == 0
+    frame = frame.with_columns(
+        facts=pl.when(corrected).then(pl.col("facts") + "（更正：补充现场照片编号）").otherwise(pl.col("facts"))
+    )
+    rows = files.write_csv(path, [files.headed(frame, templates.PENALTY)])
+    return [Sent(path.name, "penalty", _code(city, "eco"), rows, "重复报送，三分之一有更正")]
+
+
+def _licence_book(city: City, folder: Path) -> Sent:
+    count = rows_of("licence", city, None)
+    index = _range(0, count)
+    frame = _rows(city, "licence", records.licences(city, index), index, heavily=3)
+    frame = files.headed(frame.filter(pl.col("authority") == city.bodies["approval"]["name"]), templates.LICENCE)
+    path = folder / "行政审批局-行政许可.xlsx"
+    rows = files.write_workbook(
+        path, [("行政许可", frame)], title="平陵市行政审批局行政许可信息公示表", footer="审批专员：顾长宁"
+    )
+    return Sent(path.name, "licence", _code(city, "approval"), rows, "现行模板，有标题和合计")
+
+
+def _lists(city: City, folder: Path) -> list[Sent]:
+    """Honours, commitments, abnormal operation and procurement violations, one file each."""
+    plan = (
+        ("honour", "税务局等-诚信荣誉.csv", "credit", "utf-8-sig"),
+        ("commitment", "行政审批局-信用承诺.csv", "approval", "gb18030"),
+        ("abnormal-operation", "市场监督管理局-经营异常名录.csv", "market", "utf-8"),
+        ("procurement-violation", "财政局-政府采购严重违法失信.csv", "finance", "utf-8"),
+    )
+    sent = []
+    for item, name, body, encoding in plan:
+        make, headings, _ = ITEMS[item]
+        index = _range(0, rows_of(item, city, None))
+        frame = _rows(city, item, make(city, index), index, heavily=3)
+        rows = files.write_csv(folder / name, [files.headed(frame, headings)], encoding=encoding)
+        sent.append(Sent(name, item, _code(city, body), rows, f"{encoding.upper()} 编码"))
+    return sent

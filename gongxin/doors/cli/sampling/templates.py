@@ -1,0 +1,176 @@
+"""Headings departments use (表头): the national template, the one before it, and words of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PENALTY: Mapping[str, str] = {
+    "subject_name": "行政相对人名称",
+    "subject_kind": "行政相对人类别",
+    "uscc": "行政相对人代码_1(统一社会信用代码)",
+    "regno": "行政相对人代码_2(工商注册号)",
+    "orgcode": "行政相对人代码_3(组织机构代码)",
+    "taxno": "行政相对人代码_4(税务登记号)",
+    "institution_no": "行政相对人代码_5(事业单位证书号)",
+    "society_no": "行政相对人代码_6(社会组织登记证号)",
+    "legal_rep": "法定代表人",
+    "person_id_kind": "自然人证件类型",
+    "person_id": "自然人证件号码",
+    "document_no": "行政处罚决定文书号",
+    "violation": "违法行为类型",
+    "facts": "违法事实",
+    "basis": "处罚依据",
+    "penalty_kinds": "处罚类别",
+    "penalty_content": "处罚内容",
+    "fine_wan": "罚款金额（万元）",
+    "confiscated_wan": "没收违法所得、没收非法财物的金额（万元）",
+    "licence_affected": "暂扣或吊销证照名称及编号",
+    "decided_on": "处罚决定日期",
+    "valid_until": "处罚有效期",
+    "authority": "处罚机关",
+    "authority_code": "处罚机关统一社会信用代码",
+    "source": "数据来源单位",
+    "source_code": "数据来源单位统一社会信用代码",
+    "remark": "备注",
+}
+"""The national columns of the present template, but for the representative's document and the display end, which the
+platform neither shows nor takes over."""
+
+PENALTY_CODES: Mapping[str, str] = {
+    "subject_name": "CF_XDR_MC",
+    "uscc": "CF_XDR_SHXYM",
+    "orgcode": "CF_XDR_ZDM",
+    "regno": "CF_XDR_GSDJ",
+    "taxno": "CF_XDR_SWDJ",
+    "person_id": "CF_XDR_SFZ",
+    "legal_rep": "CF_FR",
+    "document_no": "CF_WSH",
+    "violation": "CF_CFMC",
+    "facts": "CF_SY",
+    "basis": "CF_YJ",
+    "first_kind": "CF_CFLB1",
+    "second_kind": "CF_CFLB2",
+    "penalty_content": "CF_JG",
+    "decided_on": "CF_SXQ",
+    "valid_until": "CF_JZQ",
+    "authority": "CF_XZJG",
+    "status": "CF_ZT",
+    "local_code": "DFBM",
+    "updated_at": "SJC",
+    "remark": "BZ",
+}
+
+PENALTY_OWN_WORDS: Mapping[str, str] = {
+    "document_no": "处罚文号",
+    "subject_name": "当事人名称",
+    "subject_kind": "相对人类别",
+    "uscc": "社会信用代码",
+    "legal_rep": "负责人",
+    "person_id_kind": "证件类型",
+    "person_id": "证件号码",
+    "violation": "案由",
+    "facts": "主要违法事实",
+    "basis": "法律依据",
+    "penalty_kinds": "处罚种类",
+    "penalty_content": "处罚结果",
+    "fine_wan": "罚款金额",
+    "confiscated_wan": "没收金额（万元）",
+    "licence_affected": "暂扣或吊销证照名称及编号",
+    "decided_on": "处罚日期",
+    "authority": "处罚单位",
+    "authority_code": "处罚机关代码",
+    "source": "报送单位",
+    "source_code": "报送单位代码",
+}
+
+LICENCE: Mapping[str, str] = {
+    "subject_name": "行政相对人名称",
+    "subject_kind": "行政相对人类别",
+    "uscc": "行政相对人代码_1(统一社会信用代码)",
+    "regno": "行政相对人代码_2(工商注册号)",
+    "orgcode": "行政相对人代码_3(组织机构代码)",
+    "legal_rep": "法定代表人",
+    "document_name": "行政许可决定文书名称",
+    "document_no": "行政许可决定文书号",
+    "licence_kind": "许可类别",
+    "certificate_name": "许可证书名称",
+    "licence_no": "许可编号",
+    "licence_content": "许可内容",
+    "decided_on": "许可决定日期",
+    "valid_from": "有效期自",
+    "valid_until": "有效期至",
+    "authority": "许可机关",
+    "authority_code": "许可机关统一社会信用代码",
+    "status": "当前状态",
+    "source": "数据来源单位",
+    "source_code": "数据来源单位统一社会信用代码",
+    "remark": "备注",
+}
+
+HONOUR: Mapping[str, str] = {
+    "subject_name": "获奖单位",
+    "uscc": "统一社会信用代码",
+    "honour_name": "荣誉名称",
+    "level": "荣誉级别",
+    "period": "荣誉年度",
+    "decided_on": "认定日期",
+    "valid_until": "有效期至",
+    "authority": "认定单位",
+    "authority_code": "机关统一社会信用代码",
+}
+
+COMMITMENT: Mapping[str, str] = {
+    "subject_name": "承诺主体名称",
+    "subject_kind": "主体类别",
+    "uscc": "统一社会信用代码",
+    "commitment_kind": "承诺类型",
+    "commitment_content": "承诺内容",
+    "document_no": "承诺书编号",
+    "decided_on": "承诺作出日期",
+    "due_on": "承诺履行期限",
+    "performed": "履行状态",
+    "performed_on": "履行日期",
+    "authority": "承诺受理单位",
+    "authority_code": "机关统一社会信用代码",
+}
+
+ABNORMAL: Mapping[str, str] = {
+    "subject_name": "企业名称",
+    "uscc": "统一社会信用代码",
+    "regno": "注册号",
+    "reason": "列入经营异常名录原因",
+    "basis": "列入依据",
+    "document_no": "列入决定书文号",
+    "decided_on": "列入日期",
+    "authority": "作出决定机关（列入）",
+    "removed_on": "移出日期",
+    "removal_reason": "移出经营异常名录原因",
+}
+
+PROCUREMENT: Mapping[str, str] = {
+    "subject_name": "供应商名称",
+    "uscc": "统一社会信用代码",
+    "address": "企业地址",
+    "violation": "严重违法失信行为的具体情形",
+    "penalty_content": "处罚结果",
+    "basis": "处罚依据",
+    "decided_on": "处罚日期",
+    "announced_on": "公布日期",
+    "authority": "执法单位",
+}
+
+REGISTRATION: Mapping[str, str] = {
+    "subject_name": "企业名称",
+    "uscc": "统一社会信用代码",
+    "regno": "工商注册号",
+    "established_on": "注册日期",
+    "org_type": "企业类型",
+    "legal_rep": "法人代表",
+    "capital": "注册资金",
+    "scope": "经营范围",
+    "province": "所在省份",
+    "city": "地区",
+    "address": "注册地址",
+    "status": "经营状态",
+    "authority": "登记机关",
+}
