@@ -1,79 +1,121 @@
-"""Lint of the law book (法典检查): what is contradictory, missing or left unexplained, each with its place."""
+"""What is contradictory, missing or unsure in a law book (法典检查), each with its place.
+
+A book that cannot be read at all is a `BookFault` and never comes here; what comes here could be read, and may still
+name what is not there, leave a clause without reason, or claim more than its source.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from gongxin.law.book import Book
+from gongxin.law.citing import CERTAINTIES
 from gongxin.law.forbidden import find_forbidden
-from gongxin.law.index import stale_excuses, uncovered, uses
+from gongxin.law.index import Index, uses
 from gongxin.law.matters import CONDITIONS
 from gongxin.law.plans import PUBLICATION_RULES
+
+SEVERITIES = ("error", "warning", "notice")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding (检查结果). `error` fails the check, `warning` wants a look, `notice` only tells."""
+    """One finding (检查结果): `error` stops a release of the book, `warning` wants a look, `notice` only tells."""
 
     severity: Literal["error", "warning", "notice"]
     code: str
     place: str
     message: str
 
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
 
-def lint(book: Book) -> tuple[Finding, ...]:
+
+def lint(book: Book, index: Index | None = None) -> tuple[Finding, ...]:
     """Everything the book should not leave as it is (检查法典), the worst first."""
     found = [
-        *_clauses(book),
+        *_clauses(index or Index(book)),
+        *_coverage(index or Index(book)),
         *_values(book),
+        *_claims(book),
         *_items(book),
+        *_headings(book),
+        *_synonyms(book),
         *_matters(book),
+        *_measures_and_lists(book),
         *_forbidden(book),
-        *_coverage(book),
-        *_unverified(book),
     ]
-    order = ("error", "warning", "notice")
-    return tuple(sorted(found, key=lambda finding: (order.index(finding.severity), finding.code, finding.place)))
+    return tuple(sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.code, one.place)))
 
 
-def _clauses(book: Book) -> Iterator[Finding]:
-    for use in uses(book):
-        place = f"{use.place} {use.kind}.{use.name}"
-        instrument = book.instruments.get(use.ref.instrument)
-        if instrument is None:
-            yield Finding("error", "clause.instrument", place, f"cites {use.ref.key()}, which no instrument defines")
-        elif use.ref.article and instrument.articles and use.ref.article not in instrument.articles:
-            yield Finding("error", "clause.article", place, f"cites {use.ref.key()}, an article the book does not list")
-    # A source that names an unknown instrument is no clause to `uses`, so sources are read once more as they were parsed.
-    for values in book.values.values():
-        for value in values:
-            if value.source is not None and value.source.instrument not in book.instruments:
-                message = f"rests on {value.source.key()}, which no instrument defines"
-                yield Finding("error", "clause.instrument", f"parameters.{value.id}", message)
-    bases = [(f"items.{item.id}", item.bases) for item in book.items.values()]
-    bases += [(f"{entry.kind}.{entry.id}", entry.bases) for kind in book.entries.values() for entry in kind.values()]
-    bases += [(f"matters.{matter.id}", matter.bases) for matter in book.matters.values()]
-    for place, refs in bases:
-        for ref in refs:
-            if ref.instrument not in book.instruments:
-                message = f"rests on {ref.key()}, which no instrument defines"
-                yield Finding("error", "clause.instrument", place, message)
+def unverified(book: Book) -> list[tuple[str, str, str, str]]:
+    """What waits for a lawyer (待法制审核): kind, id, part and clause of all data whose certainty is `unverified`."""
+    waiting = [
+        ("parameters", value.id, f"from {value.since}", str(value.source or ""))
+        for values in book.values.values()
+        for value in values
+        if value.certainty == "unverified"
+    ]
+    waiting += [
+        (use.kind, use.id, use.part, str(use.ref))
+        for use in uses(book)
+        if use.certainty == "unverified" and use.kind != "parameters"
+    ]
+    for instrument in book.instruments.values():
+        if instrument.certainty == "unverified":
+            waiting.append(("instruments", instrument.id, "", instrument.short))
+        for article in instrument.articles.values():
+            if article.certainty == "unverified":
+                waiting.append(("instruments", instrument.id, article.number, instrument.short))
+    return sorted(set(waiting))
+
+
+def _clauses(index: Index) -> Iterator[Finding]:
+    for resting in index.unknown():
+        named = [f"{mark.module}.{mark.rule}" for mark in resting.rules]
+        named += [f"{use.path} {use.kind}.{use.id}" for use in resting.data]
+        for place in named:
+            yield Finding("error", "clause.unknown", place, f"引用的条文不在法典中：{resting.label()}")
+
+
+def _coverage(index: Index) -> Iterator[Finding]:
+    for resting in index.uncovered():
+        place = "/".join(part for part in resting.address if part)
+        message = f"{resting.label()} 没有规则或数据引用，也没有写明免引的理由（excused）"
+        yield Finding("error", "coverage.gap", place, message)
+    for resting in index.overexcused():
+        place = "/".join(part for part in resting.address if part)
+        message = f"{resting.label()} 已有规则或数据依赖，免引的理由可删"
+        yield Finding("warning", "coverage.stale_excuse", place, message)
 
 
 def _values(book: Book) -> Iterator[Finding]:
+    """A value nobody can trace to a clause is a number somebody made up."""
     for values in book.values.values():
         for value in values:
-            instrument = book.instruments.get(value.source.instrument) if value.source else None
-            if (
-                instrument is not None
-                and instrument.since
-                and value.since < instrument.since
-                and value.since.year > 1900
-            ):
-                message = f"holds from {value.since}, before its source {instrument.short} was in force"
-                yield Finding("warning", "value.before_source", f"parameters.{value.id}", message)
+            place = f"parameters.{value.id} from {value.since}"
+            if value.source is None and value.certainty != "unverified":
+                yield Finding("error", "value.source", place, "没有出处的值只能标为 unverified")
+            source = book.instruments.get(value.source.instrument) if value.source else None
+            dated = source is not None and source.since is not None and value.since.year > 1900
+            if source is not None and dated and source.since is not None and value.since < source.since:
+                message = f"早于所据《{source.title}》施行之日（{source.since}）"
+                yield Finding("warning", "value.before_source", place, message)
+
+
+def _claims(book: Book) -> Iterator[Finding]:
+    """Data cannot be surer than the clause it rests on; of an instrument cited as a whole this cannot be said."""
+    for use in uses(book):
+        instrument = book.instruments.get(use.ref.instrument)
+        if instrument is None or use.ref.article is None:
+            continue
+        article = instrument.articles.get(use.ref.article)
+        known = article.certainty if article is not None and article.certainty else instrument.certainty
+        if CERTAINTIES.index(use.certainty) > CERTAINTIES.index(known):
+            message = f"标为 {use.certainty}，所据 {use.ref} 只是 {known}"
+            yield Finding("notice", "value.surer_than_source", f"{use.kind}.{use.id} {use.part}".strip(), message)
 
 
 def _items(book: Book) -> Iterator[Finding]:
@@ -81,18 +123,14 @@ def _items(book: Book) -> Iterator[Finding]:
     for item in book.items.values():
         place = f"items.{item.id}"
         if not item.bases:
-            yield Finding("error", "item.bases", place, "has no clause it rests on")
+            yield Finding("error", "item.bases", place, "事项没有依据")
         if item.category not in codes:
-            yield Finding("error", "item.category", place, f"stands in class {item.category}, which no catalogue has")
+            yield Finding("error", "item.category", place, f"目录没有第 {item.category} 类")
         if item.publication_rule not in PUBLICATION_RULES:
-            yield Finding("error", "item.publication_rule", place, f"names the unknown rule {item.publication_rule}")
+            yield Finding("error", "item.publication_rule", place, f"没有公示规则 {item.publication_rule}")
         if item.reporting_rule and item.reporting_rule not in book.values:
-            yield Finding("error", "item.reporting_rule", place, f"names the unknown parameter {item.reporting_rule}")
+            yield Finding("error", "item.reporting_rule", place, f"没有参数 {item.reporting_rule}")
         yield from _templates(item.id, item.fields)
-    known = {spec.id for item in book.items.values() for spec in item.fields}
-    for field_id in book.synonyms():
-        if field_id not in known:
-            yield Finding("warning", "synonyms.field", f"synonyms.{field_id}", "no item has this field")
 
 
 def _templates(item_id: str, fields: tuple[Any, ...]) -> Iterator[Finding]:
@@ -101,47 +139,77 @@ def _templates(item_id: str, fields: tuple[Any, ...]) -> Iterator[Finding]:
         for template, code in spec.codes.items():
             other = taken.setdefault((template, code), spec.id)
             if other != spec.id:
-                message = f"{code} of template {template} means {other} and {spec.id}"
+                message = f"{template} 模板的 {code} 同时指 {other} 和 {spec.id}"
                 yield Finding("error", "item.code", f"items.{item_id}.{spec.id}", message)
         for template in {template for choice in spec.choices for template in choice.codes}:
             codes = [choice.codes[template] for choice in spec.choices if template in choice.codes]
             if len(codes) != len(set(codes)):
-                message = f"two choices share a code in template {template}"
-                yield Finding("error", "field.choice_code", f"items.{item_id}.{spec.id}", message)
+                message = f"{template} 模板中两个选项用了同一代码"
+                yield Finding("error", "item.choice_code", f"items.{item_id}.{spec.id}", message)
+
+
+def _headings(book: Book) -> Iterator[Finding]:
+    """A heading that means two fields of one item can only be settled by asking; better one word, one field."""
+    for item in book.items.values():
+        meant: dict[str, list[str]] = {}
+        for spec in item.fields:
+            for word in dict.fromkeys((spec.name, *spec.synonyms)):
+                meant.setdefault(word.strip().lower(), []).append(spec.id)
+        for word, fields in sorted(meant.items()):
+            if len(set(fields)) > 1:
+                message = f"表头“{word}”同时指 {'、'.join(fields)}"
+                yield Finding("warning", "item.ambiguous_heading", f"items.{item.id}", message)
+
+
+def _synonyms(book: Book) -> Iterator[Finding]:
+    """Words for a field that no item has help nobody and hide a slip of the pen."""
+    fields = {spec.id for item in book.items.values() for spec in item.fields}
+    for field_id, definition in book.definitions["synonyms"].items():
+        place = f"{definition.path} synonyms.{field_id}"
+        if field_id not in fields:
+            yield Finding("error", "synonyms.field", place, f"没有事项有字段 {field_id}")
+        for item_id in definition.body["items"]:
+            item = book.items.get(item_id)
+            if item is None or item.find_field(field_id) is None:
+                yield Finding("error", "synonyms.field", place, f"事项 {item_id} 没有字段 {field_id}")
 
 
 def _matters(book: Book) -> Iterator[Finding]:
     for matter in book.matters.values():
         for trigger in matter.triggers:
             place = f"matters.{matter.id}.{trigger.id}"
-            for name in _circumstances(trigger.when):
+            for name, wanted in _circumstances(trigger.when):
                 if name not in CONDITIONS:
-                    yield Finding("error", "matter.circumstance", place, f"names the unknown circumstance {name}")
-            threshold = _threshold(trigger.when)
-            if threshold and threshold not in book.values:
-                yield Finding("error", "matter.threshold", place, f"names the unknown parameter {threshold}")
+                    yield Finding("error", "matter.circumstance", place, f"没有情形 {name}")
+                if name == "fine_at_least" and str(wanted) not in book.values:
+                    yield Finding("error", "matter.threshold", place, f"没有参数 {wanted}")
             item = book.items.get(trigger.item)
             if trigger.kind == "must_act" and item is not None and not item.remedy.text:
-                yield Finding("error", "matter.remedy", place, f"binds, but {trigger.item} offers no remedy")
+                yield Finding("error", "matter.remedy", place, f"必须依法处理，但 {trigger.item} 没有救济途径")
+            if trigger.kind == "must_act" and trigger.certainty == "unverified":
+                yield Finding("notice", "matter.unverified", place, "必须依法处理的情形尚未经法制审核")
 
 
-def _circumstances(when: Mapping[str, Any]) -> Iterator[str]:
+def _circumstances(when: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, wanted in when.items():
-        yield name
+        yield name, wanted
         if name in ("any", "all"):
             for part in wanted:
                 yield from _circumstances(part)
 
 
-def _threshold(when: Mapping[str, Any]) -> str | None:
-    if "fine_at_least" in when:
-        return str(when["fine_at_least"])
-    for name in ("any", "all"):
-        for part in when.get(name, ()):
-            found = _threshold(part)
-            if found:
-                return found
-    return None
+def _measures_and_lists(book: Book) -> Iterator[Finding]:
+    """A measure read from memory must not restrict anybody; a list without a basis may not be kept."""
+    for kind in ("measures", "lists"):
+        for entry in book.entries[kind].values():
+            place = f"{entry.path} {kind}.{entry.id}"
+            if not entry.bases:
+                yield Finding("error", "entry.bases", place, "没有依据")
+            if entry.certainty == "unverified" and entry.data.get("effect"):
+                yield Finding("error", "measure.unverified_effect", place, "未核的措施不得有效力（effect 应为 false）")
+            item = entry.data.get("item")
+            if item is not None and item not in book.items:
+                yield Finding("error", "entry.item", place, f"目录中没有事项 {item}")
 
 
 def _forbidden(book: Book) -> Iterator[Finding]:
@@ -155,24 +223,5 @@ def _forbidden(book: Book) -> Iterator[Finding]:
             for word in (spec.name, *spec.synonyms, *spec.codes.values()):
                 refused = find_forbidden(word, law=law)
                 if refused is not None:
-                    message = f"“{word}” is recognised as {refused.name} and would be refused"
+                    message = f"“{word}”会被当作{refused.name}拒收"
                     yield Finding("error", "forbidden.collision", f"items.{item.id}.{spec.id}", message)
-
-
-def _coverage(book: Book) -> Iterator[Finding]:
-    for gap in uncovered(book):
-        yield Finding("error", "coverage.gap", str(gap), "nothing cites it and no reason excuses it")
-    for gap in stale_excuses(book):
-        yield Finding("warning", "coverage.stale_excuse", str(gap), "is excused as unused, but something cites it")
-
-
-def _unverified(book: Book) -> Iterator[Finding]:
-    for values in book.values.values():
-        for value in values:
-            if value.certainty == "unverified":
-                yield Finding(
-                    "notice", "unverified", f"parameters.{value.id}@{value.since}", value.note or "待法制审核"
-                )
-    for item in book.items.values():
-        if item.certainty == "unverified":
-            yield Finding("notice", "unverified", f"items.{item.id}", item.note or "待法制审核")

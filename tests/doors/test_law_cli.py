@@ -44,7 +44,7 @@ def book(*texts: str) -> Book:
 
 
 def findings(toy: Book) -> set[tuple[str, str, str]]:
-    found = {(f.level, f.code, f.place) for f in lint(toy, Index(toy))}
+    found = {(f.severity, f.code, f.place) for f in lint(toy, Index(toy))}
     return {row for row in found if not row[2].startswith("gongxin.law.")}
 
 
@@ -98,7 +98,7 @@ def test_the_book_in_this_tree_is_clean(capsys: pytest.CaptureFixture[str]) -> N
     """Every clause of a loaded instrument is cited by rule or data, or excused; every reference is known."""
     code, out = answer(capsys, "lint", "--json")
     document = json.loads(out)
-    errors = [finding for finding in document["findings"] if finding["level"] == "error"]
+    errors = [finding for finding in document["findings"] if finding["severity"] == "error"]
     assert errors == []
     assert code == 0
     waiting = {(row["kind"], row["id"]) for row in document["unverified"]}
@@ -111,18 +111,18 @@ def test_nothing_is_excused_that_something_rests_on() -> None:
 
 def test_a_gap_an_unknown_clause_and_a_claim_above_its_source_are_found() -> None:
     assert findings(book(INSTRUMENT, VALUE)) == set()
-    assert ("error", "law.uncovered", "TOY-2020/2") in findings(book(INSTRUMENT))
+    assert ("error", "coverage.gap", "TOY-2020/2") in findings(book(INSTRUMENT))
     unknown = VALUE.replace("TOY-2020/2", "TOY-2020/7")
-    assert ("error", "law.unknown_clause", "toy1.yaml parameters.toy.term") in findings(book(INSTRUMENT, unknown))
+    assert ("error", "clause.unknown", "toy1.yaml parameters.toy.term") in findings(book(INSTRUMENT, unknown))
     sure = VALUE.replace("certainty: secondary", "certainty: verified")
-    assert ("notice", "law.surer_than_source", "parameters.toy.term from 2020-01-01") in findings(
+    assert ("notice", "value.surer_than_source", "parameters.toy.term from 2020-01-01") in findings(
         book(INSTRUMENT, sure)
     )
 
 
 def test_a_measure_nobody_confirmed_has_no_effect() -> None:
     measure = "measures: {stop: {name: 停, bases: [TOY-2020/2], certainty: unverified, effect: true}}"
-    assert ("error", "law.unverified_effect", "toy1.yaml measures.stop") in findings(book(INSTRUMENT, measure))
+    assert ("error", "measure.unverified_effect", "toy1.yaml measures.stop") in findings(book(INSTRUMENT, measure))
     assert findings(book(INSTRUMENT, measure.replace("true", "false"))) == set()
 
 

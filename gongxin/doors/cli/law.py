@@ -25,6 +25,7 @@ CASES = Path(__file__).resolve().parents[3] / "tests" / "law"
 """The golden cases stand beside the code; an installed package has none, and the index then shows none."""
 
 CERTAINTY = {"verified": "已核", "secondary": "二手", "unverified": "待法制审核"}
+SEVERITY = {"error": "错误", "warning": "注意", "notice": "提示"}
 SIGN = {"added": "+", "removed": "−", "changed": "~"}
 
 
@@ -56,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return _TASKS[arguments.task](arguments)
     except BookFault as fault:
-        _report([linting.Finding("error", "law.faulty_book", fault.place, fault.message)], [], arguments.json)
+        _report([linting.Finding("error", "book.faulty", fault.place, fault.message)], [], arguments.json)
         return 1
 
 
@@ -108,7 +109,7 @@ def _lint(arguments: argparse.Namespace) -> int:
     index = Index(book, golden_cases())
     findings = linting.lint(book, index)
     _report(findings, linting.unverified(book), arguments.json, book)
-    return 1 if any(finding.level == "error" for finding in findings) else 0
+    return 1 if any(finding.severity == "error" for finding in findings) else 0
 
 
 def _report(
@@ -127,17 +128,16 @@ def _report(
         _json(document)
         return
     for finding in findings:
-        word = "错误" if finding.level == "error" else "提示"
-        print(f"{word}  {finding.code}  {finding.place}：{finding.message}")
+        print(f"{SEVERITY[finding.severity]}  {finding.code}  {finding.place}：{finding.message}")
     if waiting:
         print(f"\n待法制审核 {len(waiting)} 处：")
         for kind, entry_id, part, clause in waiting:
             print(f"  {kind}.{entry_id} {part}".rstrip(), f"  {clause}" if clause else "")
-    levels = Counter(finding.level for finding in findings)
+    levels = Counter(finding.severity for finding in findings)
     if book is not None:
         counts = f"文件 {len(book.instruments)} 部，事项 {len(book.items)} 个，查询事项 {len(book.matters)} 个"
         print(f"\n法典 {book.version}（{'、'.join(book.layers)}）：{counts}，参数 {len(book.values)} 个")
-    print(f"错误 {levels['error']}，提示 {levels['notice']}")
+    print("，".join(f"{word} {levels[severity]}" for severity, word in SEVERITY.items()))
 
 
 def _diff(arguments: argparse.Namespace) -> int:
