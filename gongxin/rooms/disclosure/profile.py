@@ -14,10 +14,15 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gongxin.kernel.identifiers.uscc import DEPARTMENTS, KINDS
+from gongxin.kernel.identifiers.uscc import DEPARTMENTS, KINDS, is_uscc
+from gongxin.kernel.names import display_name
 from gongxin.law.book import Citation, Edition, Item
 from gongxin.rooms.disclosure.masking import mask_field
-from gongxin.spine import public, shelf
+from gongxin.rooms.disclosure.subjects import key_of
+from gongxin.spine import clock, public, shelf
+
+PERFORMED = "yes"
+"""The value of the field `performed` (是否履行) that says a commitment was kept."""
 
 REGISTER_CLASS = "01"
 """Catalogue class 登记注册基本信息: it says who the subject is and is no event on its timeline."""
@@ -118,8 +123,9 @@ def profile(code: str, as_of: date) -> Profile | None:
     None is one answer for an unknown code and for a subject whose records have all gone: the public cannot tell them
     apart, which is what the end of a display period means.
     """
+    as_of = min(as_of, clock.today())
     edition = shelf.book().on(as_of)
-    lines = public.public_lines("uscc:" + code, as_of)
+    lines = public.public_lines(key_of(code), as_of)
     if not lines:
         return None
     items = {item.id: item for item in edition.items()}
@@ -173,7 +179,7 @@ def _event(line: public.PublicLine, item: Item | None, as_of: date) -> Event:
         document=line.document or "",
         decided=line.decided,
         severity=line.severity,
-        state=line.state,
+        state="performed" if line.fields.get("performed") == PERFORMED else line.state,
         summary=tuple(shown),
         chips=tuple(line.clauses),
         term=term_of(line, as_of),
@@ -222,18 +228,28 @@ def _identity(code: str, lines: Sequence[public.PublicLine], items: dict[str, It
     reported = dict.fromkeys(line.fields.get("subject_name") or line.subject_name for line in lines)
     return Identity(
         code=code,
-        name=" ".join(name.split()),
-        kind=code[:2],
-        kind_name=KINDS.get(code[:2], ""),
-        department=DEPARTMENTS.get(code[:1], ""),
-        division=code[2:8],
+        name=display_name(name),
+        kind=code[:2] if is_uscc(code) else "",
+        kind_name=KINDS.get(code[:2], "") if is_uscc(code) else "",
+        department=DEPARTMENTS.get(code[:1], "") if is_uscc(code) else "",
+        division=code[2:8] if is_uscc(code) else "",
         org_type=known.get("org_type") or "",
         legal_rep=known.get("legal_rep") or "",
         established_on=known.get("established_on") or "",
         address=known.get("address") or "",
-        status=known.get("status") or "",
-        other_names=tuple(other for other in reported if other and " ".join(other.split()) != " ".join(name.split())),
+        status=_word(items.get(latest.item), "status", known) if latest else "",
+        other_names=tuple(
+            dict.fromkeys(shown for each in reported if (shown := display_name(each)) != display_name(name))
+        ),
     )
+
+
+def _word(item: Item | None, field_id: str, fields: dict[str, str]) -> str:
+    """Return an enumerated value by its name (枚举名称), any other as it stands."""
+    value = fields.get(field_id) or ""
+    spec = item.find_field(field_id) if item else None
+    choice = spec.find_choice(value) if spec and value else None
+    return choice.name if choice else value
 
 
 def _tiles(timeline: Sequence[Event], edition: Edition) -> tuple[Tile, ...]:

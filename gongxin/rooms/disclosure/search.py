@@ -22,6 +22,7 @@ from gongxin.kernel.identifiers.orgcode import is_orgcode
 from gongxin.kernel.identifiers.regno import is_regno
 from gongxin.kernel.identifiers.uscc import KINDS, is_uscc
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.names import display_name
 from gongxin.rooms.disclosure.masking import mask_text
 from gongxin.rooms.disclosure.subjects import ORGANISATION, organisation_of
 from gongxin.spine import clock, public
@@ -46,10 +47,11 @@ SUBJECT_KINDS: dict[str, Callable[[str], bool]] = {
 
 @dataclass(frozen=True)
 class SearchHit:
-    """One organisation found (查询结果)."""
+    """One organisation found (查询结果); `matched` is the other name it was met under, where that is not its own."""
 
     code: str
     name: str
+    matched: str
     kind: str
     kind_name: str
     division: str
@@ -106,8 +108,11 @@ class _Asked:
 
 
 def search(text: str, page: int = 1, as_of: date | None = None, kind: str | None = None) -> Results:
-    """Return a page of organisations (查询) with something on display on that day, best match first."""
-    day = as_of or clock.today()
+    """Return a page of organisations (查询) with something on display on that day, best match first.
+
+    A day that has not come is answered as today: what will stand then is not yet public.
+    """
+    day = min(as_of or clock.today(), clock.today())
     asked = " ".join(unicodedata.normalize("NFKC", text).split())
     refused = _not_a_question(asked, kind)
     if refused is not None:
@@ -212,9 +217,11 @@ def _hit(found: _Found, day: date) -> SearchHit:
     code = found.key.partition(":")[2]
     letters = _letters(found.key)
     counts = Counter((line.item, line.item_name) for line in public.public_lines(found.key, day))
+    own = Subject.objects.filter(key=found.key).values_list("name", flat=True).first() or found.name
     return SearchHit(
         code=code,
-        name=" ".join(found.name.split()),
+        name=display_name(own),
+        matched="" if display_name(found.name) == display_name(own) else display_name(found.name),
         kind=letters,
         kind_name=KINDS.get(letters, ""),
         division=code[2:8] if letters else "",
