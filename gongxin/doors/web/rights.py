@@ -67,6 +67,10 @@ class MenuEntry:
 
 MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
     (_("报送"), (
+        MenuEntry("submit", _("报送数据"), "web:intake", "upload"),
+        MenuEntry("submit", _("待改数据"), "web:intake-open", "warn", "rows"),
+        MenuEntry("submit", _("报送记录"), "web:intake-records", "history"),
+        MenuEntry("submit", _("目录与模板"), "web:templates", "database"),
     )),
     (_("认定"), (
         MenuEntry("identify", _("主体认定"), "web:identities", "identity", "mentions"),
@@ -79,6 +83,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
     )),
     (_("我的信用"), (MenuEntry("own-looks", _("谁看过我"), "web:own-looks", "eye"),)),
     (_("质量"), (
+        MenuEntry("quality", _("报送质量"), "web:quality", "chart"),
         MenuEntry("looks", _("查阅留痕"), "web:looks", "eye"),
     )),
     (_("管理"), (MenuEntry("accounts", _("人员与权限"), "admin:index", "users"),)),

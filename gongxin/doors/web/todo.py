@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from gongxin.doors.web.rights import has
+from gongxin.doors.web.rights import WIDE_ROLES, has
+from gongxin.rooms.intake.models import HeldRow
 from gongxin.rooms.measures import outcomes
 from gongxin.rooms.resolve import determinations, queue
 from gongxin.spine.access.gate import Viewer
@@ -27,6 +28,7 @@ class Waiting:
 
 
 KINDS = (
+    Waiting("rows", _("报送的数据要改"), _("行"), "web:intake-open", "submit"),
     Waiting("mentions", _("数据要认定主体"), _("行"), "web:identities", "identify"),
     Waiting("determinations", _("记录要认定程度"), _("条"), "web:determinations", "determine"),
     Waiting("outcomes", _("核查要登记结果"), _("件"), "web:checks-open", "check"),
@@ -53,6 +55,9 @@ def waiting(account: Account) -> list[tuple[Waiting, int]]:
 
 
 def _count(kind: str, viewer: Viewer) -> int:
+    if kind == "rows":
+        waiting = HeldRow.objects.filter(state=HeldRow.State.OPEN).exclude(outcome=HeldRow.Outcome.DUPLICATE)
+        return (waiting if viewer.role in WIDE_ROLES else waiting.filter(batch__provider=viewer.body)).count()
     if kind == "mentions":
         return queue.waiting_count(viewer)
     if kind == "determinations":

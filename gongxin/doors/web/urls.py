@@ -13,9 +13,11 @@ from gongxin.doors.web.views import (
     disclosure,
     home,
     identities,
+    intake,
     law,
     looks,
     pages,
+    quality,
 )
 
 app_name = "web"
@@ -50,6 +52,17 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/account/", desk.account, name="account"),
     path("desk/alive/", desk.alive, name="alive"),
+    path("desk/intake/", intake.upload, name="intake"),
+    path("desk/intake/open/", intake.open_batches, name="intake-open"),
+    path("desk/intake/records/", intake.records, name="intake-records"),
+    path("desk/intake/templates/", intake.templates, name="templates"),
+    path("desk/intake/templates/<str:item>.xlsx", intake.template, name="template"),
+    path("desk/intake/<int:batch>/", intake.batch, name="batch"),
+    path("desk/intake/<int:batch>/mapping/", intake.mapping, name="mapping"),
+    path("desk/intake/<int:batch>/progress/", intake.progress, name="batch-progress"),
+    path("desk/intake/<int:batch>/rows/<int:row>/", intake.fix, name="fix"),
+    path("desk/intake/<int:batch>/rejects.xlsx", intake.rejects, name="rejects"),
+    path("desk/intake/<int:batch>/<str:act>/", intake.decide, name="batch-act"),
     path("desk/check/", checks.check, name="check"),
     path("desk/checks/", checks.checks, name="checks"),
     path("desk/checks/open/", checks.checks_open, name="checks-open"),
@@ -61,6 +74,7 @@ urlpatterns = [
     path("desk/identities/judgements/<int:seq>/undo/", identities.undo, name="undo"),
     path("desk/determinations/", determinations.determinations, name="determinations"),
     path("desk/determinations/<int:record>/", determinations.determination, name="determination"),
+    path("desk/quality/", quality.quality, name="quality"),
     path("desk/looks/", looks.looks, name="looks"),
     path("desk/who-looked/", looks.own_looks, name="own-looks"),
 ]

@@ -18,6 +18,7 @@ from gongxin.doors.web.views.home import KINDS
 from gongxin.kernel.identifiers import normalise_code
 from gongxin.rooms.disclosure import profile as profiles
 from gongxin.rooms.disclosure import search as searching
+from gongxin.rooms.disclosure.masking import mask_field
 from gongxin.spine import public, shelf
 from gongxin.spine.clock import today
 
@@ -79,12 +80,13 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
         {
             "section": "search",
             "who": shown.identity,
+            "status": _status(shown.identity.status),
             "as_of": day,
             "tiles": tiles,
             "counts": [row for row in counts if row[2]],
             "total": len(complete),
             "chosen": chosen,
-            "events": [{"it": e, "item_name": names.get(e.item, e.item_name)} for e in picked[page.offset : page.last]],
+            "events": _rows(shown, picked[page.offset : page.last], names),
             "page": page,
             "sources": shown.sources,
             "says": shown.says,
@@ -92,6 +94,40 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
             "json_url": reverse("web:subject-data", args=[shown.identity.code]),
         },
     )
+
+
+def _rows(shown: profiles.Profile, events: list[profiles.Event], names: dict[str, str]) -> list[dict[str, Any]]:
+    """The events as the page shows them (时间轴): nothing said twice, the record's own basis beside the clauses."""
+    items = {item.id: item for item in shelf.book().on(shown.as_of).items()}
+    own = {line.record: line.fields for line in public.public_lines("uscc:" + shown.identity.code, shown.as_of)}
+    rows = []
+    for event in events:
+        decided = event.decided.isoformat() if event.decided else ""
+        told = {event.title, event.authority, event.document, decided, ""}
+        said = [(name, value) for name, value in event.summary if value not in told]
+        basis = own.get(event.record, {}).get("basis", "")
+        item = items.get(event.item)
+        if basis and event.polarity == "adverse":
+            spec = item.find_field("basis") if item else None
+            said.append((presenting.own_name(spec), mask_field("basis", basis)))
+        clauses = [*(item.bases[:1] if item and event.polarity == "adverse" else ()), *event.chips]
+        rows.append(
+            {
+                "it": event,
+                "item_name": names.get(event.item, event.item_name),
+                "said": said,
+                "clauses": presenting.clauses(clauses)[:4],
+            }
+        )
+    return rows
+
+
+def _status(value: str) -> str:
+    """The state of registration in words (登记状态)."""
+    item = shelf.book().on(today()).find_item("registration")
+    spec = item.find_field("status") if item else None
+    choice = spec.find_choice(value) if spec and value else None
+    return presenting.own_name(choice) if choice else value
 
 
 def is_complete(event: profiles.Event) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -76,6 +77,30 @@ PARAMETERS = {
     "retain.person": _("自然人信息留存"),
     "destroy.person": _("自然人信息销毁"),
     "licence.long-term": _("长期有效的许可"),
+    "withdraw.workdays": _("撤回原处罚信息的时限"),
+    "withdraw.workdays.market-regulation": _("市场监管领域撤回的时限"),
+    "outcome.workdays": _("核查结果登记的时限"),
+    "check.outcome.kinds": _("核查结果的种类"),
+    "fine.larger.procurement": _("政府采购较大数额罚款"),
+    "log.access.retain": _("查阅留痕保存"),
+    "log.audit.online": _("审计日志在线保存"),
+    "days.short-means-workdays": _("短期限是否按工作日算"),
+    "procedure.simple.marks": _("简易程序的写法"),
+    "sectors": _("严重失信的重点领域"),
+    "ban.procurement-agency.min": _("禁止代理政府采购最短"),
+    "ban.procurement-agency.max": _("禁止代理政府采购最长"),
+    "ban.tendering.min": _("禁止参加招标投标最短"),
+    "ban.tendering.max": _("禁止参加招标投标最长"),
+    "ban.end_rule": _("禁止期限到哪天为止"),
+    "ban.range.tolerance": _("禁止期限写成区间时"),
+    "grading.tiers": _("失信程度分几类"),
+    "grading.kinds.minor": _("轻微失信的处罚种类"),
+    "grading.kinds.general": _("一般失信的处罚种类"),
+    "grading.kinds.serious": _("严重失信的处罚种类"),
+    "grading.kinds.serious-unsettled": _("可能严重的处罚种类"),
+    "grading.kinds.undecided": _("由人认定的处罚种类"),
+    "grading.long-minimum.marks": _("最短公示期较长的领域"),
+    "report.special": _("特别报送时限"),
 }
 """Plain names of the law book's parameters (参数名); one that is not here is shown by its identifier."""
 
@@ -85,6 +110,18 @@ PUBLICATION = {
     "while-valid": ("licence.", "display.start", "display.stops"),
 }
 """Which parameters a publication rule reads (公示规则所用参数), so that the page can show their values and sources."""
+WORDS = {
+    "decision": _("从作出决定之日起"),
+    "corresponding-day": _("到期月的对应日，当天仍算"),
+    "follows-display": _("随公示期，不更长"),
+    "day-after-retention": _("留存期满的次日"),
+    "recompute": _("存量按新规则重新算"),
+    "keep": _("施行前的仍按旧规则"),
+    "three": _("轻微、一般、严重三类"),
+    "displayed-or-not": _("只分公示和不公示"),
+    "open": _("不设期限"),
+}
+"""Values that are words (文字值), as a reader understands them."""
 KEEPING = ("share.", "retain.", "destroy.")
 
 UNITS = {"months": _("个月"), "days": _("日"), "workdays": _("个工作日"), "years": _("年"), "yuan": _("元"), "wan": _("万元")}
@@ -180,7 +217,12 @@ def catalogue_item(request: HttpRequest, item: str) -> HttpResponse:
         if found.id in matter.sees
     ]
     fields = [
-        {"it": spec, "kind": KINDS.get(spec.kind, spec.kind), "name": presenting.own_name(spec)}
+        {
+            "it": spec,
+            "kind": KINDS.get(spec.kind, spec.kind),
+            "name": presenting.own_name(spec),
+            "unit": UNITS.get(spec.unit or "", ""),
+        }
         for spec in found.fields
     ]
     return render(
@@ -207,7 +249,7 @@ def _concerns(value: Value, item: Item) -> bool:
 
 
 def _period(value: Value) -> dict[str, Any]:
-    text = str(value.value)
+    text = str(WORDS.get(value.value, value.value)) if isinstance(value.value, str) else str(value.value)
     if isinstance(value.value, bool):
         text = str(_("是")) if value.value else str(_("否"))
     elif isinstance(value.value, list):
@@ -231,10 +273,16 @@ def _index() -> Index:
 
 def _uses(found: list[Resting]) -> dict[str, list[Any]]:
     """What rests on these addresses, in words and with addresses of their own pages (条文之上)."""
-    rules = [mark for resting in found for mark in resting.rules]
+    rules = [_rule(mark) for resting in found for mark in resting.rules]
     data = [_use(use) for resting in found for use in resting.data]
     excused = [resting.excused for resting in found if resting.excused]
     return {"rules": rules, "data": data, "excused": excused}
+
+
+def _rule(mark: Any) -> dict[str, str]:
+    """A rule by its Chinese term and its English sentence (判断规则): a docstring's first line carries both."""
+    term = re.search(r"[（(]([^()（）]*[\u4e00-\u9fff][^()（）]*)[)）]", mark.summary)
+    return {"term": term.group(1) if term else "", "summary": mark.summary, "address": f"{mark.module}.{mark.rule}"}
 
 
 def _use(use: Any) -> dict[str, Any]:
