@@ -130,7 +130,7 @@ def test_the_law_index_is_current() -> None:
     """`make docs` writes it again."""
     page = (DOCS / "law-index.md").read_text(encoding="utf-8")
     book = shelf.book()
-    assert page == lawpages.index_page(book, Index(book, law.golden_cases()))
+    assert page == lawpages.index_page(book, Index(book, law.golden_cases(book)))
 
 
 def test_every_command_is_in_the_operators_page() -> None:

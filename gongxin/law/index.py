@@ -6,13 +6,17 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 import gongxin.law
+from gongxin.law.bans import read_ban
 from gongxin.law.book import Book
 from gongxin.law.citing import Certainty, ClauseRef
 from gongxin.law.clauses import Mark, cited
 from gongxin.law.model import Article, Instrument
 from gongxin.law.reading import make_ref
+from gongxin.law.standing import Act, fold
 
 Address = tuple[str, str]
 """Instrument and article; the article is empty where the instrument is cited as a whole."""
@@ -118,16 +122,39 @@ def uses(book: Book) -> Iterator[Use]:
                 yield Use(ref, kind, entry.id, "bases", entry.path, entry.certainty)
 
 
-def cases_in(path: str, document: object) -> list[Case]:
-    """The golden cases of one parsed file with the clauses they expect (案例及其条文)."""
+def cases_in(path: str, document: object, book: Book | None = None) -> list[Case]:
+    """The golden cases of one parsed file with their clauses (案例及其条文).
+
+    A case names its clause, or says only which days and states it expects; then, given the book, the rules are asked
+    on which clauses their answer stands.
+    """
     cases = document if isinstance(document, list) else document.get("cases") if isinstance(document, Mapping) else None
     if not isinstance(cases, list):
         return []
     return [
-        Case(path, str(case.get("name", place + 1)), tuple(dict.fromkeys(_clauses(case))))
+        Case(path, str(case.get("name") or case.get("text") or place + 1), _clauses_of(case, book))
         for place, case in enumerate(cases)
         if isinstance(case, Mapping)
     ]
+
+
+def _clauses_of(case: Mapping[str, Any], book: Book | None) -> tuple[str, ...]:
+    named = tuple(dict.fromkeys(_clauses(case)))
+    return named if named or book is None else tuple(dict.fromkeys(_exercised(case, book)))
+
+
+def _exercised(case: Mapping[str, Any], book: Book) -> Iterator[str]:
+    payload, day, text, decided = (case.get(key) for key in ("payload", "as_of", "text", "decided"))
+    if isinstance(payload, Mapping) and isinstance(day, date):
+        told = {str(key): str(value) for key, value in payload.items()}
+        line = fold(
+            [Act(1, "record", 1, str(case.get("item", "penalty")), "", day, payload=told)], book=book, as_of=day
+        )
+        yield from (ref.key() for ref in line.clocks.clauses) if line is not None else ()
+    elif isinstance(text, str) and isinstance(decided, date):
+        ban = read_ban(text, str(case.get("basis", "")), decided, law=book.on(decided))
+        if ban.clause is not None:
+            yield ban.clause.key()
 
 
 def _clauses(part: object, key: str = "") -> Iterator[str]:

@@ -73,7 +73,9 @@ def test_the_display_period_is_found_from_the_number_of_the_rule(
 ) -> None:
     code, out = answer(capsys, "where", named)
     assert code == 0
-    assert "parameters.display.general.max" in out
+    assert "parameters.display.general.max from 2026-04-01 = 12 months" in out
+    assert "gongxin.law.grading.grade" in out
+    assert "tests/law/cases/display.yaml" in out
     assert "《信用修复管理办法》" in out
 
 

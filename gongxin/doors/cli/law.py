@@ -15,7 +15,7 @@ from gongxin.doors.cli import lawpages
 from gongxin.law import lint as linting
 from gongxin.law.book import Book, BookFault, ClauseRef, Instrument, parse_document
 from gongxin.law.comparison import Difference, between_books, between_days
-from gongxin.law.index import Case, Index, Resting, cases_in
+from gongxin.law.index import Case, Index, Resting, Use, cases_in
 from gongxin.spine import clock, shelf
 
 NAME = "law"
@@ -67,7 +67,7 @@ def _where(arguments: argparse.Namespace) -> int:
     if len(found) != 1:
         return _unknown(arguments.instrument, [f"{entry.id} {entry.short}" for entry in found])
     instrument = found[0]
-    index = Index(book, golden_cases())
+    index = Index(book, golden_cases(book))
     resting = index.find(instrument.id)
     if arguments.article is not None:
         resting = [entry for entry in resting if _same_article(instrument, entry, arguments.article)]
@@ -84,11 +84,11 @@ def _where(arguments: argparse.Namespace) -> int:
         f"· {instrument.note}" if instrument.note else "",
     )
     for entry in resting:
-        _print_resting(entry)
+        _print_resting(entry, book)
     return 0
 
 
-def _print_resting(entry: Resting) -> None:
+def _print_resting(entry: Resting, book: Book) -> None:
     print()
     certainty = entry.article.certainty if entry.article and entry.article.certainty else None
     print(entry.label(), f"[{CERTAINTY[certainty]}]" if certainty else "")
@@ -97,16 +97,27 @@ def _print_resting(entry: Resting) -> None:
     for mark in entry.rules:
         print(f"  规则  {mark.module}.{mark.rule}  {mark.summary}")
     for use in entry.data:
-        print(f"  数据  {use.kind}.{use.id} {use.part}".rstrip(), f" {use.path}  [{CERTAINTY[use.certainty]}]")
+        part = " ".join(word for word in (use.part, _value(book, use)) if word)
+        print(f"  数据  {use.kind}.{use.id} {part}".rstrip(), f" {use.path}  [{CERTAINTY[use.certainty]}]")
     for case in entry.cases:
         print(f"  案例  {case.path}：{case.name}")
     if not entry.covered:
         print(f"  未引用：{entry.excused or '没有写明理由'}")
 
 
+def _value(book: Book, use: Use) -> str:
+    """A parameter's value where it is one number or word: who asks for the article mostly asks for this."""
+    if use.kind != "parameters":
+        return ""
+    for value in book.values[use.id]:
+        if use.part == f"from {value.since}" and isinstance(value.value, int | str):
+            return f"= {value.value} {value.unit}"
+    return ""
+
+
 def _lint(arguments: argparse.Namespace) -> int:
     book = shelf.book()
-    index = Index(book, golden_cases())
+    index = Index(book, golden_cases(book))
     findings = linting.lint(book, index)
     _report(findings, linting.unverified(book), arguments.json, book)
     return 1 if any(finding.severity == "error" for finding in findings) else 0
@@ -206,7 +217,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _index(arguments: argparse.Namespace) -> int:
     book = shelf.book()
-    index = Index(book, golden_cases())
+    index = Index(book, golden_cases(book))
     if arguments.json:
         return _json({"articles": [lawpages.resting(entry) for entry in index]})
     page = lawpages.index_page(book, index)
@@ -218,7 +229,7 @@ def _index(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def golden_cases() -> list[Case]:
+def golden_cases(book: Book) -> list[Case]:
     """The golden cases of a checkout (案例): every YAML file beside the law's tests."""
     cases: list[Case] = []
     for path in sorted(CASES.rglob("*.yaml")) if CASES.is_dir() else []:
@@ -226,7 +237,7 @@ def golden_cases() -> list[Case]:
         text = path.read_text(encoding="utf-8")
         # A file of cases is often a bare list; the reader of law books takes mappings alone.
         wrapped = text if "cases:" in text.split("\n- ", 1)[0] else "cases:\n" + text
-        cases += cases_in(name, parse_document(wrapped, name))
+        cases += cases_in(name, parse_document(wrapped, name), book)
     return cases
 
 
