@@ -186,20 +186,22 @@ def _recent(city: City, folder: Path, count: int) -> Sent:
     """What was decided in the last weeks: some of it reported in time, some late."""
     path = folder / f"应急管理局-{city.today.month}月报送.xlsx"
     index = _range(3_000_000, max(count // 20, 12))
-    penalties = records.penalties(city, index, only=_from("emergency"), recent=True)
-    penalties = penalties.filter(pl.col("authority") == city.bodies["emergency"]["name"])
-    licences = records.licences(city, index[: len(index) // 2], recent=True)
-    licences = licences.filter(pl.col("authority") == city.bodies["emergency"]["name"])
+    frame = records.penalties(city, index, only=_from("emergency"), recent=True)
+    frame = frame.filter(pl.col("authority") == city.bodies["emergency"]["name"])
+    month = f"{city.today:%Y-%m}"
+    this, before = (files.headed(part, templates.PENALTY) for part in _split(frame, month))
     rows = files.write_workbook(
         path,
-        [
-            ("行政处罚", files.headed(penalties, templates.PENALTY)),
-            ("行政许可", files.headed(licences, templates.LICENCE)),
-        ],
+        [("本月", this), ("上月补报", before)],
         title="平陵市应急管理局双公示信息报送表",
         footer="联系人：双公示专员",
     )
     return Sent(path.name, "penalty", _code(city, "emergency"), rows, "两个工作表，近期决定，部分迟报")
+
+
+def _split(frame: pl.DataFrame, month: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    inside = pl.col("decided_on").str.starts_with(month)
+    return frame.filter(inside), frame.filter(~inside)
 
 
 def _again(city: City, folder: Path) -> list[Sent]:
