@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -102,19 +103,20 @@ def ran_out_on(day: date) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _where(narrowed: Narrowed, as_of: date) -> tuple[str, list[object]]:
+def _where(narrowed: Narrowed, as_of: date) -> tuple[str, list[Any]]:
     condition, shown = visible.condition("s", as_of)
     late = [line.record for line in public.unsettled(as_of) if line.item == narrowed.item]
     if late:
         condition = f"(({condition}) OR s.record IN ({','.join(map(str, late))}))"
-    where, parameters = f"s.item = %s AND {condition}", [narrowed.item, *shown]
+    where = f"s.item = %s AND {condition}"
+    parameters: list[Any] = [narrowed.item, *shown]
     if narrowed.provider:
         where += " AND s.provider = %s"
         parameters.append(narrowed.provider)
     if narrowed.region:
         where += f" AND substr({_OWNER}, {DIVISION_STARTS}, %s) = %s"
         parameters += [len(narrowed.region), narrowed.region]
-    return where, list(parameters)
+    return where, parameters
 
 
 def _grouped(expression: str, item: str, as_of: date) -> list[tuple[str, int]]:
