@@ -101,7 +101,8 @@ def find_heading(rows: Sequence[Cells], known: Known | None = None) -> int | Non
         cells = filled(row)
         if not cells:
             continue
-        below = [other for other in head[place + 1 : place + 21] if filled(other)]
+        # A heading repeated further down, page by page, tells nothing about the values below the first.
+        below = [other for other in head[place + 1 : place + 21] if filled(other) and filled(other) != cells]
         width = median([count for count in (len(filled(other)) for other in below) if count > 1] or [1])
         hits = sum(1 for _, text in cells if known is not None and known(text)) / len(cells)
         if len(cells) == 1 and not (hits and width == 1):

@@ -19,7 +19,7 @@ from gongxin.rooms.intake.workbooks import CalamineError, WorkbookSheet, cell_te
 
 ROW = "__row"
 FLAW = "__flaw"
-"""What the reader noticed about a record: `quote` (unpaired quotation mark), `extra` (more cells than headings)."""
+"""What the reader noticed about a record: unpaired `quote`, `extra` cells, `broken` characters, no `json`."""
 CHUNK = 50_000
 HEAD = SEARCHED_ROWS + 40
 
@@ -180,8 +180,8 @@ def _text_sheet(path: Path, known: Known | None) -> Sheet:
         first = 0 if place is None else place + 1
         passed = 0
         parts = textfiles.frames(path, dialect, width)
-        for wide, broken in _resized(parts, size, first):
-            frame = _with_rows(wide, passed + first + 1 + dialect.skip, width, broken)
+        for wide, flaws in _resized(parts, size, first):
+            frame = _with_rows(wide, passed + first + 1 + dialect.skip, width, flaws)
             passed += wide.height
             kept, aside = _without_set_aside(frame, letters, body, "")
             yield Chunk(kept, (*titles, *aside))
@@ -192,29 +192,26 @@ def _text_sheet(path: Path, known: Known | None) -> Sheet:
 
 
 def _resized(
-    parts: Iterator[tuple[pl.DataFrame, list[int]]], size: int, skip: int
-) -> Iterator[tuple[pl.DataFrame, list[int]]]:
+    parts: Iterator[tuple[pl.DataFrame, textfiles.Flaws]], size: int, skip: int
+) -> Iterator[tuple[pl.DataFrame, textfiles.Flaws]]:
     """Cut the frames into pieces of `size` rows after leaving out the first `skip` records."""
-    held: pl.DataFrame | None = None
-    held_broken: list[int] = []
-    for part, part_broken in parts:
-        frame, broken = part, part_broken
-        if skip:
-            cut = min(skip, frame.height)
-            frame, broken = frame.slice(cut), [place - cut for place in broken if place >= cut]
-            skip -= cut
-        if held is not None:
-            broken = held_broken + [place + held.height for place in broken]
-            frame = pl.concat([held, frame])
+    frame: pl.DataFrame | None = None
+    flaws: textfiles.Flaws = {}
+    for part, part_flaws in parts:
+        cut = min(skip, part.height)
+        skip -= cut
+        held = 0 if frame is None else frame.height
+        flaws |= {place - cut + held: flaw for place, flaw in part_flaws.items() if place >= cut}
+        frame = part.slice(cut) if frame is None else pl.concat([frame, part.slice(cut)])
         while frame.height >= size:
-            yield frame.head(size), [place for place in broken if place < size]
-            frame, broken = frame.slice(size), [place - size for place in broken if place >= size]
-        held, held_broken = frame, broken
-    if held is not None and held.height:
-        yield held, held_broken
+            yield frame.head(size), {place: flaw for place, flaw in flaws.items() if place < size}
+            frame = frame.slice(size)
+            flaws = {place - size: flaw for place, flaw in flaws.items() if place >= size}
+    if frame is not None and frame.height:
+        yield frame, flaws
 
 
-def _with_rows(wide: pl.DataFrame, first_row: int, width: int, broken: list[int]) -> pl.DataFrame:
+def _with_rows(wide: pl.DataFrame, first_row: int, width: int, flaws: textfiles.Flaws) -> pl.DataFrame:
     """Name the columns by letter, number the rows, and flag records with surplus cells or unpaired marks."""
     spare = list(wide.columns[width:])
     extra = pl.any_horizontal(pl.col(name).is_not_null() for name in spare)
@@ -224,9 +221,9 @@ def _with_rows(wide: pl.DataFrame, first_row: int, width: int, broken: list[int]
         last = str(width - 1)
         joined = pl.concat_str([pl.col(last), *spare], separator=" | ", ignore_nulls=True)
         frame = frame.with_columns(pl.when(pl.col(FLAW).is_not_null()).then(joined).otherwise(pl.col(last)).alias(last))
-    if broken:
-        flags = pl.Series([place in set(broken) for place in range(frame.height)])
-        frame = frame.with_columns(pl.when(flags).then(pl.lit("quote")).otherwise(pl.col(FLAW)).alias(FLAW))
+    if flaws:
+        told = pl.Series([flaws.get(place) for place in range(frame.height)], dtype=pl.String)
+        frame = frame.with_columns(told.fill_null(frame[FLAW]).alias(FLAW))
     rows = pl.int_range(first_row, first_row + frame.height, dtype=pl.Int64, eager=True).alias(ROW)
     columns = [pl.col(str(index)).alias(letter_of(index)) for index in range(width)]
     return frame.select(rows, *columns, pl.col(FLAW))

@@ -19,6 +19,10 @@ import polars as pl
 PIECE = 16 * 1024 * 1024
 SPARE = 12
 """Cells beyond the heading are kept in spare columns, so that a shifted row can be shown whole."""
+LOST = "\ufffd"
+"""Stands where bytes could not be read."""
+Flaws = dict[int, str]
+"""Place of a record → what is wrong with its form."""
 LONGEST_RECORD = 200
 """Lines one quoted record may span before its quotation mark counts as unpaired."""
 
@@ -58,11 +62,11 @@ def find_encoding(path: Path) -> str:
 
 
 def _mostly_utf8(path: Path) -> bool:
-    """Broken bytes somewhere: the encoding that leaves fewer replacement marks is the one that was meant."""
+    """Broken bytes somewhere: text of another encoding read as UTF-8 loses nearly all its characters, damage only few."""
     with path.open("rb") as file:
-        sample = file.read(PIECE)
-    lost = {name: sample.decode(name, errors="replace").count("\ufffd") for name in ("utf-8", "gb18030")}
-    return lost["utf-8"] <= lost["gb18030"]
+        text = file.read(PIECE).decode("utf-8", errors="replace")
+    lost = text.count(LOST)
+    return lost < 0.3 * (sum(1 for character in text if not character.isascii()) - lost)
 
 
 def find_dialect(path: Path) -> Dialect:
@@ -130,8 +134,8 @@ def first_records(path: Path, dialect: Dialect, count: int) -> list[list[str]]:
     return [record for _, (record, _) in zip(range(count), records, strict=False)]
 
 
-def frames(path: Path, dialect: Dialect, width: int) -> Iterator[tuple[pl.DataFrame, list[int]]]:
-    """Yield frames of text, one column per cell place, and the places of records with unpaired quotation marks."""
+def frames(path: Path, dialect: Dialect, width: int) -> Iterator[tuple[pl.DataFrame, Flaws]]:
+    """Yield frames of text, one column per cell place, and the flaws of records: unpaired marks, damaged characters."""
     schema = {f"{place}": pl.String for place in range(width + SPARE)}
     carry = b""
     pieces = _pieces(path, dialect)
@@ -146,13 +150,20 @@ def frames(path: Path, dialect: Dialect, width: int) -> Iterator[tuple[pl.DataFr
             yield from _lenient_rest(carry, pieces, dialect.delimiter, schema)
             return
         carry = rest
-        yield parsed, []
+        yield parsed, _damaged(parsed, ready)
     if carry:
         parsed = _strict(carry, dialect.delimiter, schema)
         if parsed is None:
             yield from _lenient_rest(carry, iter(()), dialect.delimiter, schema)
         else:
-            yield parsed, []
+            yield parsed, _damaged(parsed, carry)
+
+
+def _damaged(frame: pl.DataFrame, data: bytes) -> Flaws:
+    if LOST.encode() not in data:
+        return {}
+    marked = frame.select(pl.any_horizontal(pl.all().str.contains(LOST, literal=True))).to_series()
+    return dict.fromkeys(marked.fill_null(False).arg_true().to_list(), "broken")
 
 
 def _pieces(path: Path, dialect: Dialect) -> Iterator[bytes]:
@@ -203,36 +214,37 @@ def _strict(data: bytes, delimiter: str, schema: dict[str, type[pl.String]]) -> 
     if not _regular(data, delimiter) or not delimiter.isascii():
         return None
     try:
-        return pl.read_csv(
-            io.BytesIO(data), has_header=False, schema=schema, separator=delimiter, quote_char='"', rechunk=False
-        )
+        return pl.read_csv(io.BytesIO(data), has_header=False, schema=schema, separator=delimiter, quote_char='"')
     except (pl.exceptions.PolarsError, UnicodeDecodeError):
         return None
 
 
 def _lenient_rest(
     carry: bytes, pieces: Iterator[bytes], delimiter: str, schema: dict[str, type[pl.String]]
-) -> Iterator[tuple[pl.DataFrame, list[int]]]:
+) -> Iterator[tuple[pl.DataFrame, Flaws]]:
     def lines() -> Iterator[str]:
-        held = carry
+        rest = carry
         for piece in pieces:
-            *whole, held = (held + piece).split(b"\n")
+            *whole, rest = (rest + piece).split(b"\n")
             for line in whole:
                 yield line.decode("utf-8", errors="replace") + "\n"
-        for line in held.decode("utf-8", errors="replace").splitlines(keepends=True) if held else ():
-            yield line
+        *whole, rest = rest.split(b"\n")
+        for line in [each + b"\n" for each in whole] + ([rest] if rest else []):
+            yield line.decode("utf-8", errors="replace")
 
     width = len(schema)
     gathered: list[list[str | None]] = []
-    broken: list[int] = []
+    flaws: Flaws = {}
     for record, paired in lenient_records(lines(), delimiter):
         if not paired:
-            broken.append(len(gathered))
+            flaws[len(gathered)] = "quote"
+        elif any(LOST in text for text in record):
+            flaws[len(gathered)] = "broken"
         # A record wider than all spare columns keeps its surplus joined in the last one.
         kept = record if len(record) <= width else [*record[: width - 1], delimiter.join(record[width - 1 :])]
         gathered.append([text or None for text in kept] + [None] * (width - len(kept)))
         if len(gathered) == 50_000:
-            yield pl.DataFrame(gathered, schema=schema, orient="row"), broken
-            gathered, broken = [], []
+            yield pl.DataFrame(gathered, schema=schema, orient="row"), flaws
+            gathered, flaws = [], {}
     if gathered:
-        yield pl.DataFrame(gathered, schema=schema, orient="row"), broken
+        yield pl.DataFrame(gathered, schema=schema, orient="row"), flaws
