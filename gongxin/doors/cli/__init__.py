@@ -61,7 +61,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     django.setup()
     only = given[0] if given and given[0] in COMMANDS else None
     parsed = build_parser(only).parse_args(given)
-    return int(parsed.run(parsed))
+    try:
+        code = int(parsed.run(parsed))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader at the other end of the pipe (`| head`) has seen enough; that is no fault of anybody's.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
 
 
 if __name__ == "__main__":
