@@ -25,6 +25,8 @@ from gongxin.spine.access.models import ApiKey
 REMEMBERED = 5.0
 """Seconds for which this process trusts what it read about a key."""
 
+MOST_REMEMBERED = 10_000
+
 PUBLIC_RATE = 120
 """Requests a minute for one address without a key, on what is public anyway."""
 
@@ -66,29 +68,27 @@ class Keyring:
         self._known: dict[bytes, tuple[float, Caller | None]] = {}
         self._lock = threading.Lock()
 
-    def recall(self, header: str | bytes | None) -> Caller | bool | None:
+    def recall(self, header: bytes | None) -> Caller | bool | None:
         """Return the caller or None (known to be no one) from memory; False when the database must be asked."""
-        digest = _digest(header)
-        if digest is None:
+        if header is None:
             return None
-        found = self._known.get(digest)
+        found = self._known.get(header)
         if found is None or found[0] < time.monotonic():
             return False
         return found[1]
 
-    def identify(self, header: str | bytes | None) -> Caller | None:
+    def identify(self, header: bytes | None) -> Caller | None:
         """Return the caller of an Authorization header, or None."""
         known = self.recall(header)
-        if known is not False:
+        if known is not False or header is None:
             return known if isinstance(known, Caller) else None
-        digest = _digest(header)
-        assert digest is not None
-        caller = _look_up(digest)
+        token = _token(header)
+        caller = _look_up(hashlib.sha256(token).hexdigest()) if token else None
         with self._lock:
-            if len(self._known) > 10_000:
+            if len(self._known) > MOST_REMEMBERED:
                 # Wrong keys are remembered too; a flood of them must not fill the memory.
                 self._known.clear()
-            self._known[digest] = (time.monotonic() + REMEMBERED, caller)
+            self._known[header] = (time.monotonic() + REMEMBERED, caller)
         return caller
 
     def forget(self) -> None:
@@ -96,19 +96,19 @@ class Keyring:
         self._known.clear()
 
 
-def _digest(header: str | bytes | None) -> bytes | None:
-    if not header:
-        return None
-    text = header.encode("latin-1", "replace") if isinstance(header, str) else header
-    scheme, _, token = text.partition(b" ")
-    token = token.strip()
-    if scheme.lower() != b"bearer" or not token:
-        return None
-    return hashlib.sha256(token).digest()
+def header_of(request: HttpRequest) -> bytes | None:
+    """Return the Authorization header as it came."""
+    header = request.META.get("HTTP_AUTHORIZATION")
+    return None if header is None else header.encode("latin-1", "replace")
 
 
-def _look_up(digest: bytes) -> Caller | None:
-    key = ApiKey.objects.select_related("body").filter(digest=digest.hex(), revoked=None).first()
+def _token(header: bytes) -> bytes | None:
+    scheme, _, token = header.partition(b" ")
+    return token.strip() or None if scheme.lower() == b"bearer" else None
+
+
+def _look_up(digest: str) -> Caller | None:
+    key = ApiKey.objects.select_related("body").filter(digest=digest, revoked=None).first()
     if key is None or (key.expires is not None and key.expires < clock.today()):
         return None
     return Caller(
@@ -145,7 +145,7 @@ class Key(HttpBearer):
         self.scope = scope
 
     def __call__(self, request: HttpRequest) -> Caller:
-        caller = keyring.identify(request.headers.get("Authorization"))
+        caller = keyring.identify(header_of(request))
         if caller is None:
             raise errors.unauthorised()
         admit(caller, self.scope)
@@ -153,7 +153,7 @@ class Key(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """Answer django-ninja's own question; the work is done above, where the whole header is known."""
-        return keyring.identify(f"Bearer {token}")
+        return keyring.identify(f"Bearer {token}".encode("latin-1", "replace"))
 
 
 class Anyone(HttpBearer):
@@ -162,7 +162,7 @@ class Anyone(HttpBearer):
     openapi_scheme = "bearer"
 
     def __call__(self, request: HttpRequest) -> Caller | str:
-        header = request.headers.get("Authorization")
+        header = header_of(request)
         if header is None:
             address = request.META.get("REMOTE_ADDR", "")
             wait = rates().take(f"address {address}", PUBLIC_RATE)
@@ -177,4 +177,4 @@ class Anyone(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """Answer django-ninja's own question; see __call__."""
-        return keyring.identify(f"Bearer {token}")
+        return keyring.identify(f"Bearer {token}".encode("latin-1", "replace"))

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 
-class CheckIn(Schema):
+class CheckIn(BaseModel):
     """A question about one subject in one matter (核查请求)."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -20,7 +20,7 @@ class CheckIn(Schema):
     case_no: str | None = Field(None, max_length=100, description="办件编号，事项要求时必填")
 
 
-class OutcomeIn(Schema):
+class OutcomeIn(BaseModel):
     """What the body decided after a check (处理结果)."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)

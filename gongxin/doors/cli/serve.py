@@ -81,7 +81,6 @@ def run(args: argparse.Namespace) -> int:
         log_level="warning",  # type: ignore[arg-type] - granian declares its enumeration, and takes the word
         workers_kill_timeout=PATIENCE,
         respawn_failed_workers=True,
-        process_name="gongxin",
     )
     batches = None if args.no_batches else BatchWorker([sys.executable, "-m", "gongxin.doors.cli", "work"])
     print(f"http://{args.host}:{args.port}（{args.workers} 个进程；按 Ctrl-C 停止）", file=sys.stderr, flush=True)

@@ -11,10 +11,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from gongxin.law import matters
 from gongxin.law.book import Edition
+from gongxin.law.citing import ClauseRef
 from gongxin.law.matters import Effect
 from gongxin.law.model import Item, Matter
 from gongxin.law.standing import Line
@@ -58,91 +60,132 @@ class Incompleteness:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An answer (核查答复) before it has its number."""
-
-    asked: Asked
-    must_act: tuple[Mapping[str, Any], ...]
-    for_reference: tuple[Mapping[str, Any], ...]
-    none: tuple[Mapping[str, Any], ...]
-    incomplete: tuple[Incompleteness, ...] = field(default=())
-
-    def numbered(self, number: str) -> dict[str, Any]:
-        """Return the answer as every channel gives it, under the number of its look."""
-        return {"check": number, **self.content()}
-
-    def content(self) -> dict[str, Any]:
-        """Return the answer without its number: the same question on the same standing has the same content."""
-        asked = self.asked
-        return {
-            "subject": asked.subject,
-            "subject_name": asked.subject_name,
-            "matter": asked.matter.id,
-            "matter_name": asked.matter.name,
-            "matter_clause": str(asked.matter.clause),
-            "case_no": asked.case_no,
-            "as_of": asked.as_of.isoformat(),
-            "must_act": list(self.must_act),
-            "for_reference": list(self.for_reference),
-            "none": list(self.none),
-            "note": NONE_NOTE,
-        }
-
-
-def as_bytes(content: Mapping[str, Any]) -> bytes:
-    """Return the bytes of an answer; every channel that sends bytes sends these."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def digest_of(content: bytes) -> str:
-    """Return the digest by which the log binds an answer (答复摘要): of its content, since the number comes with the log."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def digest(answer: Answer) -> str:
-    """Return the digest of an answer."""
-    return digest_of(as_bytes(answer.content()))
-
-
-def numbered_bytes(number: str, content: bytes) -> bytes:
-    """Return the bytes of a numbered answer from those of its content: `check` stands first."""
-    return b'{"check":' + json.dumps(number).encode() + b"," + content[1:]
-
-
-@dataclass(frozen=True)
 class Verdict:
-    """What one line means for a matter (一条记录对事项的意义)."""
+    """What one line means for a matter (一条记录对事项的意义), with its entry as it goes over the wire."""
 
     kind: str
     item: str = ""
     order: tuple[int, int] = (0, 0)
     entry: Mapping[str, Any] | None = None
+    wire: bytes = b""
     incomplete: Incompleteness | None = None
 
 
 NOTHING = Verdict("none")
 
 
+@dataclass(frozen=True)
+class Missed:
+    """What was looked for and not found (没有查到的事项)."""
+
+    entries: tuple[Mapping[str, Any], ...]
+    wire: bytes
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer (核查答复) before it has its number."""
+
+    asked: Asked
+    must_act: tuple[Verdict, ...]
+    for_reference: tuple[Verdict, ...]
+    none: Missed
+    incomplete: tuple[Incompleteness, ...] = field(default=())
+
+    def numbered(self, number: str) -> dict[str, Any]:
+        """Return the answer as every channel gives it, under the number of its look."""
+        return {
+            "check": number,
+            **self._head(),
+            "must_act": [verdict.entry for verdict in self.must_act],
+            "for_reference": [verdict.entry for verdict in self.for_reference],
+            "none": list(self.none.entries),
+            "note": NONE_NOTE,
+        }
+
+    def content(self) -> bytes:
+        """Return the bytes of the answer without its number: the same question on the same standing gives the same.
+
+        Put together from parts that were written before; a property holds them equal to `numbered`, written whole.
+        """
+        return b"".join(
+            (
+                as_bytes(self._head())[:-1],
+                b',"must_act":[',
+                b",".join([verdict.wire for verdict in self.must_act]),
+                b'],"for_reference":[',
+                b",".join([verdict.wire for verdict in self.for_reference]),
+                b'],"none":',
+                self.none.wire,
+                _TAIL,
+            )
+        )
+
+    def _head(self) -> dict[str, Any]:
+        asked = self.asked
+        return {
+            "subject": asked.subject,
+            "subject_name": asked.subject_name,
+            "matter": asked.matter.id,
+            "matter_name": asked.matter.name,
+            "matter_clause": _cited(asked.matter.clause),
+            "case_no": asked.case_no,
+            "as_of": asked.as_of.isoformat(),
+        }
+
+
+@lru_cache(maxsize=256)
+def _cited(ref: ClauseRef) -> str:
+    return str(ref)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def as_bytes(content: Any) -> bytes:
+    """Return the bytes of an answer or a part of it; every channel that sends bytes sends these."""
+    return _encode(content).encode()
+
+
+_TAIL = b',"note":' + as_bytes(NONE_NOTE) + b"}"
+
+
+def digest_of(content: bytes) -> str:
+    """Return the digest by which the log binds an answer (答复摘要): of its content, since the number comes with the log."""
+    # In pieces below 2048 bytes hashlib does not let go of the interpreter; taking it back from the thread that writes
+    # the log was measured to cost ten times the hash itself.
+    state = hashlib.sha256()
+    for start in range(0, len(content), 2047):
+        state.update(content[start : start + 2047])
+    return state.hexdigest()
+
+
+def numbered_bytes(number: str, content: bytes) -> bytes:
+    """Return the bytes of a numbered answer from those of its content: `check` stands first."""
+    return b'{"check":' + as_bytes(number) + b"," + content[1:]
+
+
 def compose(asked: Asked, lines: Sequence[Line], sources: Mapping[str, Sequence[Source]], *, law: Edition) -> Answer:
     """Return the answer that these lines give."""
-    return gather(
-        asked, [judge(asked.matter, line, law=law, regions=asked.regions) for line in lines], sources, law=law
-    )
+    verdicts = [judge(asked.matter, line, law=law, regions=asked.regions) for line in lines]
+    found = frozenset(verdict.item for verdict in verdicts if verdict.entry is not None)
+    return gather(asked, verdicts, not_found(asked.matter, asked.subject_kinds, found, sources, law=law))
 
 
-def gather(
-    asked: Asked, verdicts: Sequence[Verdict], sources: Mapping[str, Sequence[Source]], *, law: Edition
-) -> Answer:
-    """Sort verdicts into what must be acted on and what is for reference, and name what was looked for in vain."""
-    given = sorted((verdict for verdict in verdicts if verdict.entry is not None), key=lambda verdict: verdict.order)
-    found = {verdict.item for verdict in given}
+def gather(asked: Asked, verdicts: Sequence[Verdict], missed: Missed) -> Answer:
+    """Sort verdicts into what must be acted on and what is for reference, the newest first."""
+    given = sorted([verdict for verdict in verdicts if verdict.entry is not None], key=_order)
     return Answer(
         asked,
-        tuple(verdict.entry for verdict in given if verdict.entry is not None and verdict.kind == "must_act"),
-        tuple(verdict.entry for verdict in given if verdict.entry is not None and verdict.kind == "for_reference"),
-        not_found(asked.matter, asked.subject_kinds, found, sources, law=law),
-        tuple(verdict.incomplete for verdict in verdicts if verdict.incomplete is not None),
+        tuple([verdict for verdict in given if verdict.kind == "must_act"]),
+        tuple([verdict for verdict in given if verdict.kind == "for_reference"]),
+        missed,
+        tuple([verdict.incomplete for verdict in verdicts if verdict.incomplete is not None]),
     )
+
+
+def _order(verdict: Verdict) -> tuple[int, int]:
+    return verdict.order
 
 
 def _newest_first(line: Line) -> tuple[int, int]:
@@ -162,7 +205,7 @@ def judge(matter: Matter, line: Line, *, law: Edition, regions: Sequence[str] = 
         missing = tuple(name for name in NEEDED if not entry[name])
         if missing:
             return Verdict("none", line.item, incomplete=Incompleteness(line.record, line.item, missing))
-    return Verdict(effect.kind, line.item, _newest_first(line), entry)
+    return Verdict(effect.kind, line.item, _newest_first(line), entry, as_bytes(entry))
 
 
 def entry_of(line: Line, effect: Effect, item: Item, seen: Sequence[str]) -> dict[str, Any]:
@@ -247,7 +290,7 @@ def not_found(
                 "up_to": max(up_to).isoformat() if up_to else None,
             }
         )
-    return tuple(listed)
+    return Missed(tuple(listed), as_bytes(listed))
 
 
 def _text(payload: Mapping[str, Any], name: str) -> str | None:

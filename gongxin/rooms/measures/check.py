@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from gongxin.kernel.identifiers import check_citizen, check_uscc, is_orgcode, is_regno, normalise_code
+from gongxin.kernel.identifiers import check_citizen, check_uscc, is_orgcode, is_regno, is_uscc, normalise_code
 from gongxin.kernel.issues import Issue, Refusal, issue
 from gongxin.law.book import BookFault, Edition, LawSilent
 from gongxin.law.model import Matter
@@ -70,7 +70,8 @@ def check(
     Raises Unanswerable when the platform cannot answer.
     """
     try:
-        prepared = prepare(code, matter, as_of, case_no)
+        today = clock.today()
+        prepared = prepare(code, matter, as_of, case_no, today=today, law=shelf.book().on(as_of or today))
         if not isinstance(prepared, Prepared):
             return prepared
         return _answered(viewer, prepared)
@@ -89,7 +90,7 @@ def _answered(viewer: Viewer, prepared: Prepared) -> dict[str, Any] | Refusal:
             law=prepared.law,
         )
         composed.append(answered)
-        return Weighed(len(answered.must_act), len(answered.for_reference), answer.digest(answered))
+        return Weighed(len(answered.must_act), len(answered.for_reference), answer.digest_of(answered.content()))
 
     reading = gate.read(viewer, prepared.ground, prepared.who.key, as_of=prepared.as_of, weigh=weigh)
     if isinstance(reading, Refusal):
@@ -99,13 +100,13 @@ def _answered(viewer: Viewer, prepared: Prepared) -> dict[str, Any] | Refusal:
     return answered.numbered(reading.number)
 
 
-def prepare(code: str, matter_id: str, as_of: date | None, case_no: str | None) -> Prepared | Refusal | list[Issue]:
+def prepare(
+    code: str, matter_id: str, as_of: date | None, case_no: str | None, *, today: date, law: Edition
+) -> Prepared | Refusal | list[Issue]:
     """Look at a question before anything is read: the matter, the day, the code, the case number."""
-    today = clock.today()
     day = as_of or today
     if day > today:
         return [Issue("check.future", "查询日晚于今日；将来的状态不能核查", column="as_of", value=day.isoformat())]
-    law = shelf.book().on(day)
     try:
         matter = law.matter(matter_id)
     except LawSilent:
@@ -129,6 +130,8 @@ def prepare(code: str, matter_id: str, as_of: date | None, case_no: str | None) 
 
 def identify(code: str, matter: Matter, today: date) -> Identified | list[Issue]:
     """Return whom a code names; a name never does, and a faulty code gets a hint, never a guess."""
+    if "person" not in matter.subject_kinds and is_uscc(code):
+        return Identified(f"uscc:{code}", code, ORGANISATIONS)
     organisation = check_uscc(code)
     written = organisation.code
     if len(written) == 18 and "person" in matter.subject_kinds and written[:17].isdigit():

@@ -9,23 +9,31 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 from gongxin.kernel.issues import Issue, Refusal
+from gongxin.law.book import Edition
 from gongxin.rooms.measures import answer, queue, sources
-from gongxin.rooms.measures.answer import Verdict
+from gongxin.rooms.measures.answer import Missed, Source, Verdict
 from gongxin.rooms.measures.check import PERSONS, Prepared, prepare, regions_of
-from gongxin.spine import clock
+from gongxin.spine import clock, shelf
 from gongxin.spine.access import gate, swift
 from gongxin.spine.access.commit import LookWriter
 from gongxin.spine.access.gate import Admission, Viewer, Weighed
+from gongxin.spine.access.looks import Draft
 
 MOST_KEPT = 200_000
 """Verdicts one worker keeps; when there are more, it begins anew."""
 
 ADMITTED_FOR = 5.0
-"""Seconds for which a worker trusts what it read about a body and a matter."""
+"""Seconds for which a worker trusts what it read about a body, a matter and the law book."""
+
+Sources = Mapping[str, Sequence[Source]]
+Admitted = tuple[Admission, tuple[str, ...], Draft]
+"""What the gate lets a viewer see, the names of the viewer's regions, and the look as far as it is known beforehand."""
 
 
 class NotHere(LookupError):
@@ -40,7 +48,9 @@ class Desk:
         self._reader: swift.Reader | None = None
         self._writer: LookWriter | None = None
         self._opening = threading.Lock()
-        self._admissions: dict[tuple[str, str, str, date], tuple[float, Admission | Refusal, tuple[str, ...]]] = {}
+        self._admissions: dict[tuple[Viewer, str, date], tuple[float, Refusal | Admitted]] = {}
+        self._looked_for: dict[tuple[object, ...], tuple[Sources, Missed]] = {}
+        self._edition: tuple[float, date, Edition] | None = None
         self._verdicts: dict[tuple[object, ...], Verdict] = {}
 
     async def check(
@@ -50,14 +60,15 @@ class Desk:
         today = clock.today()
         if as_of is not None and as_of != today:
             raise NotHere
-        prepared = prepare(code, matter, None, case_no)
+        prepared = prepare(code, matter, None, case_no, today=today, law=self._law(today))
         if not isinstance(prepared, Prepared):
             return prepared
         if prepared.who.kinds == PERSONS:
             raise NotHere
-        admission, regions = await self._admit(viewer, prepared)
-        if isinstance(admission, Refusal):
-            return admission
+        admitted = await self._admit(viewer, prepared)
+        if isinstance(admitted, Refusal):
+            return admitted
+        admission, regions, template = admitted
         reader, writer = await self._open()
         found = await reader.find(prepared.who.key)
         try:
@@ -67,11 +78,15 @@ class Desk:
         fresh = sources.recall(prepared.as_of)
         if fresh is None:
             fresh = await self._in_thread(sources.by_item, prepared.as_of)
-        answered = answer.gather(prepared.asked(found.name, regions), verdicts, fresh, law=prepared.law)
-        content = answer.as_bytes(answered.content())
-        weighed = Weighed(len(answered.must_act), len(answered.for_reference), answer.digest_of(content))
-        draft = gate.draft_of(
-            viewer, prepared.ground, admission, prepared.who.key, as_of=prepared.as_of, weighed=weighed
+        answered = answer.gather(prepared.asked(found.name, regions), verdicts, self._missed(prepared, verdicts, fresh))
+        content = answered.content()
+        draft = replace(
+            template,
+            case_no=prepared.ground.case_no or "",
+            subject=prepared.who.key,
+            must=len(answered.must_act),
+            reference=len(answered.for_reference),
+            answer_digest=answer.digest_of(content),
         )
         receipt = await writer.commit(draft)
         if answered.incomplete and not queue.knows(answered):
@@ -91,16 +106,31 @@ class Desk:
             self._verdicts[key] = kept
         return kept
 
-    async def _admit(self, viewer: Viewer, prepared: Prepared) -> tuple[Admission | Refusal, tuple[str, ...]]:
-        key = (viewer.role, viewer.body, prepared.matter.id, prepared.as_of)
+    def _missed(self, prepared: Prepared, verdicts: list[Verdict], fresh: Sources) -> Missed:
+        found = frozenset([verdict.item for verdict in verdicts if verdict.entry is not None])
+        key = (prepared.matter.id, prepared.as_of, prepared.law.book.version, found)
+        kept = self._looked_for.get(key)
+        if kept is None or kept[0] is not fresh:
+            missed = answer.not_found(prepared.matter, prepared.who.kinds, found, fresh, law=prepared.law)
+            kept = self._looked_for[key] = (fresh, missed)
+        return kept[1]
+
+    def _law(self, today: date) -> Edition:
+        now = time.monotonic()
+        if self._edition is None or self._edition[0] < now or self._edition[1] != today:
+            self._edition = (now + ADMITTED_FOR, today, shelf.book().on(today))
+        return self._edition[2]
+
+    async def _admit(self, viewer: Viewer, prepared: Prepared) -> Refusal | Admitted:
+        key = (viewer, prepared.matter.id, prepared.as_of)
         kept = self._admissions.get(key)
         if kept is not None and kept[0] > time.monotonic():
-            return kept[1], kept[2]
-        admission, regions = await self._in_thread(_admission, viewer, prepared)
+            return kept[1]
+        admitted = await self._in_thread(_admission, viewer, prepared)
         if len(self._admissions) > 10_000:
             self._admissions.clear()
-        self._admissions[key] = (time.monotonic() + ADMITTED_FOR, admission, regions)
-        return admission, regions
+        self._admissions[key] = (time.monotonic() + ADMITTED_FOR, admitted)
+        return admitted
 
     async def _open(self) -> tuple[swift.Reader, LookWriter]:
         if self._reader is None or self._writer is None:
@@ -127,8 +157,12 @@ class Desk:
         self._pool.shutdown(wait=True)
 
 
-def _admission(viewer: Viewer, prepared: Prepared) -> tuple[Admission | Refusal, tuple[str, ...]]:
-    return gate.admit(viewer, prepared.ground, prepared.who.key, law=prepared.law), regions_of(viewer.body)
+def _admission(viewer: Viewer, prepared: Prepared) -> Refusal | Admitted:
+    admission = gate.admit(viewer, prepared.ground, prepared.who.key, law=prepared.law)
+    if isinstance(admission, Refusal):
+        return admission
+    template = gate.draft_of(viewer, prepared.ground, admission, "", as_of=prepared.as_of, weighed=Weighed(0, 0, ""))
+    return admission, regions_of(viewer.body), template
 
 
 def _tidily(work, *arguments):  # type: ignore[no-untyped-def]

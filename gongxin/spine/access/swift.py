@@ -97,13 +97,38 @@ class SqliteReader:
         )  # fmt: skip
         self._raw.executescript("PRAGMA query_only=ON; PRAGMA mmap_size=268435456; PRAGMA cache_size=-65536;")
         self._acts, self._name = _NAMED.format(mark="?"), _NAME.format(mark="?")
+        self._asked: list[tuple[str, asyncio.Future[Found]]] = []
 
     async def find(self, key: str) -> Found:
-        """Return what lies under a key."""
+        """Return what lies under a key; all that is asked within one turn of the loop is read in one transaction."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Found] = loop.create_future()
+        self._asked.append((key, future))
+        if len(self._asked) == 1:
+            loop.call_soon(self._read)
+        return await future
+
+    def _read(self) -> None:
+        asked, self._asked = self._asked, []
+        try:
+            # One transaction takes the store's read lock once for all of them.
+            self._raw.execute("BEGIN")
+            try:
+                found = [self._find(key) for key, _ in asked]
+            finally:
+                self._raw.execute("COMMIT")
+        except Exception as fault:
+            for _, future in asked:
+                if not future.done():
+                    future.set_exception(fault)
+            return
+        for (_, future), each in zip(asked, found, strict=True):
+            if not future.done():
+                future.set_result(each)
+
+    def _find(self, key: str) -> Found:
         rows = self._raw.execute(self._acts, (key, key)).fetchall()
-        if rows:
-            return _found(key, rows)
-        return _nothing(self._raw.execute(self._name, (key,)).fetchone())
+        return _found(key, rows) if rows else _nothing(self._raw.execute(self._name, (key,)).fetchone())
 
     def close(self) -> None:
         """Give the connection back."""

@@ -11,8 +11,8 @@ import pytest
 from gongxin.rooms.measures import queue, sources
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body
-from gongxin.spine.ledger.append import append
 from gongxin.spine.ledger.acts import NewAct
+from gongxin.spine.ledger.append import append
 from tests.rooms.measures import city
 
 TODAY = date(2026, 11, 23)
