@@ -15,8 +15,8 @@ import polars as pl
 
 from gongxin.spine import home, shelf
 from gongxin.spine.columnar import read_frame
-from gongxin.spine.ledger import head
-from gongxin.spine.ledger.models import Entry
+from gongxin.spine.ledger import head, payloads
+from gongxin.spine.ledger.models import Checkpoint, Entry
 from gongxin.spine.projections import epoch, links, standings
 from gongxin.spine.projections.models import Link
 
@@ -51,7 +51,9 @@ def effective(keys: pl.Series, as_of: date) -> pl.DataFrame:
         & (pl.col("display_from").is_null() | (pl.col("display_from") <= as_of))
         & (pl.col("share_until").is_null() | (pl.col("share_until") >= as_of))
     )
-    return frame.lazy().filter(used).join(asked.lazy(), on="subject", how="inner").collect()
+    found = frame.lazy().filter(used).join(asked.lazy(), on="subject", how="inner").collect()
+    late = frame.lazy().filter(pl.col("settled_on") > as_of).join(asked.lazy(), on="subject", how="inner").collect()
+    return found if late.is_empty() else pl.concat([found, _before_the_end(late, as_of)])
 
 
 def present() -> Resident:
@@ -99,8 +101,6 @@ def _grown(before: Resident, root: bytes, size: int, book: str) -> Resident:
 
 
 def _checkpoint_root(size: int) -> bytes:
-    from gongxin.spine.ledger.models import Checkpoint
-
     found = Checkpoint.objects.filter(size=size).values_list("root", flat=True).first()
     return b"" if found is None else bytes(found)
 
@@ -146,16 +146,28 @@ def _with_other_keys(keys: pl.Series) -> pl.DataFrame:
     return pl.concat([asked, pl.DataFrame(others, schema={"asked": pl.String, "subject": pl.String}, orient="row")])
 
 
-def _folded(keys: pl.Series, as_of: date) -> pl.DataFrame:
-    from gongxin.spine.ledger import payloads
-    from gongxin.spine.standing import fold_lines
+def _before_the_end(late: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Return what held on this day of records to which something happened only later: folded from the ledger."""
+    asked = late.select("record", "asked").rows()
+    histories = {history.record: history for history in payloads.histories(record for record, _ in asked)}
+    return _rows([(key, histories[record]) for record, key in asked if record in histories], as_of)
 
-    rows = []
-    book = shelf.book()
+
+def _folded(keys: pl.Series, as_of: date) -> pl.DataFrame:
+    """Return the same for a day that another epoch of the law governs."""
+    wanted = []
     for key in keys.to_list():
-        cluster = links.resolve_keys(key)
-        histories = {history.record: history for history in payloads.histories(payloads.records_of(cluster))}
-        for line in fold_lines(histories.values(), cluster, as_of):
-            if line.state == "effective" and line.clocks.used_on(as_of):
-                rows.append({**standings.of_line(line, histories[line.record], book), "asked": key})
+        found = payloads.histories(payloads.records_of(links.resolve_keys(key)))
+        wanted += [(key, history) for history in found]
+    return _rows(wanted, as_of)
+
+
+def _rows(wanted: list[tuple[str, payloads.History]], as_of: date) -> pl.DataFrame:
+    book = shelf.book()
+    rows = []
+    for key, history in wanted:
+        line = standings.fold_in_force(history.acts, book=book, as_of=as_of)
+        # A correction may have moved the record to another subject since.
+        if line is not None and line.usable and line.subject in links.resolve_keys(key):
+            rows.append({**standings.of_line(line, history, book), "asked": key})
     return pl.DataFrame(rows, schema={**standings.SCHEMA, "asked": pl.String})
