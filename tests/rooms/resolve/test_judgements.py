@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.resolve import judgements, mentions, proposals
+from gongxin.rooms.resolve.history import made
 from gongxin.rooms.resolve.queue import Filter, group_of, queue, waiting_count
 from gongxin.spine import clock, public
 from gongxin.spine.access.gate import Viewer
@@ -183,6 +184,24 @@ def test_a_chain_that_joins_what_was_held_different_is_refused_whole():
     assert isinstance(done, Refusal)
     assert done.code == "resolve.contradiction"
     assert Entry.objects.count() == size
+
+
+def test_the_history_tells_who_said_what_and_why_and_what_holds():
+    register(ACME, "甲有限公司")
+    register(QUIET, "乙有限公司")
+    first = judgements.judge(OFFICE, f"uscc:{ACME}", f"uscc:{QUIET}", "unsure", "档案还没调来").seqs[0]
+    second = judgements.judge(OFFICE, f"uscc:{ACME}", f"uscc:{QUIET}", "different", "档案不同").seqs[0]
+    undone = judgements.undo(OFFICE, second, "档案拿错了").seqs[0]
+    told = made(OFFICE)
+    assert [line.said.seq for line in told.lines] == [undone, second, first]
+    assert [line.said.reason for line in told.lines] == ["档案拿错了", "档案不同", "档案还没调来"]
+    assert [line.holds for line in told.lines] == [False, False, True]
+    assert told.lines[0].undoing
+    assert told.lines[0].said.undoes == second
+    assert {told.lines[0].left_name, told.lines[0].right_name} == {"甲有限公司", "乙有限公司"}
+    assert made(STEWARD).total == 0
+    assert made(Viewer(9, "赵工", BUREAU, "officer", "web")).code == "resolve.role"
+    assert judgements.undo(OFFICE, second, "再撤一次").code == "resolve.no_judgement"
 
 
 def test_proposals_find_the_code_with_one_slip_and_say_why():
