@@ -140,16 +140,27 @@ def _few(length: int) -> int:
     return 1 if length < 10 else 2
 
 
-def _told_apart(left: str, right: str) -> bool:
-    """Tell whether what differs is a number or another mark that distinguishes sister bodies."""
+def _differing(left: str, right: str) -> tuple[str, str]:
+    """Return what lies between the common beginning and the common end of two forms."""
     start = 0
     while start < min(len(left), len(right)) and left[start] == right[start]:
         start += 1
     end = 0
     while end < min(len(left), len(right)) - start and left[-1 - end] == right[-1 - end]:
         end += 1
-    differing = left[start : len(left) - end] + right[start : len(right) - end]
-    return any(character in _TELLING for character in differing)
+    return left[start : len(left) - end], right[start : len(right) - end]
+
+
+def _told_apart(left: str, right: str) -> bool:
+    """Tell whether what differs distinguishes two bodies: a number, a direction, or a whole trade name.
+
+    One wrong character is a slip of the hand. Two neighbouring characters that share nothing are another trade name:
+    予力科技 and 诚诚科技 differ by as little as two slips, and are two companies.
+    """
+    one, other = _differing(left, right)
+    if any(character in _TELLING for character in one + other):
+        return True
+    return min(len(one), len(other)) > 1 and not set(one) & set(other)
 
 
 def disagreement(left: str, right: str) -> Disagreement:

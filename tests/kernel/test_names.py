@@ -18,6 +18,7 @@ from gongxin.kernel.names import comparison_column, comparison_form, disagreemen
         ("河北恒通有限责任公司", "河北恒通有限公司", "variant"),
         ("恒通建材(河北)有限公司", "恒通建材河北有限公司", "variant"),
         ("上海博飞贸易有限公司", "上海搏飞贸易有限公司", "variant"),
+        ("齐齐哈尔予力科技有限公司", "齐齐哈尔诚诚科技有限责任公司", "different"),
         ("河北省保定市恒通建材有限公司", "保定恒通建材有限公司", "variant"),
         ("平陵市恒通建材有限公司", "恒通建材有限公司", "variant"),
         ("老王面馆（个体工商户）", "老王面馆", "variant"),
