@@ -52,9 +52,9 @@ class Caller:
     rate: int
     expires: date | None
 
-    def viewer(self) -> Viewer:
-        """Return whom the access log will name."""
-        return Viewer(account_id=None, name=f"密钥 {self.label}", body=self.body, role="officer", via="api")
+    def viewer(self, role: str = "officer") -> Viewer:
+        """Return whom the access log will name: a system of a body, in the role its scope stands for."""
+        return Viewer(account_id=None, name=f"密钥 {self.label}", body=self.body, role=role, via="api")
 
     def may(self, scope: str) -> bool:
         """Whether the key carries a scope."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -39,7 +40,7 @@ class BatchWorker:
     def _keep(self) -> None:
         while not self._stopping.is_set():
             # A session of its own: Ctrl-C in the terminal reaches the service first, which then stops the worker.
-            self._process = subprocess.Popen(self._command, start_new_session=True)
+            self._process = subprocess.Popen(self._command, start_new_session=True, stdout=subprocess.DEVNULL)
             code = self._process.wait()
             if not self._stopping.is_set():
                 print(f"批次核对进程退出（{code}），5 秒后重新启动", file=sys.stderr)
@@ -50,7 +51,8 @@ class BatchWorker:
         self._stopping.set()
         process = self._process
         if process is not None and process.poll() is None:
-            process.terminate()
+            # As by Ctrl-C: the transaction under way is given up whole, and the batch goes on there next time.
+            process.send_signal(signal.SIGINT)
             try:
                 process.wait(PATIENCE)
             except subprocess.TimeoutExpired:

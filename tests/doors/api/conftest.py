@@ -35,7 +35,13 @@ def issue(bodies: None) -> Callable[..., str]:
     def issued(*scopes: str, body: str = city.CENTRE, rate: int = 600, **rest: Any) -> str:
         secret, prefix, digest = ApiKey.new_secret()
         ApiKey.objects.create(
-            body_id=body, label="业务系统", prefix=prefix, digest=digest, scopes=list(scopes), rate_per_minute=rate, **rest
+            body_id=body,
+            label="业务系统",
+            prefix=prefix,
+            digest=digest,
+            scopes=list(scopes),
+            rate_per_minute=rate,
+            **rest,
         )
         return secret
 

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from gongxin.site.bridge import Bridge
 
 
-def call(application: Bridge, body: bytes = b"", pieces: int = 1, **scope: Any) -> tuple[int, dict[str, str], list[bytes]]:
+def call(
+    application: Bridge, body: bytes = b"", pieces: int = 1, **scope: Any
+) -> tuple[int, dict[str, str], list[bytes]]:
     """Send one request through a bridge and gather what comes back."""
     whole = {
         "type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": [], "scheme": "http",
@@ -22,7 +24,8 @@ def call(application: Bridge, body: bytes = b"", pieces: int = 1, **scope: Any) 
     size = -(-len(body) // pieces) or 1
     parts = [body[at : at + size] for at in range(0, len(body), size)] or [b""]
     inbox = [
-        {"type": "http.request", "body": part, "more_body": number < len(parts) - 1} for number, part in enumerate(parts)
+        {"type": "http.request", "body": part, "more_body": number < len(parts) - 1}
+        for number, part in enumerate(parts)
     ]
     sent: list[dict[str, Any]] = []
 
@@ -82,7 +85,13 @@ def test_headers_addresses_and_cookies_reach_django_in_its_own_form() -> None:
         Bridge(echo, threads=1),
         path="/主体/91",
         query_string="q=平陵".encode(),
-        headers=[(b"host", b"gx"), (b"cookie", b"a=1"), (b"cookie", b"b=2"), (b"content-type", b"x/y"), (b"x_forged", b"1")],
+        headers=[
+            (b"host", b"gx"),
+            (b"cookie", b"a=1"),
+            (b"cookie", b"b=2"),
+            (b"content-type", b"x/y"),
+            (b"x_forged", b"1"),
+        ],
     )
     assert echo.seen["PATH_INFO"].encode("latin-1").decode() == "/主体/91"
     assert echo.seen["HTTP_COOKIE"] == "a=1; b=2"

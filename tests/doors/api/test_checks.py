@@ -52,9 +52,7 @@ def test_an_expired_key_works_through_its_last_day(issue: Issue, on_day: Callabl
     assert caller.post("/checks", QUESTION).status_code == 401
 
 
-def test_a_withdrawn_key_stops_within_seconds(
-    caller: Caller, enter: Enter, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_withdrawn_key_stops_within_seconds(caller: Caller, enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
     assert caller.post("/checks", QUESTION).status_code == 200
     ApiKey.objects.update(revoked=timezone.now())
     now = keys.time.monotonic()
@@ -113,9 +111,7 @@ def test_a_typing_slip_gets_a_hint(caller: Caller, enter: Enter) -> None:
     assert refused.json()["error"]["issues"][0]["suggestion"] == city.FIRM_CODE
 
 
-def test_without_the_log_there_is_no_answer(
-    caller: Caller, enter: Enter, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_log_there_is_no_answer(caller: Caller, enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_draft: object) -> None:
         raise looks.LogUnavailable("disk full")
 

@@ -87,7 +87,9 @@ PENALTIES = st.fixed_dictionaries(
         "penalty_kinds": KINDS,
         "fine_wan": st.sampled_from(["", "0.1", "3", "199.99", "200", "9000"]),
         "decided_on": DAYS,
-        "basis": st.sampled_from(["《中华人民共和国政府采购法》第七十七条", "《中华人民共和国食品安全法》第一百二十四条"]),
+        "basis": st.sampled_from(
+            ["《中华人民共和国政府采购法》第七十七条", "《中华人民共和国食品安全法》第一百二十四条"]
+        ),
         "authority": st.sampled_from(["平陵市财政局", ""]),
         "document_no": st.sampled_from(["平财罚〔2026〕1号", ""]),
         "violation": st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12),
@@ -96,7 +98,12 @@ PENALTIES = st.fixed_dictionaries(
 VIOLATIONS = st.fixed_dictionaries(
     {
         "penalty_content": st.sampled_from(
-            ["一年内禁止参加政府采购活动", "在一至三年内禁止参加政府采购活动", "三年内禁止参加湖南省政府采购活动", "警告"]
+            [
+                "一年内禁止参加政府采购活动",
+                "在一至三年内禁止参加政府采购活动",
+                "三年内禁止参加湖南省政府采购活动",
+                "警告",
+            ]
         ),
         "decided_on": DAYS,
         "announced_on": DAYS,
@@ -142,7 +149,13 @@ def test_both_ways_give_the_same_answer_for_any_data(
 def test_what_is_added_to_a_record_is_seen_at_once(thin: Thin, key: tuple[str, str], enter: Enter) -> None:
     record = enter("procurement-violation", city.FIRM)
     assert call(thin, QUESTION, key)[1]["must_act"]
-    append([NewAct("withdrawal", "procurement-violation", city.FIRM, city.BUREAU, {"reason": "撤销"}, "测试", record=record)])
+    append(
+        [
+            NewAct(
+                "withdrawal", "procurement-violation", city.FIRM, city.BUREAU, {"reason": "撤销"}, "测试", record=record
+            )
+        ]
+    )
     assert call(thin, QUESTION, key)[1]["must_act"] == []
 
 
