@@ -43,9 +43,10 @@ values by their `from`, other rows by their `id`. Anything else is a conflict th
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any, TypeVar
 
 from gongxin.law.citing import Citation, ClauseRef
 from gongxin.law.entries import (
@@ -102,6 +103,9 @@ __all__ = [
 ]
 
 
+Answer = TypeVar("Answer")
+
+
 class LawSilent(LookupError):
     """The edition says nothing about what was asked (法无规定): named, with the day."""
 
@@ -121,9 +125,25 @@ class Edition:
     def __init__(self, book: Book, day: date) -> None:
         self.book = book
         self.day = day
+        self._found: dict[str, Value | None] = {}
+        self._remembered: dict[Hashable, Any] = {}
 
     def find_parameter(self, parameter_id: str) -> Value | None:
         """The value in force, or None when the book is silent or says that the thing ended."""
+        if parameter_id not in self._found:
+            self._found[parameter_id] = self._find(parameter_id)
+        return self._found[parameter_id]
+
+    def remember(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
+        """An answer that depends on this edition and the key alone, made once (同一版本内的记忆); forgotten when many."""
+        if key not in self._remembered:
+            if len(self._remembered) >= 16_384:
+                self._remembered.clear()
+            self._remembered[key] = make()
+        answer: Answer = self._remembered[key]
+        return answer
+
+    def _find(self, parameter_id: str) -> Value | None:
         for value in reversed(self.book.values.get(parameter_id, ())):
             if value.since <= self.day:
                 return value if value.value is not None and _holds(None, value.until, self.day) else None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from gongxin.kernel.identifiers.citizen import is_citizen
 from gongxin.kernel.identifiers.uscc import is_uscc
-from gongxin.law.bans import read_ban
+from gongxin.law.bans import Ban, read_ban
 from gongxin.law.book import Edition
 from gongxin.law.model import FieldSpec, Item
 
@@ -22,6 +22,7 @@ CONFISCATIONS = frozenset({"confiscation", "confiscate-income", "confiscate-good
 _JOINTS = re.compile(r"[\s、，,；;/|+&。.（）()和及并处与\[\]\"'：:]+")
 _PLACE = re.compile(r".{1,10}?[省市县区州盟旗]")
 _CITIZEN_SHAPE = re.compile(r"[1-9][0-9]{16}[0-9X]")
+NO_BAN = Ban(None, None, None, None)
 _CODES = ("uscc", "regno", "orgcode", "taxno", "institution_no", "society_no")
 
 
@@ -63,7 +64,11 @@ def facts_of(item: Item, payload: Mapping[str, str | None], *, law: Edition) -> 
     kinds |= kinds_from_amounts(fine_yuan, amount_of(payload.get("confiscated_wan")))
     sector = sector_of(basis, law=law)
     decided_on = day_of(payload.get(item.dated_by))
-    facts = RecordFacts(
+    announced_on = day_of(payload.get("announced_on"))
+    ban = NO_BAN
+    if item.find_field("penalty_content") is not None:
+        ban = read_ban(text_of(payload, "penalty_content"), basis, decided_on, law=law, announced_on=announced_on)
+    return RecordFacts(
         item=item.id,
         subject_kind=subject_kind_of(item, payload),
         decided_on=decided_on,
@@ -76,30 +81,14 @@ def facts_of(item: Item, payload: Mapping[str, str | None], *, law: Edition) -> 
         valid_until=day_of(payload.get("valid_until")),
         removed_on=day_of(payload.get("removed_on")),
         performed_on=day_of(payload.get("performed_on")),
-        announced_on=day_of(payload.get("announced_on")),
+        announced_on=announced_on,
         due_on=day_of(payload.get("due_on")),
         status=choice_of(item.find_field("status"), payload.get("status")),
         performed=choice_of(item.find_field("performed"), payload.get("performed")),
-    )
-    return _with_ban(facts, payload, law=law) if item.find_field("penalty_content") else facts
-
-
-def _with_ban(facts: RecordFacts, payload: Mapping[str, str | None], *, law: Edition) -> RecordFacts:
-    ban = read_ban(
-        text_of(payload, "penalty_content"),
-        text_of(payload, "basis"),
-        facts.decided_on,
-        law=law,
-        announced_on=facts.announced_on,
-    )
-    if ban.scope is None:
-        return facts
-    return replace(
-        facts,
         ban_months=ban.months,
         ban_until=ban.until,
         ban_scope=ban.scope,
-        ban_region=_named_region(ban.region, text_of(payload, "authority")),
+        ban_region=_named_region(ban.region, authority),
         ban_undecided=ban.undecided,
         ban_note=ban.note,
     )
@@ -142,17 +131,7 @@ def kinds_from_amounts(fine_yuan: Decimal | None, confiscated_yuan: Decimal | No
 
 def read_kinds(spec: FieldSpec | None, text: str) -> frozenset[str]:
     """The kinds of penalty a text names (处罚种类识别), the longest names first; what is left over is `unread`."""
-    return _read_kinds(_names(spec), text) if spec is not None and text else frozenset()
-
-
-@lru_cache(maxsize=64)
-def _names_of(choices: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[tuple[str, str], ...]:
-    pairs = [(name, value) for value, names in choices for name in (value, *names)]
-    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
-
-
-def _names(spec: FieldSpec) -> tuple[tuple[str, str], ...]:
-    return _names_of(tuple((choice.value, choice.names) for choice in spec.choices))
+    return _read_kinds(spec.names_longest_first, text) if spec is not None and text else frozenset()
 
 
 @lru_cache(maxsize=65_536)
@@ -187,6 +166,10 @@ def sector_of(basis: str, *, law: Edition) -> str | None:
 
 def sectors(law: Edition) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The fields the book knows with the names of laws that mark them (领域与标志)."""
+    return law.remember("sectors", lambda: _sectors(law))
+
+
+def _sectors(law: Edition) -> tuple[tuple[str, tuple[str, ...]], ...]:
     value = law.find_parameter("sectors")
     rows = value.table() if value is not None else ()
     return tuple((str(row["id"]), tuple(str(mark) for mark in row["marks"])) for row in rows)

@@ -94,7 +94,7 @@ def effect(
         if trigger.kind == "must_act" and "ban" in trigger.when and not _in_region(facts.ban_region, regions):
             limited = _limited(found, facts.ban_region or "")
             continue
-        return limited or found
+        return found if found.kind == "must_act" else limited or found
     return limited or silent
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 
 from gongxin.law.citing import Certainty, ClauseRef
@@ -104,7 +105,7 @@ class Choice:
     codes: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldSpec:
     """A field of an item (字段): what may be reported, in which form, and whether it may be shown."""
 
@@ -125,6 +126,12 @@ class FieldSpec:
     synonyms: tuple[str, ...] = ()
     note: str = ""
     example: str = ""
+
+    @cached_property
+    def names_longest_first(self) -> tuple[tuple[str, str], ...]:
+        """Every name of every choice with its value (枚举名称), the longest first, so that no name eats another."""
+        pairs = [(name, choice.value) for choice in self.choices for name in (choice.value, *choice.names)]
+        return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
     def find_choice(self, text: str, template: str | None = None) -> Choice | None:
         """The choice a text names (枚举识别): by value, by name, or by the code of the template it came in.
@@ -153,7 +160,7 @@ class Remedy:
     certainty: Certainty
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item:
     """A catalogue item (目录事项): the only shape in which a record may enter."""
 
@@ -182,7 +189,11 @@ class Item:
     until: date | None = None
 
     def find_field(self, field_id: str) -> FieldSpec | None:
-        return next((spec for spec in self.fields if spec.id == field_id), None)
+        return self._by_id.get(field_id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, FieldSpec]:
+        return {spec.id: spec for spec in self.fields}
 
     def get_field(self, field_id: str) -> FieldSpec:
         spec = self.find_field(field_id)

@@ -140,7 +140,7 @@ def ban_state(facts: RecordFacts) -> str:
 def plan(pattern: Pattern, *, item: Item, law: Edition) -> Plan:
     """Which terms apply to an entry of an item (期限方案): the item's own publication rule decides."""
     rule = PUBLICATION_RULES[item.publication_rule]
-    return rule(pattern, item, _Ground(law))
+    return law.remember((item.id, pattern), lambda: rule(pattern, item, _Ground(law)))
 
 
 @clause("NDRC-36")

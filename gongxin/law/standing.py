@@ -17,7 +17,7 @@ from gongxin.law.book import Book
 from gongxin.law.clauses import clause
 from gongxin.law.clocks import Clocks, clocks
 from gongxin.law.facts import RecordFacts, day_of, facts_of
-from gongxin.law.transition import law_day
+from gongxin.law.transition import governing_day
 
 KINDS = ("record", "correction", "withdrawal", "determination", "performance", "removal", "repair")
 STATES = ("effective", "undecided", "withdrawn", "repaired", "removed", "expired", "future")
@@ -145,7 +145,7 @@ class _Told:
     def line(self, acts: tuple[Act, ...], *, book: Book, as_of: date) -> Line:
         payload = {**self.payload, **self.happened}
         item = book.on(as_of).item(self.first.item)
-        day, _ = law_day(facts_of(item, payload, law=book.on(as_of)), as_of, book=book)
+        day, _ = governing_day(day_of(payload.get(item.dated_by)), as_of, book=book)
         law = book.on(day)
         facts = _determined(facts_of(item, payload, law=law), self.determined)
         answer = clocks(facts, law=law)
@@ -188,7 +188,7 @@ def _determined(facts: RecordFacts, said: Mapping[str, Any]) -> RecordFacts:
     elif ban_until and day_of(str(ban_until)) is not None:
         scope = str(said.get("ban_scope") or facts.ban_scope or "procurement")
         changes |= {"ban_until": day_of(str(ban_until)), "ban_undecided": None, "ban_scope": scope}
-    return replace(facts, **changes)
+    return replace(facts, **changes) if changes else facts
 
 
 def _texts(payload: Mapping[str, Any]) -> dict[str, str | None]:
