@@ -117,6 +117,7 @@ def test_any_words_are_read_or_left_to_a_person(text, decided_on):
     assert mentions_ban(text) == (ban.scope is not None)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["一年", "1年", "12个月", "十二个月"]),
     DAYS,
@@ -180,22 +181,25 @@ def test_a_field_with_its_own_standard_needs_no_person():
     assert [graded(wan) for wan in ("199.99", "200", "999.99", "1000")] == ["minor", "general", "general", "serious"]
 
 
+KEEP = overlay(
+    {
+        "parameters": {
+            "transition.stock": {
+                "overrides": "transition.stock",
+                "precedence": 1,
+                "values": [{"from": date(2026, 4, 1), "value": "keep"}],
+            }
+        }
+    }
+)
+
+
+@settings(deadline=None)
 @given(DAYS, ASKED)
 def test_the_transition_recomputes_or_keeps(decided_on, as_of):
     facts = facts_of(PENALTY, {"decided_on": decided_on.isoformat()}, law=NOW)
     assert law_day(facts, as_of, book=BOOK)[0] == as_of
-    keep = overlay(
-        {
-            "parameters": {
-                "transition.stock": {
-                    "overrides": "transition.stock",
-                    "precedence": 1,
-                    "values": [{"from": date(2026, 4, 1), "value": "keep"}],
-                }
-            }
-        }
-    )
-    day, clause = law_day(facts, as_of, book=keep)
+    day, clause = law_day(facts, as_of, book=KEEP)
     change = date(2026, 4, 1)
     assert day == (change - timedelta(days=1) if as_of >= change and decided_on < change else as_of)
     assert (clause is not None) == (as_of >= change)
