@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -110,6 +111,15 @@ class Paging:
     @property
     def later(self) -> int | None:
         return self.number + 1 if self.last < self.total else None
+
+
+def value_text(spec: Any, value: str) -> str:
+    """A field's value as a reader understands it (字段值): a choice by its name, several of them each by its own."""
+    if spec is None or not getattr(spec, "choices", ()):
+        return value
+    parts = re.split(r"[;；]", value) if spec.multiple else [value]
+    named = [(spec.find_choice(part), part) for part in parts if part.strip()]
+    return ("; " if english() else "、").join(own_name(choice) if choice else part for choice, part in named)
 
 
 ITEM_SIGNS = {"penalty": "gavel", "licence": "licence", "honour": "award", "commitment": "file"}

@@ -46,6 +46,7 @@ class ShownIssue:
     column: str
     value: str
     message: str
+    offered: str
     suggestion: str
     clause: str
     severity: str
@@ -126,12 +127,17 @@ def _line(issue: dict[str, Any], named: dict[str, FieldSpec], values: dict[str, 
     code = str(issue["code"])
     suggestion = str(issue["suggestion"] or "")
     value = str(issue["value"] or "")
+    offered = ""
+    if spec is not None and spec.choices and suggestion and spec.find_choice(suggestion) is None:
+        # A list of what may be chosen is help for the reader, never a value to take over.
+        offered, suggestion = suggestion, ""
     current = "" if spec is None or spec.sensitive else str(values.get(spec.id) or "")
     return ShownIssue(
         code=code,
         column=presenting.own_name(spec) if spec is not None and presenting.english() else column,
         value=value,
         message=_words(code, issue),
+        offered=offered,
         suggestion=suggestion,
         clause=str(issue["clause"] or ""),
         severity=str(issue["severity"]),

@@ -73,8 +73,7 @@ def determination(request: HttpRequest, record: int) -> HttpResponse:
     for name, value in asked.line.payload.items():
         spec = item.find_field(name) if item else None
         if value and spec is not None and not spec.sensitive:
-            choice = spec.find_choice(value)
-            fields.append((presenting.own_name(spec), presenting.own_name(choice) if choice else value))
+            fields.append((presenting.own_name(spec), presenting.value_text(spec, value)))
     context = {
         "asked": asked,
         "item": item,

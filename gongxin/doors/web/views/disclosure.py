@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from gongxin.doors.web import presenting, showing
 from gongxin.doors.web.views.home import KINDS
 from gongxin.kernel.identifiers import normalise_code
+from gongxin.law.model import Item
 from gongxin.rooms.disclosure import profile as profiles
 from gongxin.rooms.disclosure import search as searching
 from gongxin.rooms.disclosure.masking import mask_field
@@ -104,9 +105,9 @@ def _rows(shown: profiles.Profile, events: list[profiles.Event], names: dict[str
     for event in events:
         decided = event.decided.isoformat() if event.decided else ""
         told = {event.title, event.authority, event.document, decided, ""}
-        said = [(name, value) for name, value in event.summary if value not in told]
-        basis = own.get(event.record, {}).get("basis", "")
         item = items.get(event.item)
+        said = _said(event, item, own.get(event.record, {}), told)
+        basis = own.get(event.record, {}).get("basis", "")
         if basis and event.polarity == "adverse":
             spec = item.find_field("basis") if item else None
             said.append((presenting.own_name(spec), mask_field("basis", basis)))
@@ -119,6 +120,19 @@ def _rows(shown: profiles.Profile, events: list[profiles.Event], names: dict[str
                 "clauses": presenting.clauses(clauses)[:4],
             }
         )
+    return rows
+
+
+def _said(event: profiles.Event, item: Item | None, own: dict[str, str], told: set[str]) -> list[tuple[str, str]]:
+    """The summary of a record (摘要), in the reader's language where the catalogue gives the words."""
+    if item is None or not presenting.english():
+        return [(name, value) for name, value in event.summary if value not in told]
+    rows = []
+    for field_id in item.summary_fields:
+        spec, value = item.find_field(field_id), own.get(field_id, "")
+        if spec is not None and value and value not in told:
+            shown = mask_field(field_id, presenting.value_text(spec, value), kind=spec.kind)
+            rows.append((presenting.own_name(spec), shown))
     return rows
 
 

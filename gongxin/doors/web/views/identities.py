@@ -118,7 +118,7 @@ def _reported(mention: Mention) -> list[tuple[str, str]]:
     for name, value in said.payload.items():
         spec = item.find_field(name) if item else None
         if value and spec is not None and not spec.sensitive:
-            rows.append((presenting.own_name(spec), str(value)))
+            rows.append((presenting.own_name(spec), presenting.value_text(spec, str(value))))
     return rows
 
 

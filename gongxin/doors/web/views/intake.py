@@ -153,7 +153,7 @@ def _find_item(batch: Batch) -> Item | None:
 def _sums(batch: Batch) -> dict[str, Any]:
     """The figures of a batch (批次数字): what was received is what was accepted, repeated, refused and waits."""
     still_open = rows.open_rows_of(batch).count()
-    return {"open": still_open, "done": batch.state == Batch.State.DONE, "going": batch.state in GOING}
+    return {"open": still_open, "uploader": batch.actor.partition("@")[0], "done": batch.state == Batch.State.DONE, "going": batch.state in GOING}
 
 
 @needs("submit")
