@@ -122,9 +122,11 @@ def run(batch_id: int, progress: Progress | None = None, *, size: int = CHUNK) -
     if any(table.must_confirm for table in found.tables):
         return _ask(batch, found, began)
     if batch.next_chunk == 0:
+        batch.chunk_rows = size
         _begin(batch, found)
     given = gathering.given_by(batch.provider)
-    for examined in examine(found, gathering.desk(batch.day), given=given, known_of=gathering.known_names, size=size):
+    desk = gathering.desk(batch.day)
+    for examined in examine(found, desk, given=given, known_of=gathering.known_names, size=batch.chunk_rows):
         if examined.chunk < batch.next_chunk:
             continue
         if not _enter(batch, examined, token):
@@ -135,9 +137,9 @@ def run(batch_id: int, progress: Progress | None = None, *, size: int = CHUNK) -
     return _finish(batch, Batch.State.DONE, began, _words(batch), drop=_has_barred(found))
 
 
-def resume(batch_id: int, progress: Progress | None = None, *, size: int = CHUNK) -> Batch:
+def resume(batch_id: int, progress: Progress | None = None) -> Batch:
     """Go on with a batch whose process has died (续办)."""
-    return run(batch_id, progress, size=size)
+    return run(batch_id, progress)
 
 
 def confirm(batch_id: int, columns: Mapping[str, str], *, actor: str, item: str | None = None) -> Batch:

@@ -112,9 +112,7 @@ def _enter_good(
 def _append_new(batch: Batch, examined: Examined, item: Item, new: pl.DataFrame, entered: Entered) -> None:
     places = examined.frame.with_row_index("place").join(new.select(ROW), on=ROW, how="semi")["place"]
     payload = examined.payload[places.to_list()] if new.height < examined.frame.height else examined.payload
-    ready = pl.concat(
-        [new.select("subject", pl.col("__body").alias("body"), "document", "content"), payload], how="horizontal"
-    )
+    ready = new.select("subject", pl.col("__body").alias("body"), "document", "content").hstack(payload)
     seqs = append_frame(ready, item=item.id, provider=batch.provider, batch=batch.pk, actor=batch.actor, on=batch.day)
     rows = new[ROW].to_list()
     entered.seqs.update(zip(rows, seqs, strict=True))

@@ -106,12 +106,11 @@ def survey(path: Path, desk: Desk, item_id: str | None = None, confirmed: Mappin
     """Open a file and say what its sheets report (文件概况); raises Unreadable when nothing can be taken in."""
     edition = desk.edition
     learned = {name: dict(words) for name, words in desk.learned.items()}
-    if item_id is not None:
-        learned.setdefault(item_id, {}).update(confirmed or {})
-    flat = {heading: name for words in learned.values() for heading, name in words.items()}
-    words = known_words(edition, flat)
+    taught = {heading: name for words in learned.values() for heading, name in words.items()} | dict(confirmed or {})
+    words = known_words(edition, taught)
     sheets = open_sheets(path, lambda text: is_known(text, words))
-    chosen = item_id or _guess(sheets, edition, learned)
+    chosen = item_id or _guess(sheets, edition, taught)
+    learned.setdefault(chosen or "", {}).update(confirmed or {})
     tables: list[Table] = []
     issues: list[tuple[str, Issue]] = []
     left_out = 0
@@ -127,9 +126,8 @@ def survey(path: Path, desk: Desk, item_id: str | None = None, confirmed: Mappin
     return Survey(sheets[0].form, edition.item(chosen) if chosen else None, tuple(tables), tuple(issues), left_out)
 
 
-def _guess(sheets: list[Sheet], edition: Edition, learned: Mapping[str, Mapping[str, str]]) -> str | None:
+def _guess(sheets: list[Sheet], edition: Edition, taught: Mapping[str, str]) -> str | None:
     """Return the item of the sheet whose headings say it most clearly."""
-    taught = {heading: name for words in learned.values() for heading, name in words.items()}
     tries = [match(sheet.headings, edition, learned=taught) for sheet in sheets if sheet.headings]
     sure = [each for each in tries if each.item is not None]
     return max(sure, key=lambda each: each.confidence).item if sure else None

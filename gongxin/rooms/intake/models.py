@@ -30,6 +30,8 @@ class Batch(models.Model):
     claim = models.CharField("处理进程", max_length=100, blank=True)
     beat = models.DateTimeField("最近进度", null=True)
     cancelling = models.BooleanField("要求取消", default=False)
+    chunk_rows = models.IntegerField("每段行数", default=0)
+    """Set when the first row is entered and kept: a resumed batch must be cut as it was begun."""
     next_chunk = models.IntegerField("下一段", default=0)
     day = models.DateField("受理日")
     """The day the file was received: rows are checked as of it, also when the work is resumed on a later day."""

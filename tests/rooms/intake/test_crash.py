@@ -1,0 +1,71 @@
+"""A process killed in the middle (中途被杀): nothing lost, nothing doubled, and the work goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.rooms.intake.making import TODAY, penalty
+
+KILLED_AFTER = """
+import os, signal, sys
+import pytest  # the settings take a frozen day only from a demonstration or a test
+os.environ["DJANGO_SETTINGS_MODULE"] = "gongxin.site.settings"
+import django
+django.setup()
+from gongxin.rooms.intake import batches, entering, gathering
+chunk, moment, path = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+real = entering.hold
+def hold(batch, examined, item, entered):
+    real(batch, examined, item, entered)
+    if moment == "inside" and examined.chunk == chunk:
+        os.kill(os.getpid(), signal.SIGKILL)
+entering.hold = hold
+def progress(batch):
+    if moment == "between" and batch.next_chunk == chunk:
+        os.kill(os.getpid(), signal.SIGKILL)
+from pathlib import Path
+batch = batches.receive(Path(path), file_name="file.csv", provider=gathering.default_office().pk, via="test", actor="test")
+batches.run(batch.pk, progress, size=100)
+"""
+
+
+@pytest.mark.parametrize(("chunk", "moment"), [(2, "inside"), (0, "inside"), (3, "between")])
+def test_kill_and_go_on(tmp_path: Path, table: Callable[..., Path], chunk: int, moment: str) -> None:
+    rows = [penalty(number) for number in range(1, 701)]
+    rows += [penalty(5), penalty(701, 违法事实=""), penalty(702, 统一社会信用代码="")]
+    path = table(rows)
+    environment = {
+        **{name: text for name, text in os.environ.items() if name != "GONGXIN_DATABASE_URL"},
+        "GONGXIN_HOME": str(tmp_path / "home"), "GONGXIN_DEMO": "1", "GONGXIN_TODAY": TODAY,
+    }  # fmt: skip
+
+    def gongxin(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "gongxin.doors.cli", *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=Path.cwd())
+
+    assert gongxin("init").returncode == 0
+    script = [sys.executable, "-c", KILLED_AFTER, str(chunk), moment, str(path)]
+    killed = subprocess.run(script, env=environment, capture_output=True, text=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+
+    resumed = gongxin("work", "--once", "--json")
+    report: dict[str, Any] = json.loads(resumed.stdout)
+    expected = {"received": 703, "accepted": 700, "duplicates": 1, "refused": 1, "waiting": 1}
+    assert {key: report[key] for key in expected} == expected, resumed.stderr
+
+    checked = json.loads(gongxin("fsck", "--json").stdout)
+    assert checked["ok"] is True
+    assert checked["size"] == 700
+
+    again = json.loads(gongxin("intake", str(path), "--json").stdout)
+    assert (again["accepted"], again["duplicates"]) == (0, 701)
+    assert json.loads(gongxin("fsck", "--json").stdout)["size"] == 700
