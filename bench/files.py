@@ -1,0 +1,37 @@
+"""The files measured on (测试数据): the sample city at the wanted scale, made once for a run."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from gongxin.doors.cli.sampling.city import City, found_city
+from gongxin.doors.cli.sampling.plan import write_plain
+
+TODAY = date(2026, 11, 23)
+
+
+def _city(rows: int) -> City:
+    return found_city(seed=1, subjects=max(rows // 3, 100), today=TODAY)
+
+
+def penalties(folder: Path, rows: int, form: str = "csv") -> Path:
+    """Return a file of penalties, 27 columns, with its share of slips."""
+    path = folder / f"penalties-{rows}.{form}"
+    if not path.exists():
+        draft = folder / "draft"
+        draft.mkdir(exist_ok=True)
+        write_plain(_city(rows), draft, ["penalty"], form, rows)
+        (draft / f"penalty.{form}").rename(path)
+    return path
+
+
+def register(folder: Path, rows: int) -> Path:
+    """Return the register of the subjects those penalties concern."""
+    path = folder / f"register-{rows}.csv"
+    if not path.exists():
+        draft = folder / "draft"
+        draft.mkdir(exist_ok=True)
+        write_plain(_city(rows), draft, ["registration"], "csv")
+        (draft / "registration.csv").rename(path)
+    return path
