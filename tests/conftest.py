@@ -59,6 +59,18 @@ def append_only_flush() -> Iterator[None]:
     BaseDatabaseOperations.execute_sql_flush = real  # type: ignore[method-assign]
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Keep SQLite's test database in a file: writers with connections of their own must be able to open it too."""
+    from django.db import connections
+
+    settings = connections["default"].settings_dict
+    if settings["ENGINE"].endswith("sqlite3"):
+        settings["TEST"]["NAME"] = str(Path(tempfile.mkdtemp(prefix="gongxin-store-")) / "test.sqlite3")
+        # What a test writes need not outlive a power failure; without this every test would wait for the disk.
+        settings["OPTIONS"]["init_command"] = settings["OPTIONS"]["init_command"].replace("FULL", "OFF")
+
+
 @pytest.fixture
 def on_day(settings: Any) -> Callable[[date | str], None]:
     """Return a way to travel: `on_day("2026-05-01")` makes that day today."""

@@ -1,0 +1,93 @@
+"""The walls of the spine (脊柱围墙): no module outside reads what is not public but through the two doors."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent.parent / "gongxin"
+OUTSIDE = sorted(
+    path
+    for path in PACKAGE.rglob("*.py")
+    if path.relative_to(PACKAGE).parts[0] != "spine" and "migrations" not in path.parts
+)
+
+PRIVATE_MODULES = frozenset(
+    {
+        "gongxin.spine.standing",
+        "gongxin.spine.ledger.payloads",
+        "gongxin.spine.projections.resident",
+        "gongxin.spine.projections.standings",
+        "gongxin.spine.projections.upkeep",
+        "gongxin.spine.projections.rebuilding",
+    }
+)
+PRIVATE_NAMES = frozenset({("gongxin.spine.ledger.models", "Payload")})
+TABLES = ("ledger_payload",)
+
+WORK_LISTS = frozenset(
+    {
+        "rooms/resolve/determinations.py",
+        "rooms/resolve/conflicts.py",
+        "rooms/intake/entering.py",
+    }
+)
+"""Who may read rows of `Standing` outside the spine: lists of the office's own work, each within the viewer's body, and
+intake, which looks for the record a correction belongs to. Whatever they open is read through the gate."""
+
+
+def imported(path: Path) -> set[tuple[str, str]]:
+    """Return every (module, name) a file imports, wherever in it; a whole module counts with an empty name."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {(alias.name, "") for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {(node.module, alias.name) for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_other_way_in(path: Path) -> None:
+    for module, name in imported(path):
+        assert module not in PRIVATE_MODULES
+        assert f"{module}.{name}" not in PRIVATE_MODULES
+        assert (module, name) not in PRIVATE_NAMES
+        assert (module, name) not in {("gongxin.spine.ledger", "models"), ("gongxin.spine.projections", "models")}
+        if (module, name) == ("gongxin.spine.projections.models", "Standing"):
+            assert str(path.relative_to(PACKAGE)) in WORK_LISTS
+    # The tables are not reached by their names either: neither in SQL nor through the registry of models.
+    text = path.read_text(encoding="utf-8")
+    assert not [table for table in TABLES if table in text]
+    assert "get_model(" not in text
+
+
+def test_the_walls_would_notice(tmp_path: Path) -> None:
+    """The test above is no ornament: each forbidden way is found in a file that takes it."""
+    for line in (
+        "from gongxin.spine.ledger.models import Payload",
+        "def f():\n    from gongxin.spine.ledger import payloads",
+        "import gongxin.spine.standing",
+        "from gongxin.spine.projections.models import Standing",
+        "x = 'SELECT body FROM ledger_payload'",
+    ):
+        path = tmp_path / "room.py"
+        path.write_text(line, encoding="utf-8")
+        found = imported(path)
+        bad = (
+            {f"{module}.{name}".rstrip(".") for module, name in found} & PRIVATE_MODULES
+            or found & PRIVATE_NAMES
+            or ("gongxin.spine.projections.models", "Standing") in found
+            or any(table in path.read_text(encoding="utf-8") for table in TABLES)
+        )
+        assert bad
+
+
+def test_no_clock_but_one() -> None:
+    """Law and rooms ask `gongxin.spine.clock`, so that a day can be frozen everywhere at once."""
+    for path in OUTSIDE:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr == "today" and isinstance(node.value, ast.Name):
+                assert node.value.id not in {"date", "datetime"}, path
