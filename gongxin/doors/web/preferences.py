@@ -38,7 +38,9 @@ class ChosenLanguageMiddleware:
 def _back(request: HttpRequest) -> HttpResponseRedirect:
     """Return to the page and the conditions the reader had (保留当前页面和查询条件)."""
     target = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         target = reverse("web:home")
     return HttpResponseRedirect(target)
 

@@ -121,7 +121,9 @@ def field_by_heading(batch: Batch, sheet: str, item: Item | None) -> dict[str, F
     return named
 
 
-def _line(issue: dict[str, Any], named: dict[str, FieldSpec], values: dict[str, str], typed: dict[str, str]) -> ShownIssue:
+def _line(
+    issue: dict[str, Any], named: dict[str, FieldSpec], values: dict[str, str], typed: dict[str, str]
+) -> ShownIssue:
     column = str(issue["column"] or "")
     spec = named.get(column)
     code = str(issue["code"])

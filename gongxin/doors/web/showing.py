@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from gongxin.doors.web import presenting
 from gongxin.doors.web.templatetags.parts import left
-from gongxin.law.model import Item
+from gongxin.law.model import Entry, Item
+from gongxin.rooms.disclosure import lists as registered
 from gongxin.rooms.disclosure.masking import mask_field
 from gongxin.rooms.disclosure.search import SUBJECT_KINDS
 from gongxin.spine import public, shelf
@@ -21,8 +22,6 @@ from gongxin.spine.ledger import head
 from gongxin.spine.public import PublicLine
 
 PROMISES = "commitment"
-LIST_CLASSES = frozenset({"05", "06"})
-"""Catalogue classes of lists: abnormal operation and the lists of serious dishonesty."""
 SCANNED = 2_000
 
 
@@ -37,6 +36,7 @@ class Listed:
     term: str
     early_exit: str
     count: int | None
+    left: int | None
     updated: date | None
     url: str
     certainty: str
@@ -58,40 +58,35 @@ class Promise:
 def lists(as_of: date) -> list[Listed]:
     """The lists of the law book (名单), those this platform shows first; each with its basis."""
     edition = shelf.book().on(as_of)
-    counts = public.public_counts(as_of)
-    fresh: dict[str, date] = {}
-    for source in public.sources(as_of):
-        for item, day in source.by_item.items():
-            fresh[item] = max(day, fresh.get(item, day))
-    own = {item.id: item for item in edition.items() if item.category in LIST_CLASSES}
-    rows = []
+    own = {row.item: row for row in registered.index(as_of) if row.is_list}
+    known: dict[str, Entry] = {}
+    elsewhere = []
     for entry in edition.lists():
         item = str(entry.data.get("item") or "")
-        if item and item not in own:
-            continue
-        own.pop(item, None)
-        rows.append(
-            Listed(
-                presenting.own_name(entry),
-                entry.bases,
-                str(entry.data.get("authority") or ""),
-                str(entry.data.get("criteria") or ""),
-                _text_of(entry.data.get("term")),
-                _text_of(entry.data.get("early_exit")),
-                counts.get(item, 0) if item else None,
-                fresh.get(item),
-                reverse("web:list", args=[item]) if item else "",
-                entry.certainty,
-            )
-        )
-    for item_id, it in own.items():
-        rows.append(
-            Listed(
-                presenting.own_name(it), it.bases, "、".join(it.providers), it.note, "", "", counts.get(item_id, 0),
-                fresh.get(item_id), reverse("web:list", args=[item_id]), it.certainty,
-            )
-        )  # fmt: skip
-    return sorted(rows, key=lambda row: row.count is None)
+        if item in own:
+            known[item] = entry
+        elif not item:
+            elsewhere.append(_listed(entry, None))
+    mine = [_listed(known.get(row.item) or edition.item(row.item), row) for row in own.values()]
+    return mine + elsewhere
+
+
+def _listed(about: Entry | Item, row: registered.ListRow | None) -> Listed:
+    data = about.data if isinstance(about, Entry) else {}
+    providers = "、".join(about.providers) if isinstance(about, Item) else ""
+    return Listed(
+        name=presenting.own_name(about),
+        bases=tuple(about.bases),
+        authority=str(data.get("authority") or providers),
+        criteria=str(data.get("criteria") or ""),
+        term=_text_of(data.get("term")),
+        early_exit=_text_of(data.get("early_exit")),
+        count=row.on_display if row else None,
+        left=row.left_this_month if row else None,
+        updated=row.updated if row else None,
+        url=reverse("web:list", args=[row.item]) if row else "",
+        certainty=about.certainty,
+    )
 
 
 def _text_of(value: Any) -> str:
@@ -132,10 +127,10 @@ def _promise(line: PublicLine, item: Item, as_of: date) -> Promise:
     elif due is not None:
         soon = (due - as_of).days <= (due - (line.decided or as_of)).days / 4
         tone, word = ("warn", _("将到期")) if soon else ("run", _("履行中"))
-        state = f"{word}，{left(due)}"
+        state = word + _("，") + left(due)
     return Promise(
         subject=line.subject_name,
-        content=mask_field("content", line.fields.get("content") or line.title),
+        content=mask_field("commitment_content", line.fields.get("commitment_content") or line.title),
         url=reverse("web:subject", args=[line.subject.partition(":")[2]]) + f"#r{line.record}",
         due=due,
         tone=tone,
@@ -195,8 +190,3 @@ def rows_for_download(item: Item, as_of: date) -> Iterator[dict[str, str]]:
             for spec in item.public_fields():
                 row.setdefault(spec.id, mask_field(spec.id, line.fields.get(spec.id, ""), kind=spec.kind))
             yield row
-
-
-def latest(sources: list[public.Source]) -> datetime | None:
-    """When anything was last handed in (最近更新)."""
-    return max((source.updated for source in sources), default=None)

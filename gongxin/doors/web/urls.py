@@ -70,6 +70,7 @@ urlpatterns = [
     path("desk/checks/<str:number>/outcome/", checks.record_outcome, name="record-outcome"),
     path("desk/identities/", identities.identities, name="identities"),
     path("desk/identities/<int:mention>/", identities.identity, name="identity"),
+    path("desk/identities/names/", identities.names, name="names"),
     path("desk/identities/judgements/", identities.made, name="judgements"),
     path("desk/identities/judgements/<int:seq>/undo/", identities.undo, name="undo"),
     path("desk/determinations/", determinations.determinations, name="determinations"),

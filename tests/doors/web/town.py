@@ -119,7 +119,7 @@ def licence(uscc: str, name: str, number: int) -> int:
 def promise(uscc: str, name: str, content: str, due: str, performed: str) -> int:
     """Enter a promise of a government body."""
     said = {
-        "subject_name": name, "subject_kind": "organisation", "commitment_kind": "voluntary", "content": content,
+        "subject_name": name, "subject_kind": "organisation", "commitment_kind": "voluntary", "commitment_content": content,
         "decided_on": "2026-01-10", "due_on": due, "performed": performed, "authority": "平陵市信用办",
     }  # fmt: skip
     return _enter("commitment", uscc, OFFICE, said)
@@ -149,7 +149,11 @@ def settle() -> dict[str, int]:
          "decided_on": "2026-03-02", "announced_on": "2026-03-05", "authority": "平陵市财政局"},
     )  # fmt: skip
     made["builder-penalty"] = penalty(
-        BUILDER, "恒砾建筑工程有限公司", "2026-05-20", document_no="平环罚〔2026〕98 号", violation="施工扬尘未采取抑尘措施"
+        BUILDER,
+        "恒砾建筑工程有限公司",
+        "2026-05-20",
+        document_no="平环罚〔2026〕98 号",
+        violation="施工扬尘未采取抑尘措施",
     )
     made["abnormal"] = _enter(
         "abnormal-operation", SHOP, OFFICE,
@@ -157,7 +161,11 @@ def settle() -> dict[str, int]:
          "authority": "平陵市市场监督管理局", "document_no": "平市监异〔2026〕7 号"},
     )  # fmt: skip
     made["expired"] = penalty(
-        QUIET, "平陵静水文化传媒有限公司", "2022-01-05", document_no="平环罚〔2022〕3 号", violation="已过公示期的旧处罚"
+        QUIET,
+        "平陵静水文化传媒有限公司",
+        "2022-01-05",
+        document_no="平环罚〔2022〕3 号",
+        violation="已过公示期的旧处罚",
     )
     made["undecided"] = penalty(
         QUIET, "平陵静水文化传媒有限公司", "2026-07-01", document_no="平环罚〔2026〕140 号", violation="由人认定程度的处罚",

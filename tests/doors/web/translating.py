@@ -80,7 +80,8 @@ def untranslated(messages: Catalog, wanted: dict[Message, list[str]]) -> list[Me
 def main() -> int:
     messages = catalogue() if (FOLDER / "django.po").exists() else Catalog(locale="en", project="gongxin")
     wanted = found()
-    fresh = Catalog(locale="en", project="gongxin", copyright_holder="Gongxin", header_comment="# English catalogue of the pages; source strings are Chinese.")
+    said = "# English catalogue of the pages; source strings are Chinese."
+    fresh = Catalog(locale="en", project="gongxin", copyright_holder="Gongxin", header_comment=said)
     for key in sorted(wanted, key=str):
         known = messages.get(key if isinstance(key, str) else key[0])
         fresh.add(key, known.string if known is not None else None)

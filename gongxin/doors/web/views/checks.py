@@ -86,7 +86,9 @@ def _ask(request: HttpRequest, code: str, matter: Matter, case_no: str | None) -
     return answer
 
 
-def _answered(request: HttpRequest, matter: Matter, answer: Mapping[str, Any], given: Mapping[str, str]) -> HttpResponse:
+def _answered(
+    request: HttpRequest, matter: Matter, answer: Mapping[str, Any], given: Mapping[str, str]
+) -> HttpResponse:
     refs = _clauses_of(matter)
     must = [_entry(entry, refs) for entry in answer["must_act"]]
     reference = [_entry(entry, refs) for entry in answer["for_reference"]]
@@ -149,7 +151,10 @@ def checks(request: HttpRequest) -> HttpResponse:
     page = presenting.Paging.of(request.GET.get("page"), PAGE, mine.count())
     looks = list(mine[page.offset : page.offset + page.size])
     stated = outcomes.latest(look.number for look in looks)
-    rows = [{"look": look, "matter": _matter_name(look.matter), "outcome": _outcome_name(stated.get(look.number))} for look in looks]
+    rows = [
+        {"look": look, "matter": _matter_name(look.matter), "outcome": _outcome_name(stated.get(look.number))}
+        for look in looks
+    ]
     return render(request, "web/desk/checks.html", {"rows": rows, "page": page, "menu": "web:checks"})
 
 
@@ -213,7 +218,9 @@ def record_outcome(request: HttpRequest, number: str) -> HttpResponse:
     return _check_page(request, look, given, problems)
 
 
-def _check_page(request: HttpRequest, look: Look, given: Mapping[str, str], problems: Mapping[str, str]) -> HttpResponse:
+def _check_page(
+    request: HttpRequest, look: Look, given: Mapping[str, str], problems: Mapping[str, str]
+) -> HttpResponse:
     law = shelf.book().on(today())
     history = [{"it": one, "name": _outcome_name(one)} for one in outcomes.history(look.number)]
     try:

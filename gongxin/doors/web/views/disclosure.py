@@ -16,7 +16,9 @@ from django.views.decorators.http import require_safe
 from gongxin.doors.web import presenting, showing
 from gongxin.doors.web.views.home import KINDS
 from gongxin.kernel.identifiers import normalise_code
+from gongxin.kernel.issues import Refusal
 from gongxin.law.model import Item
+from gongxin.rooms.disclosure import lists as registered
 from gongxin.rooms.disclosure import profile as profiles
 from gongxin.rooms.disclosure import search as searching
 from gongxin.rooms.disclosure.masking import mask_field
@@ -196,22 +198,37 @@ def subject_data(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
     """The lists and what each rests on (名单公示)."""
-    return render(request, "web/lists.html", {"section": "lists", "lists": showing.lists(today()), "as_of": today()})
+    day = today()
+    names = _item_names()
+    others = [
+        {"item": row.item, "name": names.get(row.item, row.name), "count": row.on_display}
+        for row in registered.index(day)
+        if not row.is_list
+    ]
+    context = {"section": "lists", "lists": showing.lists(day), "others": others, "as_of": day}
+    return render(request, "web/lists.html", context)
 
 
 @require_safe
 def one_list(request: HttpRequest, item: str) -> HttpResponse:
-    """Who is on a list today, and why (一份名单)."""
+    """Who is on a list today, and why (一份名单), narrowed by place or source if the reader wishes."""
     day = today()
-    found = shelf.book().on(day).find_item(item)
-    if found is None or not found.public_for or found.category not in showing.LIST_CLASSES:
+    asked = registered.Filter(request.GET.get("region", ""), request.GET.get("provider", ""))
+    number = presenting.Paging.of(request.GET.get("page"), registered.PER_PAGE, 10**9).number
+    found = registered.page(item, day, number, asked)
+    if isinstance(found, Refusal):
         raise Http404
-    total = public.public_counts(day).get(item, 0)
-    page = presenting.Paging.of(request.GET.get("page"), PAGE, total)
-    lines = public.public_page(item, day, page.offset, PAGE).lines
-    about = next((row for row in showing.lists(day) if row.url == reverse("web:list", args=[item])), None)
-    context = {"section": "lists", "item": found, "about": about, "page": page, "as_of": day}
-    return render(request, "web/list.html", {**context, "rows": showing.list_rows(lines, found)})
+    it = shelf.book().on(day).item(item)
+    context = {
+        "section": "lists",
+        "item": it,
+        "found": found,
+        "asked": asked,
+        "page": presenting.Paging(found.page, registered.PER_PAGE, found.total),
+        "as_of": day,
+        "rows": showing.list_rows(list(found.lines), it),
+    }
+    return render(request, "web/list.html", context)
 
 
 @require_safe

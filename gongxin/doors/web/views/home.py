@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from gongxin.doors.web import showing
-from gongxin.spine import public, shelf
+from gongxin.rooms.disclosure import figures as running
+from gongxin.spine import public
 from gongxin.spine.clock import today
 
 KINDS = (
@@ -27,15 +28,15 @@ SHOWN = 6
 def home(request: HttpRequest) -> HttpResponse:
     """One query box, six things to do, government's promises, and how the platform itself is doing (首页)."""
     day = today()
-    edition = shelf.book().on(day)
     sources = sorted(public.sources(day), key=lambda source: source.updated, reverse=True)
     promised = showing.promises(day)
+    told = running.figures(day)
     figures = (
-        (_("在公示的信用信息"), sum(public.public_counts(day).values()), _("条")),
-        (_("有公示信息的单位"), public.public_subject_count(day), _("家")),
-        (_("报送单位"), len(sources), _("家")),
-        (_("归集的目录事项"), len(edition.items()), _("项")),
-        (_("依据的法规文件"), len(edition.instruments()), _("部")),
+        (_("在公示的信用信息"), told.on_display, _("条")),
+        (_("有公示信息的单位"), told.subjects, _("家")),
+        (_("昨日到期停止公示"), told.stopped_yesterday, _("条")),
+        (_("本月撤下"), told.left_this_month, _("条")),
+        (_("报送单位"), told.sources, _("家")),
     )
     return render(
         request,

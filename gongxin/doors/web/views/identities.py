@@ -15,18 +15,21 @@ from gongxin.doors.web import presenting
 from gongxin.doors.web.rights import needs, viewer
 from gongxin.kernel.identifiers import normalise_code
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.resolve import judgements, proposals
+from gongxin.rooms.resolve import conflicts, history, judgements, proposals
 from gongxin.rooms.resolve import queue as queues
 from gongxin.rooms.resolve.mentions import PREFIX
 from gongxin.spine import shelf
 from gongxin.spine.access import gate
 from gongxin.spine.access.models import Body
 from gongxin.spine.clock import today
-from gongxin.spine.ledger.models import Entry
-from gongxin.spine.projections.models import Link, Mention, Subject
+from gongxin.spine.projections.models import Mention
 
 PAGE = 20
-JUDGEMENTS = {"same": gettext_lazy("同一主体"), "different": gettext_lazy("不是同一主体"), "unsure": gettext_lazy("不能确定")}
+JUDGEMENTS = {
+    "same": gettext_lazy("同一主体"),
+    "different": gettext_lazy("不是同一主体"),
+    "unsure": gettext_lazy("不能确定"),
+}
 
 
 @needs("identify")
@@ -125,32 +128,49 @@ def _reported(mention: Mention) -> list[tuple[str, str]]:
 @needs("identify")
 @require_safe
 def made(request: HttpRequest) -> HttpResponse:
-    """Judgements that hold now (已作的判断), newest first, each to be taken back with a reason."""
-    held = Link.objects.filter(origin="judgement").order_by("-seq")
-    body = viewer(request).body if viewer(request).role != "operator" else None
-    if body is not None:
-        own = Entry.objects.filter(provider=body, kind="judgement").values("seq")
-        held = held.filter(seq__in=own)
-    page = presenting.Paging.of(request.GET.get("page"), PAGE, held.count())
-    links = list(held[page.offset : page.offset + page.size])
-    entries = {entry.seq: entry for entry in Entry.objects.filter(seq__in=[link.seq for link in links])}
-    keys = {key for link in links for key in (link.key_a, link.key_b)}
-    names = dict(Subject.objects.filter(key__in=keys).values_list("key", "name"))
+    """Judgements made (判断记录), newest first; those that hold can be taken back with a reason."""
+    number = presenting.Paging.of(request.GET.get("page"), history.PAGE, 10**9).number
+    found = history.made(viewer(request), number)
+    if isinstance(found, Refusal):
+        return _refused(request, found)
     rows = [
         {
-            "link": link,
-            "entry": entries.get(link.seq),
-            "judgement": JUDGEMENTS.get(link.judgement, link.judgement),
-            "left": _side(link.key_a, names),
-            "right": _side(link.key_b, names),
+            "made": one,
+            "judgement": JUDGEMENTS.get(one.said.judgement, one.said.judgement),
+            "left": _side(one.said.left, one.left_name),
+            "right": _side(one.said.right, one.right_name),
+            "who": one.said.actor.partition("@")[0],
         }
-        for link in links
+        for one in found.lines
     ]
+    page = presenting.Paging(found.page, history.PAGE, found.total)
     return render(request, "web/desk/judgements.html", {"rows": rows, "page": page, "menu": "web:identities"})
 
 
-def _side(key: str, names: dict[str, str]) -> dict[str, Any]:
-    return {"name": names.get(key, ""), "code": key.partition(":")[2], "row": key.startswith("row:")}
+def _side(key: str, name: str) -> dict[str, Any]:
+    return {"name": name, "code": key.partition(":")[2], "row": key.startswith("row:")}
+
+
+@needs("identify")
+@require_http_methods(["GET", "HEAD", "POST"])
+def names(request: HttpRequest) -> HttpResponse:
+    """One code with several names (一码多名): shown to the office; a record of another body is taken apart by a person."""
+    if request.method == "POST":
+        record = request.POST.get("record", "")
+        done = conflicts.detach(viewer(request), int(record) if record.isascii() and record.isdigit() else 0,
+                                request.POST.get("reason", ""))  # fmt: skip
+        if isinstance(done, Refusal):
+            text = " ".join(part for part in (done.message, done.way_forward) if part)
+            messages.add_message(request, messages.ERROR, text, extra_tags="bad")
+            return redirect("web:names")
+        messages.add_message(request, messages.SUCCESS, _("已移出，这条记录等待认定。"), extra_tags="good")
+        return redirect("web:identity", mention=done.mention)
+    number = presenting.Paging.of(request.GET.get("page"), conflicts.PAGE, 10**9).number
+    found = conflicts.one_code_several_names(viewer(request), number)
+    if isinstance(found, Refusal):
+        return _refused(request, found)
+    page = presenting.Paging(found.page, conflicts.PAGE, found.total)
+    return render(request, "web/desk/names.html", {"rows": found.lines, "page": page, "menu": "web:identities"})
 
 
 @needs("identify")

@@ -52,7 +52,10 @@ def upload(request: HttpRequest) -> HttpResponse:
     scope = body_scope(request)
     bodies = list(Body.objects.exclude(kind="company").order_by("name")) if scope is None else []
     problems: dict[str, str] = {}
-    given = {"item": request.POST.get("item", request.GET.get("item", "")), "provider": request.POST.get("provider", "")}
+    given = {
+        "item": request.POST.get("item", request.GET.get("item", "")),
+        "provider": request.POST.get("provider", ""),
+    }
     if request.method == "POST":
         file = request.FILES.get("file")
         if file is None:
@@ -153,7 +156,12 @@ def _find_item(batch: Batch) -> Item | None:
 def _sums(batch: Batch) -> dict[str, Any]:
     """The figures of a batch (批次数字): what was received is what was accepted, repeated, refused and waits."""
     still_open = rows.open_rows_of(batch).count()
-    return {"open": still_open, "uploader": batch.actor.partition("@")[0], "done": batch.state == Batch.State.DONE, "going": batch.state in GOING}
+    return {
+        "open": still_open,
+        "uploader": batch.actor.partition("@")[0],
+        "done": batch.state == Batch.State.DONE,
+        "going": batch.state in GOING,
+    }
 
 
 @needs("submit")
@@ -230,7 +238,9 @@ def mapping(request: HttpRequest, batch: int) -> HttpResponse:
             if said and item.find_field(said) is not None:
                 columns[heading["heading"]] = said
             elif heading["unsure"] and said != "none":
-                problem = _("“%(heading)s”是哪个字段，请选一个；都不是就选“不归集这一列”") % {"heading": heading["heading"]}
+                problem = _("“%(heading)s”是哪个字段，请选一个；都不是就选“不归集这一列”") % {
+                    "heading": heading["heading"]
+                }
         if not problem:
             batches.confirm(found.pk, columns, actor=_actor(request), item=item.id)
             return redirect("web:batch", batch=found.pk)

@@ -124,7 +124,14 @@ WORDS = {
 """Values that are words (文字值), as a reader understands them."""
 KEEPING = ("share.", "retain.", "destroy.")
 
-UNITS = {"months": _("个月"), "days": _("日"), "workdays": _("个工作日"), "years": _("年"), "yuan": _("元"), "wan": _("万元")}
+UNITS = {
+    "months": _("个月"),
+    "days": _("日"),
+    "workdays": _("个工作日"),
+    "years": _("年"),
+    "yuan": _("元"),
+    "wan": _("万元"),
+}
 
 
 @require_safe
@@ -137,9 +144,7 @@ def law(request: HttpRequest) -> HttpResponse:
         if listed:
             rows = [{"it": one, "in_force": one.in_force(today()), "articles": len(one.articles)} for one in listed]
             ranks.append({"id": rank, "label": label, "rows": rows})
-    return render(
-        request, "web/law/index.html", {"ranks": ranks, "version": shelf.book().version, "section": "law"}
-    )
+    return render(request, "web/law/index.html", {"ranks": ranks, "version": shelf.book().version, "section": "law"})
 
 
 @require_safe
@@ -198,9 +203,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     classes: list[dict[str, Any]] = []
     for part in current.classes:
         classes.append({"it": part, "items": [item for item in edition.items() if item.category == part.code]})
-    return render(
-        request, "web/law/catalogue.html", {"catalogue": current, "classes": classes, "section": "law"}
-    )
+    return render(request, "web/law/catalogue.html", {"catalogue": current, "classes": classes, "section": "law"})
 
 
 @require_safe

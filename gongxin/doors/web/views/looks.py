@@ -84,15 +84,14 @@ def _rows(found: QuerySet[Look], page: presenting.Paging) -> list[dict[str, Any]
     law = shelf.book().on(today())
     matters = {matter.id: matter for matter in law.matters()}
     chosen = list(found[page.offset : page.offset + page.size])
-    bodies = {body.code: presenting.own_name(body) for body in Body.objects.filter(code__in={one.body for one in chosen})}
+    bodies = {
+        body.code: presenting.own_name(body) for body in Body.objects.filter(code__in={one.body for one in chosen})
+    }
     rows = []
     for look in chosen:
         matter = matters.get(look.matter)
         purpose = look.ground.split(" ", 1)[0]
-        if matter is not None:
-            what = presenting.own_name(matter)
-        else:
-            what = str(PURPOSES.get(purpose, look.ground))
+        what = presenting.own_name(matter) if matter is not None else str(PURPOSES.get(purpose, look.ground))
         rows.append(
             {
                 "look": look,

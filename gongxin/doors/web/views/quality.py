@@ -58,7 +58,12 @@ def _scope(request: HttpRequest) -> set[str] | None:
 
 
 def _row(row: room.ProviderQuality) -> dict[str, Any]:
-    return {"it": row, "timely": _percent(row.timely_rate), "refused": _percent(row.refusal_rate), "entered": _percent(row.entry_rate)}
+    return {
+        "it": row,
+        "timely": _percent(row.timely_rate),
+        "refused": _percent(row.refusal_rate),
+        "entered": _percent(row.entry_rate),
+    }
 
 
 def _percent(rate: float | None) -> str:
