@@ -165,6 +165,8 @@ PYDANTIC_WORDS = {
     "list_type": "应当是列表",
     "model_attributes_type": "应当是 JSON 对象",
     "dict_type": "应当是 JSON 对象",
+    "value_error": "含有不能使用的字符",
+    "model_type": "应当是 JSON 对象",
 }
 """The library's words for what is wrong, in ours; an unknown one is told in the library's own words."""
 

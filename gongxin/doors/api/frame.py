@@ -18,6 +18,7 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from gongxin.doors.api import errors
 from gongxin.doors.api.errors import Problem
@@ -61,6 +62,8 @@ def shaped(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return respond(errors.unreadable("地址里有不能使用的字符。"))
         try:
             response = view(request, *args, **kwargs)
         except Exception as error:
@@ -80,6 +83,31 @@ def nowhere(request: HttpRequest) -> HttpResponse:
     return respond(errors.not_found())
 
 
+PROBLEM: dict[str, Any] = {
+    "title": "Problem",
+    "description": "没有办成 (one shape of error)",
+    "type": "object",
+    "required": ["error"],
+    "additionalProperties": False,
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message", "way_forward"],
+            "additionalProperties": False,
+            "properties": {
+                "code": {"type": "string", "description": "代号"},
+                "message": {"type": "string", "description": "发生了什么"},
+                "way_forward": {"type": "string", "description": "下一步怎么办"},
+                "clause": {"type": "string", "description": "依法拒绝时的条款"},
+                "issues": {"type": "array", "items": {"type": "object"}, "description": "数据问题，一次说全"},
+                "ticket": {"type": "string", "description": "平台故障时的编号"},
+            },
+        }
+    },
+}
+"""What every answer looks like that is not what was asked for."""
+
+
 class GongxinAPI(NinjaAPI):
     """NinjaAPI with this door's errors on every path under it, known or not."""
 
@@ -91,6 +119,22 @@ class GongxinAPI(NinjaAPI):
                     pattern.callback = require_safe(pattern.callback)
                 pattern.callback = shaped(pattern.callback)
         return [*patterns, re_path(r"^.*$", shaped(nowhere))]
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """Return the OpenAPI document, with the one shape of error, and with a key only where one is needed."""
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        schema["components"]["schemas"]["Problem"] = PROBLEM
+        for verbs in schema["paths"].values():
+            for operation in verbs.values():
+                operation["responses"]["default"] = {
+                    "description": "没有办成：原因、依据和下一步",
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+                }
+                if "x-scope" not in operation:
+                    operation["security"] = [{}, *operation.get("security", [])]
+        return schema
 
     def set_default_exception_handlers(self) -> None:
         """Send every exception of an endpoint through the one shape."""

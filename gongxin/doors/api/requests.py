@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Field, Schema
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+
+def _plain(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("NUL")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_plain)]
+"""Text as both stores take it: PostgreSQL holds no NUL."""
 
 
 class CheckIn(BaseModel):
@@ -14,10 +24,10 @@ class CheckIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    code: str = Field(min_length=1, max_length=64, description="统一社会信用代码；自然人事项写公民身份号码")
-    matter: str = Field(min_length=1, max_length=64, description="办理事项代号，见 /law/matters")
+    code: Text = Field(min_length=1, max_length=64, description="统一社会信用代码；自然人事项写公民身份号码")
+    matter: Text = Field(min_length=1, max_length=64, description="办理事项代号，见 /law/matters")
     as_of: date | None = Field(None, description="查询日，不写即今日")
-    case_no: str | None = Field(None, max_length=100, description="办件编号，事项要求时必填")
+    case_no: Text | None = Field(None, max_length=100, description="办件编号，事项要求时必填")
 
 
 class OutcomeIn(BaseModel):
@@ -25,13 +35,13 @@ class OutcomeIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    kind: str = Field(
+    kind: Text = Field(
         min_length=1,
         max_length=24,
         description="restricted 依法限制、not_restricted 未限制、in_doubt 信息可能有误、withdrawn 未办结",
     )
-    reason: str | None = Field(None, max_length=2000, description="说明；未限制、信息可能有误时必填")
-    document_no: str | None = Field(None, max_length=200, description="决定文书号")
+    reason: Text | None = Field(None, max_length=2000, description="说明；未限制、信息可能有误时必填")
+    document_no: Text | None = Field(None, max_length=200, description="决定文书号")
     decided_on: date | None = Field(None, description="决定日期")
     records: list[int] | None = Field(None, max_length=200, description="涉及的记录编号；信息可能有误时写明是哪几条")
 

@@ -124,8 +124,9 @@ MATTERS = st.sampled_from(["procurement", "tendering"])
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(
-    st.lists(st.tuples(RECORDS, st.sampled_from([city.FIRM, city.OTHER]), ACTS), max_size=4), st.lists(st.tuples(CODES, MATTERS), min_size=1, max_size=4)
-)  # fmt: skip
+    st.lists(st.tuples(RECORDS, st.sampled_from([city.FIRM, city.OTHER]), ACTS), max_size=4),
+    st.lists(st.tuples(CODES, MATTERS), min_size=1, max_size=4),
+)
 def test_both_ways_give_the_same_answer_for_any_data(
     thin: Thin, key: tuple[str, str], enter: Enter, officer: Viewer, records: Any, questions: Any
 ) -> None:
