@@ -22,10 +22,10 @@ from django.db import transaction
 
 from gongxin.kernel.issues import Issue
 from gongxin.rooms.intake import entering, gathering
+from gongxin.rooms.intake.cells import NOTICES_KEPT
 from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING
 from gongxin.rooms.intake.examining import (
     DUPLICATE,
-    NOTICES_KEPT,
     Examined,
     Survey,
     Table,
@@ -264,6 +264,8 @@ def _count(batch: Batch, examined: Examined, entered: entering.Entered) -> None:
     for aside in examined.set_aside:
         batch.set_aside[aside.reason] = batch.set_aside.get(aside.reason, 0) + 1
     held = {row for row, outcome in entered.outcomes.items() if outcome in (REFUSED, WAITING)}
+    for code, count in examined.more.items():
+        batch.notice_counts[code] = batch.notice_counts.get(code, 0) + count
     for issue in entered.issues:
         if issue.row not in held:
             _keep(batch, examined.sheet, issue)

@@ -36,11 +36,35 @@ def payload_columns(frame: pl.DataFrame, item: Item, given: Mapping[str, str]) -
 
 def body_column(payload: pl.DataFrame) -> pl.Series:
     """Return each row's payload as JSON text, keys sorted, nothing said of fields that say nothing."""
-    parts = [
-        (pl.lit(f',"{name}":"') + _escaped(payload[name]) + pl.lit('"')).alias(name) for name in sorted(payload.columns)
-    ]
-    joined = payload.select(pl.concat_str(parts, ignore_nulls=True).str.slice(1)).to_series()
-    return "{" + joined + "}"
+    height = payload.height
+    names = [name for name in sorted(payload.columns) if payload[name].null_count() < height]
+    # A field every row has carries no comma; those before it end with one, those after begin with one.
+    anchor = next((name for name in names if payload[name].null_count() == 0), None)
+    if anchor is None:
+        return _sparse_bodies(payload, names)
+    pieces: list[pl.Expr] = [pl.lit("{")]
+    ready: dict[str, pl.Series] = {}
+    for name in names:
+        before = '"' if name <= anchor else ',"'
+        after = '",' if name < anchor else '"'
+        ready[name] = _escaped(payload[name])
+        if payload[name].null_count():
+            told = pl.concat_str([pl.lit(f'{before}{name}":"'), pl.col(name), pl.lit(after)])
+            pieces.append(pl.when(pl.col(name).is_not_null()).then(told))
+        else:
+            pieces += [pl.lit(f'{before}{name}":"'), pl.col(name), pl.lit(after)]
+    pieces.append(pl.lit("}"))
+    return pl.DataFrame(ready).select(pl.concat_str(pieces, ignore_nulls=True).alias("body")).to_series()
+
+
+def _sparse_bodies(payload: pl.DataFrame, names: list[str]) -> pl.Series:
+    """Bodies where no field is in every row: written one by one, as such rows are few."""
+    written = [
+        json.dumps({name: row[name] for name in names if row[name] is not None}, ensure_ascii=False,
+                   separators=(",", ":"))
+        for row in payload.iter_rows(named=True)
+    ]  # fmt: skip
+    return pl.Series("body", written, dtype=pl.String)
 
 
 def _escaped(column: pl.Series) -> pl.Series:

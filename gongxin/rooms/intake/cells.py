@@ -7,6 +7,7 @@ and the issues of the rows that do not pass.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -61,12 +62,28 @@ class Terms:
     provinces: frozenset[str] = frozenset()
 
 
+NOTICES_KEPT = 1000
+"""Notices of one kind that are kept word for word in a file; what is beyond is counted. Errors are never cut short."""
+
+
+@dataclass
+class Budget:
+    """How many notices of each kind a file has had (提示额度), so that a million late rows do not make a million texts."""
+
+    told: Counter[str] = field(default_factory=Counter)
+
+    def left(self, code: str) -> int:
+        return max(0, NOTICES_KEPT - self.told[code])
+
+
 @dataclass
 class Findings:
     """Collects issues (问题收集): rows are places in the frame while checking, numbers of the file when told."""
 
     rows: list[int]
     labels: Mapping[str, str]
+    budget: Budget = field(default_factory=Budget)
+    more: Counter[str] = field(default_factory=Counter)
     issues: list[Issue] = field(default_factory=list)
     refused: set[int] = field(default_factory=set)
     waiting: set[int] = field(default_factory=set)
@@ -84,6 +101,11 @@ class Findings:
         **details: object,
     ) -> None:
         """Record one issue of the row at this place."""
+        if severity == "notice":
+            if not self.budget.left(code):
+                self.more[code] += 1
+                return
+            self.budget.told[code] += 1
         if severity == "error":
             self.refused.add(place)
         elif severity == "wait":

@@ -6,6 +6,7 @@ the watched folder get the same findings, byte for byte.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ import polars as pl
 from gongxin.kernel.issues import Issue
 from gongxin.law.model import FieldSpec, Item
 from gongxin.rooms.intake import cells
-from gongxin.rooms.intake.cells import ROW, Findings, Terms, flags, nulls, places, present
+from gongxin.rooms.intake.cells import ROW, Budget, Findings, Terms, flags, nulls, places, present
 from gongxin.rooms.intake.headings import DERIVED, Match, waived
 from gongxin.rooms.intake.lateness import late_rows
 from gongxin.rooms.intake.reading import FLAW
@@ -49,6 +50,8 @@ class Checked:
 
     frame: pl.DataFrame
     issues: list[Issue]
+    more: Counter[str] = field(default_factory=Counter)
+    """Notices that were only counted."""
 
 
 def shape(frame: pl.DataFrame, matched: Match, letters: list[str], item: Item) -> pl.DataFrame:
@@ -67,11 +70,12 @@ def check(
     *,
     terms: Terms,
     seen: Seen | None = None,
+    budget: Budget | None = None,
     known_of: Callable[[pl.Series], pl.DataFrame] | None = None,
 ) -> Checked:
     """Check rows named by field (校验): `known_of` answers which names the store knows for subject keys."""
     labels = {spec.id: terms.labels.get(spec.id, spec.name) for spec in item.fields}
-    findings = Findings(frame[ROW].to_list(), labels)
+    findings = Findings(frame[ROW].to_list(), labels, budget or Budget())
     _check_flaws(frame, findings)
     columns: dict[str, pl.Series] = {ROW: frame[ROW]}
     readings = Readings()
@@ -97,7 +101,7 @@ def check(
         for place in range(frame.height)
     ]
     shaped = shaped.with_columns(pl.Series("__outcome", outcome, dtype=pl.String), late.alias("__late"))
-    return Checked(shaped, sorted(findings.issues, key=lambda each: each.row or 0))
+    return Checked(shaped, sorted(findings.issues, key=lambda each: each.row or 0), findings.more)
 
 
 def _check_flaws(frame: pl.DataFrame, findings: Findings) -> None:
@@ -114,6 +118,8 @@ def _check_field(
     readings: Readings,
 ) -> pl.Series:
     item, terms = against
+    if column.null_count() == len(column):
+        return column
     if spec.kind in cells.CODE_KINDS:
         checked = cells.check_code(column, spec, findings, subject=spec.id in SUBJECT_CODES)
         if spec.id in SUBJECT_CODES:
@@ -165,7 +171,7 @@ def _check_people(
     nothing = nulls(frame.height)
     person = nothing
     for spec in item.fields:
-        if spec.kind != "citizen" or spec.id not in frame.columns:
+        if spec.kind != "citizen" or spec.id not in frame.columns or not frame[spec.id].count():
             continue
         kind = columns.get(f"{spec.id}_kind", columns.get("person_id_kind" if spec.id == "person_id" else "", nothing))
         resident = kind.is_null() | (kind == "resident-id")

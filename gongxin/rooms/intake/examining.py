@@ -20,7 +20,7 @@ from gongxin.law.book import Book, Edition
 from gongxin.law.model import Item
 from gongxin.rooms.intake import bodies
 from gongxin.rooms.intake.anatomy import SetAside
-from gongxin.rooms.intake.cells import ROW, Terms
+from gongxin.rooms.intake.cells import NOTICES_KEPT, ROW, Budget, Terms
 from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING, check, shape
 from gongxin.rooms.intake.headings import Match, heading_issues, is_known, known_words, match
 from gongxin.rooms.intake.reading import CHUNK, Sheet, Unreadable, open_sheets
@@ -28,9 +28,6 @@ from gongxin.rooms.intake.subjects import Seen
 from gongxin.rooms.intake.words import found
 
 DUPLICATE = "duplicate"
-NOTICES_KEPT = 1000
-"""Notices of one kind that are kept word for word; what is beyond is counted. Errors are never cut short."""
-
 KnownOf = Callable[[pl.Series], pl.DataFrame]
 
 
@@ -100,6 +97,8 @@ class Examined:
     payload: pl.DataFrame
     issues: list[Issue]
     set_aside: tuple[SetAside, ...]
+    more: Counter[str] = field(default_factory=Counter)
+    """Notices that were only counted."""
 
 
 def survey(path: Path, desk: Desk, item_id: str | None = None, confirmed: Mapping[str, str] | None = None) -> Survey:
@@ -192,6 +191,7 @@ def examine(
 ) -> Iterator[Examined]:
     """Check every row of a surveyed file (逐段检查), in chunks that are always cut alike."""
     number = 0
+    budget = Budget()
     for table in found_tables.tables:
         terms = Terms(
             desk.edition, desk.calendar, desk.day, table.matched.template, table.matched.units,
@@ -201,7 +201,9 @@ def examine(
         seen, repeats = Seen(), Repeats()
         for chunk in table.sheet.chunks(size):
             rows = shape(chunk.frame, table.matched, table.sheet.letters, table.item)
-            examined = examine_rows(rows, table.item, terms, seen=seen, repeats=repeats, given=given, known_of=known_of)
+            examined = examine_rows(
+                rows, table.item, terms, seen=seen, repeats=repeats, budget=budget, given=given, known_of=known_of
+            )
             issues, frame = _forbidden(examined.issues, examined.frame, table)
             yield replace(
                 examined, sheet=table.sheet.name, chunk=number, frame=frame, issues=issues, set_aside=chunk.set_aside
@@ -216,11 +218,12 @@ def examine_rows(
     *,
     seen: Seen,
     repeats: Repeats,
+    budget: Budget | None = None,
     given: Mapping[str, str] | None = None,
     known_of: KnownOf | None = None,
 ) -> Examined:
     """Check rows that are already named by field (按字段检查)."""
-    checked = check(rows, item, terms=terms, seen=seen, known_of=known_of)
+    checked = check(rows, item, terms=terms, seen=seen, budget=budget, known_of=known_of)
     frame = checked.frame
     payload = bodies.payload_columns(frame, item, given or {})
     body = bodies.body_column(payload)
@@ -232,7 +235,7 @@ def examine_rows(
     )
     outcome, repeated = _repeated(frame, repeats)
     issues = sorted([*checked.issues, *repeated], key=lambda each: each.row or 0)
-    return Examined("", 0, frame.with_columns(outcome), rows, payload, issues, ())
+    return Examined("", 0, frame.with_columns(outcome), rows, payload, issues, (), checked.more)
 
 
 def _repeated(frame: pl.DataFrame, repeats: Repeats) -> tuple[pl.Series, list[Issue]]:

@@ -31,7 +31,10 @@ def late_rows(frame: pl.DataFrame, item: Item, terms: Terms, findings: Findings)
     )
     joined = told.join(answers, on=["day", "marks"], how="left", nulls_equal=True, maintain_order="left")
     late = (joined["due"] < terms.today).fill_null(False)
-    for place in places(late):
+    told_late = places(late)
+    left = findings.budget.left("row.late")
+    findings.more["row.late"] += max(0, len(told_late) - left)
+    for place in told_late[:left]:
         findings.tell(
             place, "row.late", item.dated_by, frame[item.dated_by][place], severity="notice",
             clause=joined["clause"][place], due=joined["due"][place],

@@ -20,7 +20,7 @@ from gongxin.rooms.intake.workbooks import CalamineError, WorkbookSheet, cell_te
 ROW = "__row"
 FLAW = "__flaw"
 """What the reader noticed about a record: unpaired `quote`, `extra` cells, `broken` characters, no `json`."""
-CHUNK = 50_000
+CHUNK = 100_000
 HEAD = SEARCHED_ROWS + 40
 
 _SIGNATURES = (

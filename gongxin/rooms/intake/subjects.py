@@ -6,6 +6,7 @@ A name never identifies and never overrules a code; where the two contradict eac
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import polars as pl
 
@@ -39,6 +40,12 @@ class Seen:
             self.first.rename({"form": "first_form", "name": "first_name", ROW: "first_row"}),
             on="key", how="left", maintain_order="left",
         )  # fmt: skip
+
+
+@lru_cache(maxsize=100_000)
+def _differ(left: str, right: str) -> str:
+    """How two names differ; a file repeats the same pairs."""
+    return disagreement(left, right)
 
 
 def check_subjects(
@@ -110,7 +117,7 @@ def _check_within_file(identities: pl.DataFrame, findings: Findings) -> None:
     )
     for place in places(other):
         row = identities.row(place, named=True)
-        differs = disagreement(row["first_name"], row["name"])
+        differs = _differ(row["first_name"], row["name"])
         if differs == "same":
             continue
         code, severity = (
@@ -135,7 +142,7 @@ def _check_register(identities: pl.DataFrame, known: pl.DataFrame, item: Item, f
     names_of = known.filter(pl.col("key").is_in(doubtful["key"].unique().implode())).group_by("key").agg("name")
     of_key = dict(names_of.iter_rows())
     for place, key, name in doubtful.select("place", "key", "name").iter_rows():
-        verdicts = [(disagreement(registered, name), registered) for registered in of_key[key]]
+        verdicts = [(_differ(registered, name), registered) for registered in of_key[key]]
         best = min(verdicts, key=lambda each: ("same", "variant", "different").index(each[0]))
         if best[0] == "same":
             continue

@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-PIECE = 16 * 1024 * 1024
+PIECE = 32 * 1024 * 1024
+SAMPLE = 4 * 1024 * 1024
 SPARE = 12
 """Cells beyond the heading are kept in spare columns, so that a shifted row can be shown whole."""
 LOST = "\ufffd"
@@ -48,17 +49,30 @@ def find_encoding(path: Path) -> str:
         if first[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
             return "utf-16"
         file.seek(0)
-        for name in ("utf-8", "gb18030"):
-            decoder = codecs.getincrementaldecoder(name)()
-            file.seek(0)
-            try:
-                while piece := file.read(PIECE):
-                    decoder.decode(piece)
-                decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
-                continue
+        sample = file.read(SAMPLE)
+    if not sample.isascii() and _decodes(path, "utf-8", SAMPLE):
+        # Nobody changes encoding in the middle; damage further on is flagged where it stands.
+        return "utf-8"
+    for name in ("utf-8", "gb18030"):
+        if _decodes(path, name, None):
             return name
     return "utf-8" if _mostly_utf8(path) else "gb18030"
+
+
+def _decodes(path: Path, encoding: str, limit: int | None) -> bool:
+    """Tell whether the bytes of a file, or the first of them, are text of this encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
+        try:
+            if limit is not None:
+                decoder.decode(file.read(limit))
+                return True
+            while piece := file.read(PIECE):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def _mostly_utf8(path: Path) -> bool:
