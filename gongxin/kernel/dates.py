@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from gongxin.kernel.columns import byte_places, chunks_of_width, distinct, fill, shared
+
 Precision = Literal["day", "month", "year"]
 Problem = Literal["empty", "impossible", "ambiguous", "unreadable"]
 
@@ -248,14 +250,11 @@ def _first_of(year: int, month: int, precision: Precision) -> DateReading:
 
 
 _TABLE = bytes(value if 0x30 <= value <= 0x39 or value in b"-/." else 0x20 for value in range(256))
-_CHUNK = 65_536
-_MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int32)
-
-
-def _places(texts: pl.Series, width: int) -> npt.NDArray[np.uint8]:
-    joined: str = texts.str.join("").item()
-    values = np.frombuffer(joined.encode().translate(_TABLE), dtype=np.uint8)
-    return np.ascontiguousarray(values.reshape(-1, width).T)
+_NOT_PLAIN = np.iinfo(np.int32).min
+_MONTH_STARTS = (
+    np.arange(f"{FIRST_YEAR}-01", f"{LAST_YEAR + 1}-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int32)
+)
+"""The first day of each month of the years that are read, counted from 1970."""
 
 
 def _number(figures: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
@@ -266,17 +265,18 @@ def _number(figures: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
 
 
 def _plain_days(texts: pl.Series, width: int) -> npt.NDArray[np.int32]:
-    """Return the day number of each plainly written day, 2019-04-25 or 20190425, and -1 for anything else."""
-    places = _places(texts, width)
+    """Return each plainly written day, 2019-04-25 or 20190425, counted from 1970; anything else is not plain."""
+    places = byte_places(texts, width, _TABLE)
     figures = places[[0, 1, 2, 3, 5, 6, 8, 9]] if width == 10 else places
     plain = (figures >= 0x30).all(axis=0) & (figures <= 0x39).all(axis=0)
     if width == 10:
         plain &= (places[4] == places[7]) & (places[4] < 0x30) & (places[4] != 0x20)
     year, month, day = _number(figures[:4]), _number(figures[4:6]), _number(figures[6:])
-    leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
-    longest = _MONTH_DAYS[np.where(plain & (month >= 1) & (month <= 12), month, 0)] + (leap & (month == 2))
-    plain &= (year >= FIRST_YEAR) & (year <= LAST_YEAR) & (day >= 1) & (day <= longest)
-    return np.where(plain, year * 10_000 + month * 100 + day, -1).astype(np.int32)
+    plain &= (year >= FIRST_YEAR) & (year <= LAST_YEAR) & (month >= 1) & (month <= 12)
+    which = np.where(plain, (year - FIRST_YEAR) * 12 + month - 1, 0)
+    first = _MONTH_STARTS[which]
+    plain &= (day >= 1) & (first + day <= _MONTH_STARTS[which + 1])
+    return np.where(plain, first + day - 1, _NOT_PLAIN).astype(np.int32)
 
 
 def read_date_column(texts: pl.Series, *, latest: date | None = None) -> pl.DataFrame:
@@ -285,40 +285,25 @@ def read_date_column(texts: pl.Series, *, latest: date | None = None) -> pl.Data
     Days written plainly are read from their bytes; every other text goes once through the scalar reading.
     """
     texts = texts.cast(pl.String).rename("text")
-    written = np.full(len(texts), -1, dtype=np.int32)
+    written = np.full(len(texts), _NOT_PLAIN, dtype=np.int32)
     lengths = texts.str.len_bytes().fill_null(0).to_numpy()
     for width in (10, 8):
-        where = np.flatnonzero(lengths == width)
-        for start in range(0, len(where), _CHUNK):
-            rows = where[start : start + _CHUNK]
-            chunk = texts.slice(start, len(rows)) if len(where) == len(texts) else texts.gather(pl.Series(rows))
-            written[rows] = _plain_days(chunk, width)
+        for place, rows, chunk in chunks_of_width(texts, width, lengths):
+            fill(written, place, rows, _plain_days(chunk, width))
     if latest is not None:
-        written[written > latest.year * 10_000 + latest.month * 100 + latest.day] = -1
-    plain = pl.Series("plain", written > 0)
-    number = pl.col("written")
-    frame = pl.DataFrame({"text": texts, "written": written, "plain": plain}).with_columns(
-        value=pl.when("plain").then(pl.date(number // 10_000, number // 100 % 100, number % 100)),
-        precision=pl.when("plain").then(pl.lit("day")),
-    )
-    if plain.all():
-        nothing = pl.lit(None, dtype=pl.String)
-        return frame.select("value", "precision", problem=nothing, note=nothing)
-    distinct = texts.filter(~plain).unique()
-    readings = [read_date(text, latest=latest) for text in distinct.to_list()]
-    answers = pl.DataFrame(
+        written[written > (latest - date(1970, 1, 1)).days] = _NOT_PLAIN
+    plain = pl.Series("plain", written != _NOT_PLAIN)
+    value = pl.DataFrame({"plain": plain, "written": written}).select(
+        pl.when("plain").then("written").cast(pl.Date).alias("value")
+    )["value"]
+    said, which = distinct(texts, ~plain.to_numpy())
+    readings = [read_date(text, latest=latest) for text in said]
+    precision = pl.Series(["day", *(reading.precision for reading in readings)], dtype=pl.String)
+    return pl.DataFrame(
         {
-            "text": distinct,
-            "other_value": pl.Series([reading.value for reading in readings], dtype=pl.Date),
-            "other_precision": pl.Series([reading.precision for reading in readings], dtype=pl.String),
-            "problem": pl.Series([reading.problem for reading in readings], dtype=pl.String),
-            "note": pl.Series([reading.note for reading in readings], dtype=pl.String),
+            "value": value.zip_with(plain, shared([reading.value for reading in readings], which, pl.Date)),
+            "precision": precision.gather(pl.Series(which)),
+            "problem": shared([reading.problem for reading in readings], which, pl.String),
+            "note": shared([reading.note for reading in readings], which, pl.String),
         }
-    )
-    joined = frame.join(answers, on="text", how="left", nulls_equal=True, maintain_order="left")
-    return joined.select(
-        pl.coalesce("value", "other_value").alias("value"),
-        pl.coalesce("precision", "other_precision").alias("precision"),
-        "problem",
-        "note",
     )

@@ -14,6 +14,7 @@ from typing import Literal
 
 import polars as pl
 
+from gongxin.kernel.columns import distinct, shared
 from gongxin.kernel.numerals import read_numeral
 
 Problem = Literal["empty", "unreadable", "ambiguous", "currency", "negative"]
@@ -163,20 +164,13 @@ def read_money_column(texts: pl.Series, *, unit: Decimal = Decimal(1)) -> pl.Dat
     else:
         plain = pl.Series([False]).new_from_index(0, len(texts)) if len(texts) else plain
         yuan = pl.Series([None], dtype=YUAN).new_from_index(0, len(texts))
-    frame = pl.DataFrame({"text": texts, "plain": plain, "yuan": yuan})
-    distinct = texts.filter(~plain).unique()
-    readings = [read_money(text, unit=unit) for text in distinct.to_list()]
-    answers = pl.DataFrame(
+    said, which = distinct(texts, ~plain.to_numpy())
+    readings = [read_money(text, unit=unit) for text in said]
+    currency = pl.Series(["CNY", *(reading.currency for reading in readings)], dtype=pl.String)
+    return pl.DataFrame(
         {
-            "text": distinct,
-            "other": pl.Series([reading.yuan for reading in readings], dtype=YUAN),
-            "currency": pl.Series([reading.currency for reading in readings], dtype=pl.String),
-            "problem": pl.Series([reading.problem for reading in readings], dtype=pl.String),
+            "yuan": yuan.zip_with(plain, shared([reading.yuan for reading in readings], which, YUAN)),
+            "currency": currency.gather(pl.Series(which)),
+            "problem": shared([reading.problem for reading in readings], which, pl.String),
         }
-    )
-    joined = frame.join(answers, on="text", how="left", nulls_equal=True, maintain_order="left")
-    return joined.select(
-        pl.coalesce("yuan", "other").alias("yuan"),
-        pl.col("currency").fill_null("CNY"),
-        "problem",
     )

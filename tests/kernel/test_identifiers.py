@@ -270,6 +270,13 @@ def test_a_hint_is_given_exactly_when_one_repair_passes(code):
     assert suggest_uscc(code) == (repairs.pop() if len(repairs) == 1 else None)
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(slipped(), min_size=1, max_size=60))
+def test_hints_for_many_are_the_hints_for_each(codes):
+    hints = check_uscc_column(pl.Series(codes))["hint"].to_list()
+    assert hints == [check_uscc(code).hint for code in codes]
+
+
 @given(texts)
 def test_a_hint_is_always_a_valid_code_and_changes_nothing(text):
     hint = suggest_code(text)

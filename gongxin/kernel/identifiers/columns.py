@@ -15,17 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from gongxin.kernel.columns import Bytes, Mask, byte_places, chunks_of_width, distinct, fill, shared
 from gongxin.kernel.identifiers import citizen, orgcode, regno, uscc
 from gongxin.kernel.identifiers.code import CodeCheck, normalise_code
-
-Bytes = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.bool_]
+from gongxin.kernel.identifiers.repairs import suggest_many
 
 _OUTSIDE = 255
 """Stands for a byte outside an alphabet."""
-
-_CHUNK = 65_536
-"""Rows laid out at a time: their bytes stay in the processor's cache, and memory stays bounded."""
 
 
 def _table(alphabet: str) -> bytes:
@@ -42,14 +38,11 @@ _DIGIT_OR_X = _table(orgcode.CHECK_CHARACTERS)
 _DEPARTMENT = np.zeros(256, dtype=np.bool_)
 _DEPARTMENT[[uscc.VALUES[character] for character in uscc.DEPARTMENTS]] = True
 _CITIZEN_CHECK = np.array([orgcode.CHECK_CHARACTERS.index(each) for each in citizen.CHECK_CHARACTERS], dtype=np.uint8)
+_CARRY = np.array(
+    [((carried % 11 + digit) % 10 or 10) * 2 for carried in range(21) for digit in range(11)], dtype=np.uint16
+)
+"""One step of MOD 11,10 for each remainder carried and each digit."""
 _MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int32)
-
-
-def byte_places(texts: pl.Series, width: int, table: bytes) -> Bytes:
-    """Return texts that are all `width` bytes long as an array of values: one row for each place, one column each."""
-    joined: str = texts.str.join("").item()
-    values = np.frombuffer(joined.encode().translate(table), dtype=np.uint8)
-    return np.ascontiguousarray(values.reshape(-1, width).T)
 
 
 def _weighted(values: Bytes, weights: tuple[int, ...]) -> npt.NDArray[np.uint16]:
@@ -68,6 +61,21 @@ def _uscc_valid(texts: pl.Series) -> Mask:
     return np.asarray(known & digits & agrees & _DEPARTMENT[values[0]])
 
 
+def _uscc_answers(texts: list[str]) -> list[CodeCheck]:
+    """Answer for the codes that are not plainly valid; those with nothing but a wrong check character all at once."""
+    shaped = [
+        text for text in texts if len(text) == uscc.LENGTH and uscc.VALUES.keys() >= set(text) and text[1:8].isdigit()
+    ]
+    wrong = [text for text in shaped if text[17] != uscc.check_character(text[:17])]
+    hints: dict[str, str | None] = {}
+    if wrong:
+        hints = dict(zip(wrong, suggest_many(byte_places(pl.Series(wrong), uscc.LENGTH, _USCC)), strict=True))
+    return [
+        CodeCheck(False, text, "uscc.check_digit", hint=hints[text]) if text in hints else uscc.check_uscc(text)
+        for text in texts
+    ]
+
+
 def _orgcode_valid(texts: pl.Series) -> Mask:
     values = byte_places(texts, orgcode.LENGTH, _ORGCODE)
     last = values[8]
@@ -79,9 +87,9 @@ def _orgcode_valid(texts: pl.Series) -> Mask:
 def _regno_valid(texts: pl.Series) -> Mask:
     digits = byte_places(texts, regno.LENGTH, _DIGIT_OR_X)
     carried = np.full(digits.shape[1], 10, dtype=np.uint16)
+    known = np.minimum(digits, 10)
     for place in range(14):
-        rest = (carried % 11 + digits[place]) % 10
-        carried = np.where(rest == 0, 10, rest).astype(np.uint16) * np.uint16(2)
+        carried = _CARRY[carried * np.uint16(11) + known[place]]
     return np.asarray((digits.max(axis=0) < 10) & ((carried % 11 + digits[14]) % 10 == 1))
 
 
@@ -111,45 +119,31 @@ def _is_division(text: str) -> bool:
     return len(text) == 6 and text.isascii() and text.isdigit()
 
 
-def _in_chunks(texts: pl.Series, valid: Callable[[pl.Series], Mask]) -> Mask:
-    parts = [valid(texts.slice(start, _CHUNK)) for start in range(0, len(texts), _CHUNK)]
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.bool_)
-
-
 def _texts(series: pl.Series) -> pl.Series:
     """Return the column as text, with nothing where nothing was said."""
     return series.cast(pl.String).fill_null("").rename("text")
 
 
 def _checked(
-    series: pl.Series, width: int, valid: Callable[[pl.Series], Mask], check: Callable[[str], CodeCheck]
+    series: pl.Series, width: int, valid: Callable[[pl.Series], Mask], check: Callable[[list[str]], list[CodeCheck]]
 ) -> pl.DataFrame:
     """Check a column: ok, code, problem and hint for each row."""
     texts = _texts(series)
-    fits = (texts.str.len_bytes() == width).to_numpy()
     ok = np.zeros(len(texts), dtype=np.bool_)
-    if fits.all():
-        ok = _in_chunks(texts, valid)
-    elif fits.any():
-        ok[fits] = _in_chunks(texts.filter(pl.Series(fits)), valid)
+    for place, rows, chunk in chunks_of_width(texts, width, texts.str.len_bytes().to_numpy()):
+        fill(ok, place, rows, valid(chunk))
     ok_series = pl.Series("ok", ok)
-    which = np.zeros(len(texts), dtype=np.int64)
-    answers: list[CodeCheck] = []
-    if not ok.all():
-        doubtful = texts.filter(~ok_series)
-        distinct = doubtful.unique()
-        answers = [check(text) for text in distinct.to_list()]
-        numbered = pl.DataFrame({"text": distinct, "which": np.arange(1, len(distinct) + 1)})
-        joined = doubtful.to_frame().join(numbered, on="text", how="left", maintain_order="left")
-        which[~ok] = joined["which"].to_numpy()
-    places = pl.Series(which)
-    codes = pl.Series([None, *(answer.code for answer in answers)], dtype=pl.String).gather(places)
+    if ok.all():
+        nothing = pl.lit(None, dtype=pl.String)
+        return pl.DataFrame({"ok": ok_series, "code": texts}).with_columns(problem=nothing, hint=nothing)
+    said, which = distinct(texts, ~ok)
+    answers = check([text or "" for text in said])
     return pl.DataFrame(
         {
             "ok": ok_series,
-            "code": texts.zip_with(ok_series, codes),
-            "problem": pl.Series([None, *(answer.problem for answer in answers)], dtype=pl.String).gather(places),
-            "hint": pl.Series([None, *(answer.hint for answer in answers)], dtype=pl.String).gather(places),
+            "code": texts.zip_with(ok_series, shared([answer.code for answer in answers], which, pl.String)),
+            "problem": shared([answer.problem for answer in answers], which, pl.String),
+            "hint": shared([answer.hint for answer in answers], which, pl.String),
         }
     )
 
@@ -166,17 +160,19 @@ def normalise_column(series: pl.Series) -> pl.Series:
 
 def check_uscc_column(series: pl.Series) -> pl.DataFrame:
     """Check a column of unified social credit codes (统一社会信用代码列): ok, code, problem, hint, row by row."""
-    return _checked(series, uscc.LENGTH, _uscc_valid, uscc.check_uscc)
+    return _checked(series, uscc.LENGTH, _uscc_valid, _uscc_answers)
 
 
 def check_orgcode_column(series: pl.Series) -> pl.DataFrame:
     """Check a column of organisation codes (组织机构代码列)."""
-    return _checked(series, orgcode.LENGTH, _orgcode_valid, orgcode.check_orgcode)
+    return _checked(
+        series, orgcode.LENGTH, _orgcode_valid, lambda texts: [orgcode.check_orgcode(text) for text in texts]
+    )
 
 
 def check_regno_column(series: pl.Series) -> pl.DataFrame:
     """Check a column of registration numbers (工商注册号列)."""
-    return _checked(series, regno.LENGTH, _regno_valid, regno.check_regno)
+    return _checked(series, regno.LENGTH, _regno_valid, lambda texts: [regno.check_regno(text) for text in texts])
 
 
 def check_citizen_column(
@@ -191,16 +187,19 @@ def check_citizen_column(
         series,
         citizen.LENGTH,
         lambda texts: _citizen_valid(texts, known, latest),
-        lambda text: citizen.check_citizen(text, divisions, as_of),
+        lambda texts: [citizen.check_citizen(text, divisions, as_of) for text in texts],
     )
-    sound = pl.col("ok") | (pl.col("problem") == "citizen.form")
-    return frame.with_columns(
-        pl.when(sound).then(pl.col("code").str.slice(6, 8)).str.to_date("%Y%m%d", strict=False).alias("birth"),
-        pl.when(sound)
-        .then(
-            pl.when(pl.col("code").str.slice(16, 1).cast(pl.Int32, strict=False) % 2 == 1)
-            .then(pl.lit("male"))
-            .otherwise(pl.lit("female"))
-        )
-        .alias("sex"),
+    # Most columns of identity numbers are nearly empty; only the numbers that are there are taken apart.
+    rows = (frame["ok"] | (frame["problem"] == "citizen.form")).fill_null(False).arg_true()
+    codes = frame["code"].gather(rows)
+    odd = codes.str.slice(16, 1).cast(pl.Int32) % 2 == 1
+    told = pl.DataFrame(
+        {
+            "row": rows,
+            "birth": codes.str.slice(6, 8).str.to_date("%Y%m%d"),
+            "sex": odd.replace_strict({True: "male", False: "female"}, return_dtype=pl.String),
+        }
     )
+    if not len(rows):
+        return frame.with_columns(birth=pl.lit(None, dtype=pl.Date), sex=pl.lit(None, dtype=pl.String))
+    return frame.with_row_index("row").join(told, on="row", how="left", maintain_order="left").drop("row")

@@ -23,6 +23,7 @@ _CONFUSED = str.maketrans("OISZV", "0152U")
 
 _ALL_WEIGHTS = (*WEIGHTS, 1)
 _INVERSES = tuple(pow(weight, -1, 31) for weight in _ALL_WEIGHTS)
+_SWAPS = tuple(_ALL_WEIGHTS[place] - _ALL_WEIGHTS[place + 1] for place in range(LENGTH - 1))
 _INNER = tuple(orgcode.VALUES[character] for character in ALPHABET)
 _INNER_WEIGHTS = (*orgcode.WEIGHTS, 1)
 
@@ -149,19 +150,20 @@ def _repairs(code: str) -> Iterator[str]:
     inner = [*(_INNER[value] for value in values[8:16]), min(_INNER[values[16]], 10)]
     excess = sum(map(mul, values, _ALL_WEIGHTS)) % 31
     inner_excess = sum(map(mul, inner, _INNER_WEIGHTS)) % 11
-    for place, value in enumerate(values):
+    # When the inner code does not agree, a repair must touch it; the other places need not be tried.
+    for place in range(8, 17) if inner_excess else range(LENGTH):
+        value = values[place]
         settled = (value - excess * _INVERSES[place]) % 31
         if settled == value or (settled > 9 and 1 <= place <= 7):
             continue
         if 8 <= place <= 16:
             meant = _INNER[settled] if place < 16 else min(_INNER[settled], 10)
             difference = (meant - inner[place - 8]) * _INNER_WEIGHTS[place - 8]
-        else:
-            difference = 0
-        if (inner_excess + difference) % 11 == 0:
-            yield code[:place] + ALPHABET[settled] + code[place + 1 :]
-    for place in range(LENGTH - 1):
-        difference = (_ALL_WEIGHTS[place] - _ALL_WEIGHTS[place + 1]) * (values[place + 1] - values[place])
+            if (inner_excess + difference) % 11:
+                continue
+        yield code[:place] + ALPHABET[settled] + code[place + 1 :]
+    for place in range(7, 17) if inner_excess else range(LENGTH - 1):
+        difference = _SWAPS[place] * (values[place + 1] - values[place])
         if difference and (excess + difference) % 31 == 0:
             yield code[:place] + code[place + 1] + code[place] + code[place + 2 :]
 
