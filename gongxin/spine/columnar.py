@@ -7,6 +7,7 @@ from a thread: while the database takes one frame, the caller prepares the next.
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
@@ -15,8 +16,8 @@ from typing import Any, Self
 import polars as pl
 from django.db import connection
 
-KEYS_AT_ONCE = 20_000
-"""Keys asked for in one statement on SQLite, which allows some 32,000 parameters."""
+_UNIT = "\x1f"
+"""Stands between two keys; no key and no text of the ledger holds a control character."""
 
 
 def write_frame(table: str, frame: pl.DataFrame) -> None:
@@ -69,17 +70,19 @@ def read_frame(sql: str, parameters: Iterable[Any] = (), schema: dict[str, Any] 
 
 
 def read_by_keys(sql: str, keys: pl.Series, schema: dict[str, Any]) -> pl.DataFrame:
-    """Return the rows of a query whose `{keys}` stands for a list of keys (按键批量读取), however long the list is."""
+    """Return the rows of a query whose `{keys}` stands for a list of keys (按键批量读取), however long the list is.
+
+    The list goes over as one text, which both stores take apart much faster than a driver puts together an array.
+    """
     keys = keys.drop_nulls().unique(maintain_order=True)
-    parts = []
-    for chunk in keys.to_frame().iter_slices(KEYS_AT_ONCE):
-        values = chunk.to_series().to_list()
-        if connection.vendor == "postgresql":
-            parts.append(read_frame(sql.replace("IN {keys}", "= ANY(%s)"), [values], schema))
-        else:
-            marks = "(" + ",".join(["%s"] * len(values)) + ")"
-            parts.append(read_frame(sql.replace("{keys}", marks), values, schema))
-    return pl.concat(parts) if parts else pl.DataFrame(schema=schema)
+    if keys.is_empty():
+        return pl.DataFrame(schema=schema)
+    if connection.vendor == "postgresql":
+        kind = "bigint[]" if keys.dtype.is_integer() else "text[]"
+        joined = keys.cast(pl.String).str.join(_UNIT)[0]
+        return read_frame(sql.replace("IN {keys}", f"= ANY(string_to_array(%s, chr(31))::{kind})"), [joined], schema)
+    listed = sql.replace("{keys}", "(SELECT value FROM json_each(%s))")
+    return read_frame(listed, [json.dumps(keys.to_list(), ensure_ascii=False)], schema)
 
 
 def _write(vendor: str, raw: Any, table: str, frame: pl.DataFrame) -> None:

@@ -41,17 +41,15 @@ class Known:
 
 def look_up(keys: pl.Series) -> Known:
     """Read which of these keys and names are known."""
+    found = read_by_keys(
+        "SELECT s.key, s.register_seq, n.name FROM projections_subject s"
+        " LEFT JOIN projections_subjectname n ON n.subject = s.key WHERE s.key IN {keys}",
+        keys,
+        {"key": pl.String, "register_seq": pl.Int64, "name": pl.String},
+    )
     return Known(
-        keys=read_by_keys(
-            "SELECT key, register_seq FROM projections_subject WHERE key IN {keys}",
-            keys,
-            {"key": pl.String, "register_seq": pl.Int64},
-        ),
-        names=read_by_keys(
-            "SELECT subject, name FROM projections_subjectname WHERE subject IN {keys}",
-            keys,
-            {"key": pl.String, "name": pl.String},
-        ),
+        keys=found.select("key", "register_seq").unique("key"),
+        names=found.filter(pl.col("name").is_not_null()).select("key", "name"),
     )
 
 
