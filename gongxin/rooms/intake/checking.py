@@ -100,8 +100,22 @@ def check(
         REFUSED if place in findings.refused else WAITING if place in findings.waiting else GOOD
         for place in range(frame.height)
     ]
-    shaped = shaped.with_columns(pl.Series("__outcome", outcome, dtype=pl.String), late.alias("__late"))
+    shaped = shaped.with_columns(
+        pl.Series("__outcome", outcome, dtype=pl.String), late.alias("__late"), _known_pairs(shaped, known)
+    )
     return Checked(shaped, sorted(findings.issues, key=lambda each: each.row or 0), findings.more)
+
+
+def _known_pairs(frame: pl.DataFrame, known: pl.DataFrame | None) -> pl.Series:
+    """Tell where the store already has the subject under exactly this name, so that it need not be looked up again."""
+    if known is None or not known.height or "subject_name" not in frame.columns:
+        return flags(frame.height).alias("__known")
+    pairs = known.select(pl.col("key").alias("__key"), pl.col("name").alias("subject_name")).unique()
+    joined = frame.select("__key", "subject_name").join(
+        pairs.with_columns(pl.lit(True).alias("__known")), on=["__key", "subject_name"], how="left",
+        maintain_order="left",
+    )  # fmt: skip
+    return joined["__known"].fill_null(False)
 
 
 def _check_flaws(frame: pl.DataFrame, findings: Findings) -> None:

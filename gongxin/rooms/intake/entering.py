@@ -73,7 +73,7 @@ def _with_keys(frame: pl.DataFrame) -> pl.DataFrame:
         blinded = [None if number is None else person_key(number) for number in person.to_list()]
         key = key.fill_null(pl.Series(blinded, dtype=pl.String))
     hashes = [
-        pl.Series(name, secrets.keyed_hash64_many([text.encode() for text in frame[column].to_list()]), dtype=pl.Int64)
+        pl.Series(name, secrets.keyed_hash64_many(frame[column].cast(pl.Binary).to_list()), dtype=pl.Int64)
         for name, column in (("document", "__document"), ("content", "__content"))
     ]
     return frame.with_columns(key.alias("subject"), *hashes)
@@ -112,7 +112,9 @@ def _enter_good(
 def _append_new(batch: Batch, examined: Examined, item: Item, new: pl.DataFrame, entered: Entered) -> None:
     places = examined.frame.with_row_index("place").join(new.select(ROW), on=ROW, how="semi")["place"]
     payload = examined.payload[places.to_list()] if new.height < examined.frame.height else examined.payload
-    ready = new.select("subject", pl.col("__body").alias("body"), "document", "content").hstack(payload)
+    ready = new.select(
+        "subject", pl.col("__body").alias("body"), "document", "content", pl.col("__known").alias("known")
+    ).hstack(payload)
     seqs = append_frame(ready, item=item.id, provider=batch.provider, batch=batch.pk, actor=batch.actor, on=batch.day)
     rows = new[ROW].to_list()
     entered.seqs.update(zip(rows, seqs, strict=True))
