@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -71,6 +71,6 @@ def distinct(texts: pl.Series, doubtful: Mask) -> tuple[list[str | None], Number
     return found, which
 
 
-def shared(answers: list[object], which: Numbers, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
+def shared(answers: Sequence[object], which: Numbers, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
     """Return for each row the answer of its text, nothing where the number is 0."""
     return pl.Series([None, *answers], dtype=dtype).gather(pl.Series(which))

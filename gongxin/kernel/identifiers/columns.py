@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from gongxin.kernel.columns import Bytes, Mask, byte_places, chunks_of_width, distinct, fill, shared
+from gongxin.kernel.columns import Bytes, Mask, Numbers, byte_places, chunks_of_width, distinct, fill, shared
 from gongxin.kernel.identifiers import citizen, orgcode, regno, uscc
 from gongxin.kernel.identifiers.code import CodeCheck, normalise_code
 from gongxin.kernel.identifiers.repairs import suggest_many
@@ -121,7 +121,8 @@ def _is_division(text: str) -> bool:
 
 def _texts(series: pl.Series) -> pl.Series:
     """Return the column as text, with nothing where nothing was said."""
-    return series.cast(pl.String).fill_null("").rename("text")
+    texts = series.cast(pl.String).rename("text")
+    return texts.fill_null("") if texts.null_count() else texts
 
 
 def _checked(
@@ -141,7 +142,7 @@ def _checked(
     return pl.DataFrame(
         {
             "ok": ok_series,
-            "code": texts.zip_with(ok_series, shared([answer.code for answer in answers], which, pl.String)),
+            "code": _replaced(texts, said, [answer.code for answer in answers], which),
             "problem": shared([answer.problem for answer in answers], which, pl.String),
             "hint": shared([answer.hint for answer in answers], which, pl.String),
         }
@@ -156,6 +157,13 @@ def normalise_column(series: pl.Series) -> pl.Series:
         return texts
     doubtful = texts.filter(~plain).unique()
     return texts.replace(doubtful, pl.Series([normalise_code(text) for text in doubtful.to_list()], dtype=pl.String))
+
+
+def _replaced(texts: pl.Series, said: list[str | None], codes: list[str], which: Numbers) -> pl.Series:
+    """Return the texts with those in another form put into their normal form; most columns have few of them."""
+    differs = np.array([False, *(code != text for code, text in zip(codes, said, strict=True))])
+    rows = pl.Series(np.flatnonzero(differs[which]))
+    return texts.clone().scatter(rows, shared(codes, which, pl.String).gather(rows)) if len(rows) else texts
 
 
 def check_uscc_column(series: pl.Series) -> pl.DataFrame:
