@@ -79,9 +79,11 @@ def _limit(job: Job, rows: int, before: dict[str, int]) -> None:
         job.add("limit", "INSERT … SELECT of what was written + the same indexes", rows, _selected(added), runs=1)
 
 
-def _newest(table: str, count: int) -> str:
-    order = {"ledger_entry": "seq", "ledger_payload": "seq", "projections_standing": "record"}.get(table, "first_seq")
-    return f"SELECT * FROM {table} ORDER BY {order} DESC LIMIT {count}"
+def _newest(table: str, count: int, where: str = "") -> str:
+    with connection.cursor() as cursor:
+        columns = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+    order = next(name for name in ("seq", "record", "id", "first_seq") if name in columns)
+    return f"SELECT * FROM {where}{table} ORDER BY {order} DESC LIMIT {count}"
 
 
 def _copied(added: dict[str, int]) -> Any:
@@ -126,9 +128,7 @@ def _selected(added: dict[str, int]) -> Any:
         other = sqlite3.connect(target)
         other.execute(f"ATTACH DATABASE '{source}' AS store")
         for table, count in added.items():
-            other.execute(
-                f"CREATE TABLE {table} AS {_newest(f'store.{table}', count).replace('store.store.', 'store.')}"
-            )
+            other.execute(f"CREATE TABLE {table} AS {_newest(table, count, 'store.')}")
         for sql in indexes:
             other.execute(sql)
         other.commit()
