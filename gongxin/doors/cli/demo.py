@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import time
@@ -28,7 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Lay everything out, say what is done, then serve until told to stop."""
-    from gongxin.doors.cli import serve
     from gongxin.spine.opening import open_installation
 
     opened = open_installation(progress=lambda text: say(f"· {text}"))
@@ -46,7 +46,9 @@ def run(args: argparse.Namespace) -> int:
         return 0
     say("")
     say(f"打开 http://{args.host}:{args.port}　（Ctrl-C 停止；再次运行 make demo 不会重复装入）")
-    return serve.run(argparse.Namespace(host=args.host, port=args.port, workers=args.workers, no_batches=False))
+    # A fresh program serves: its workers are forked, and threads of the taking-in would not live on in a fork.
+    command = ["serve", "--host", args.host, "--port", str(args.port), "--workers", str(args.workers)]
+    os.execv(sys.executable, [sys.executable, "-m", "gongxin.doors.cli", *command])
 
 
 def say(text: str) -> None:
