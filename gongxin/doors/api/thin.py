@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pydantic
+from django.db import connections
 from pydantic_core import from_json
 
 from gongxin.doors.api import errors
@@ -69,7 +70,7 @@ class Thin:
         caller = keyring.recall(authorization)
         if caller is False:
             loop = asyncio.get_running_loop()
-            caller = await loop.run_in_executor(self._pool, keyring.identify, authorization)
+            caller = await loop.run_in_executor(self._pool, _identify, authorization)
         if not isinstance(caller, Caller):
             raise errors.unauthorised()
         admit(caller, "checks:write")
@@ -85,6 +86,13 @@ class Thin:
         """Finish the groups under way."""
         self._desk.stop()
         self._pool.shutdown(wait=True)
+
+
+def _identify(authorization: bytes | None) -> Caller | None:
+    try:
+        return keyring.identify(authorization)
+    finally:
+        connections.close_all()
 
 
 def read_question(body: bytes) -> CheckIn:

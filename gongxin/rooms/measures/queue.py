@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gongxin.rooms.measures.answer import Answer
+from collections.abc import Sequence
+
+from gongxin.rooms.measures.answer import Answer, Incompleteness
 from gongxin.rooms.measures.models import Incomplete
 from gongxin.spine import clock
 
@@ -19,20 +21,23 @@ def knows(answered: Answer) -> bool:
 
 def lay_down(answered: Answer) -> None:
     """Put the incomplete entries of an answer on the queue; what lies there already stays as it is."""
-    fresh = [each for each in answered.incomplete if (each.record, each.missing) not in _laid_down]
+    lay(answered.incomplete, answered.asked.matter.id)
+
+
+def lay(incomplete: Sequence[Incompleteness], matter: str) -> None:
+    """Put incomplete entries on the queue, found in this matter."""
+    fresh = [each for each in incomplete if (each.record, each.missing) not in _laid_down]
     if not fresh:
         return
     now = clock.now()
     Incomplete.objects.bulk_create(
         [
-            Incomplete(
-                record=each.record, item=each.item, missing=list(each.missing), matter=answered.asked.matter.id,
-                found_at=now,
-            )
+            Incomplete(record=each.record, item=each.item, missing=list(each.missing), matter=matter, found_at=now)
             for each in fresh
         ],
+        batch_size=500,
         ignore_conflicts=True,
-    )  # fmt: skip
+    )
     if len(_laid_down) > MOST_REMEMBERED:
         _laid_down.clear()
     _laid_down.update((each.record, each.missing) for each in fresh)

@@ -14,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
+from django.db import connections
+
 from gongxin.kernel.issues import Issue, Refusal
 from gongxin.law.book import Edition
 from gongxin.rooms.measures import answer, queue, sources
@@ -166,8 +168,8 @@ def _admission(viewer: Viewer, prepared: Prepared) -> Refusal | Admitted:
 
 
 def _tidily(work, *arguments):  # type: ignore[no-untyped-def]
-    """Run work that uses Django's connection of this thread, and give back one that broke or grew old."""
-    from django.db import close_old_connections
-
-    close_old_connections()
-    return work(*arguments)
+    """Run work that uses Django's connection of this thread, and give it back: such work is rare."""
+    try:
+        return work(*arguments)
+    finally:
+        connections.close_all()

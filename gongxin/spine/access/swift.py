@@ -199,3 +199,11 @@ def _bundles(key: str, rows: Sequence[Row]) -> Iterator[Bundle]:
         group, start = [row[:-1] for row in rows[start:end]], end
         if all(row[-1] is not None for row in group):
             yield Bundle(key, group)
+
+
+def visible_records(records: Sequence[int], admission: Admission, as_of: date, law: Edition) -> Iterator[Line]:
+    """Yield the lines of many records with nothing in them that may not be seen, for a look that is about to be sealed."""
+    for history in payloads.histories(records):
+        line = fold(history.acts, book=shelf.book(), as_of=as_of)
+        if line is not None:
+            yield from visible_lines([line], admission, law=law)

@@ -98,7 +98,12 @@ def test_each_look_is_in_the_log_with_the_digest_of_its_answer(officer: Viewer, 
     enter("procurement-violation", city.FIRM)
     answered = asked(officer, case_no="PL-ZB-2026-0917")
     look = Look.objects.get(number=answered["check"])
-    assert (look.viewer, look.body, look.matter, look.case_no) == ("何敏之", city.CENTRE, "procurement", "PL-ZB-2026-0917")
+    assert (look.viewer, look.body, look.matter, look.case_no) == (
+        "何敏之",
+        city.CENTRE,
+        "procurement",
+        "PL-ZB-2026-0917",
+    )
     assert (look.must, look.reference) == (1, 0)
     content = {key: value for key, value in answered.items() if key != "check"}
     assert look.answer_digest == answer.digest_of(answer.as_bytes(content))
@@ -118,19 +123,29 @@ def test_no_answer_without_its_log_entry(officer: Viewer, enter: Enter, monkeypa
 
 
 def test_an_undecided_entry_acts_on_nobody(officer: Viewer, enter: Enter) -> None:
-    enter("penalty", city.FIRM, penalty_kinds="行政拘留", fine_wan="", confiscated_wan="", penalty_content="行政拘留五日")
+    enter(
+        "penalty", city.FIRM, penalty_kinds="行政拘留", fine_wan="", confiscated_wan="", penalty_content="行政拘留五日"
+    )
     answered = asked(officer)
     assert answered["must_act"] == answered["for_reference"] == []
 
 
 def test_a_withdrawn_entry_is_gone(officer: Viewer, enter: Enter) -> None:
     record = enter("procurement-violation", city.FIRM)
-    append([NewAct("withdrawal", "procurement-violation", city.FIRM, city.BUREAU, {"reason": "撤销"}, "测试", record=record)])
+    append(
+        [
+            NewAct(
+                "withdrawal", "procurement-violation", city.FIRM, city.BUREAU, {"reason": "撤销"}, "测试", record=record
+            )
+        ]
+    )
     assert asked(officer)["must_act"] == []
 
 
 @pytest.mark.parametrize("missing", ["authority"])
-def test_an_entry_that_lacks_what_an_effect_needs_goes_to_the_office(officer: Viewer, enter: Enter, missing: str) -> None:
+def test_an_entry_that_lacks_what_an_effect_needs_goes_to_the_office(
+    officer: Viewer, enter: Enter, missing: str
+) -> None:
     record = enter("procurement-violation", city.FIRM, **{missing: ""})
     answered = asked(officer)
     assert answered["must_act"] == answered["for_reference"] == []

@@ -1,0 +1,138 @@
+"""What records mean for a matter, kept beside the store (事项效果的常驻结果), so that a million codes are screened by joins.
+
+A verdict is asked of the law once for each record. It holds from the day it was asked until the last day of the effect:
+without a new act an effect only ends, it never grows stricter (a property holds this for the rules). A record that was
+acted on since is asked about anew. The file says of record numbers what they mean; it holds no name and no content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from gongxin.law.book import Edition
+from gongxin.law.model import Matter
+from gongxin.rooms.measures import answer, queue
+from gongxin.rooms.measures.answer import Incompleteness
+from gongxin.spine import home
+from gongxin.spine.access import swift
+from gongxin.spine.access.gate import Admission
+from gongxin.spine.ledger import head
+from gongxin.spine.ledger.models import Checkpoint, Entry
+
+SCHEMA = {"record": pl.Int64, "kind": pl.String, "until": pl.Date, "asked_on": pl.Date}
+ROOT = 16
+"""Digits of the ledger's root in a file's name."""
+
+MANY_ACTS = 50_000
+"""With more acts than this since the file was written, it is begun anew."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """For whom verdicts are asked (所问)."""
+
+    matter: Matter
+    admission: Admission
+    regions: tuple[str, ...]
+    as_of: date
+    law: Edition
+
+
+def of(standings: pl.DataFrame, question: Question) -> pl.DataFrame:
+    """Return the standings with what each means: column `kind`, must_act or for_reference; those without effect left out."""
+    plain = _plain_items(question.matter)
+    certain = standings.filter(pl.col("item").is_in(sorted(plain))).with_columns(pl.lit("for_reference").alias("kind"))
+    doubtful = standings.filter(~pl.col("item").is_in(sorted(plain)))
+    if doubtful.is_empty():
+        return certain
+    known = _known(doubtful["record"].unique(), question)
+    judged = doubtful.join(known.select("record", "kind"), on="record", how="inner").filter(pl.col("kind") != "none")
+    return pl.concat([certain, judged.select(certain.columns)])
+
+
+def _plain_items(matter: Matter) -> frozenset[str]:
+    """Return the items whose first line in the matter is unconditional and for reference: no fact can change that."""
+    first = {}
+    for trigger in matter.triggers:
+        first.setdefault(trigger.item, trigger)
+    return frozenset(item for item, trigger in first.items() if trigger.kind == "for_reference" and not trigger.when)
+
+
+def _known(records: pl.Series, question: Question) -> pl.DataFrame:
+    kept = _kept(question)
+    day = pl.lit(question.as_of)
+    holds = (pl.col("asked_on") <= day) & (pl.col("until").is_null() | (day <= pl.col("until")))
+    valid = kept.filter(holds)
+    asked = pl.DataFrame({"record": records})
+    unknown = asked.join(valid, on="record", how="anti")["record"]
+    if unknown.is_empty():
+        return valid
+    fresh = _ask(unknown.sort().to_list(), question)
+    whole = pl.concat([kept.join(fresh, on="record", how="anti"), fresh])
+    _keep(whole, question)
+    return pl.concat([valid, fresh])
+
+
+def _ask(records: Sequence[int], question: Question) -> pl.DataFrame:
+    """Ask the law about each of these records, and lay what is incomplete before the office."""
+    rows: dict[int, tuple[int, str, date | None, date]] = {
+        record: (record, "none", question.as_of, question.as_of) for record in records
+    }
+    incomplete: list[Incompleteness] = []
+    for line in swift.visible_records(records, question.admission, question.as_of, question.law):
+        verdict = answer.judge(question.matter, line, law=question.law, regions=question.regions)
+        if verdict.incomplete is not None:
+            incomplete.append(verdict.incomplete)
+        elif verdict.entry is not None:
+            until = verdict.entry["effect_until"]
+            rows[line.record] = (
+                line.record, verdict.kind, date.fromisoformat(until) if until else None, question.as_of,
+            )  # fmt: skip
+    queue.lay(incomplete, question.matter.id)
+    return pl.DataFrame(list(rows.values()), schema=SCHEMA, orient="row")
+
+
+def _kept(question: Question) -> pl.DataFrame:
+    """Return what the file holds, without the records acted on since."""
+    place = _place(question)
+    empty = pl.DataFrame(schema=SCHEMA)
+    found = sorted(place.parent.glob(f"{place.name}-*-*.arrow"))
+    if not found:
+        return empty
+    size, root = found[-1].stem.split("-")[-2:]
+    checkpoint = Checkpoint.objects.filter(size=int(size)).values_list("root", flat=True).first()
+    if checkpoint is None or bytes(checkpoint).hex()[:ROOT] != root:
+        # The file is of another ledger: the store was put back from a copy, or made anew.
+        return empty
+    later = Entry.objects.filter(seq__gt=int(size)).exclude(kind="record").values_list("record", flat=True)
+    touched = set(later[: MANY_ACTS + 1])
+    if len(touched) > MANY_ACTS:
+        return empty
+    frame = pl.read_ipc(found[-1], memory_map=False)
+    return frame.filter(~pl.col("record").is_in(sorted(touched))) if touched else frame
+
+
+def _keep(whole: pl.DataFrame, question: Question) -> None:
+    place = _place(question)
+    now = head.read()
+    new = place.with_name(f"{place.name}-{now.size:019d}-{now.root.hex()[:ROOT]}.arrow")
+    draft = new.with_suffix(".draft")
+    whole.write_ipc(draft, compression="lz4")
+    draft.replace(new)
+    for older in place.parent.glob(f"{place.name}-*-*.arrow"):
+        if older != new:
+            older.unlink(missing_ok=True)
+
+
+def _place(question: Question) -> Path:
+    folder = home.home() / "verdicts"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    # What may be seen decides whether an entry is complete, so it belongs to the file's name as the law book does.
+    told = repr((question.law.book.version, question.law.day, question.regions, question.admission)).encode()
+    return folder / f"{question.matter.id}-{hashlib.sha256(told).hexdigest()[:16]}"
