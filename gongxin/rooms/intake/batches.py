@@ -138,7 +138,8 @@ def run(batch_id: int, progress: Progress | None = None, *, size: int = CHUNK) -
 
 
 def resume(batch_id: int, progress: Progress | None = None) -> Batch:
-    """Go on with a batch whose process has died (续办)."""
+    """Go on with a batch whose process has died or met a fault of ours (续办)."""
+    Batch.objects.filter(pk=batch_id, state=Batch.State.FAILED).update(state=Batch.State.QUEUED, message="")
     return run(batch_id, progress)
 
 
@@ -264,11 +265,11 @@ def _count(batch: Batch, examined: Examined, entered: entering.Entered) -> None:
     for aside in examined.set_aside:
         batch.set_aside[aside.reason] = batch.set_aside.get(aside.reason, 0) + 1
     held = {row for row, outcome in entered.outcomes.items() if outcome in (REFUSED, WAITING)}
-    for code, count in examined.more.items():
-        batch.notice_counts[code] = batch.notice_counts.get(code, 0) + count
     for issue in entered.issues:
         if issue.row not in held:
             _keep(batch, examined.sheet, issue)
+    for code, count in (examined.more + entered.more).items():
+        batch.notice_counts[code] = batch.notice_counts.get(code, 0) + count
 
 
 def _keep(batch: Batch, sheet: str, issue: Issue) -> None:

@@ -60,6 +60,7 @@ class Terms:
     labels: Mapping[str, str] = field(default_factory=dict)
     divisions: frozenset[str] = frozenset()
     provinces: frozenset[str] = frozenset()
+    sheet: str = ""
 
 
 NOTICES_KEPT = 1000

@@ -93,7 +93,7 @@ def check(
     _check_order(readings.days, columns, item, findings)
     shaped = _with_person_keys(shaped)
     known = known_of(shaped["__key"].drop_nulls().unique()) if known_of is not None else None
-    check_subjects(shaped, item, findings, seen or Seen(), known)
+    check_subjects(shaped.with_columns(pl.lit(terms.sheet).alias("__sheet")), item, findings, seen or Seen(), known)
     _check_identified(shaped, findings)
     late = late_rows(shaped, item, terms, findings)
     outcome = [

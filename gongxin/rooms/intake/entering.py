@@ -7,6 +7,7 @@ cannot both take the same row for new.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ import polars as pl
 from gongxin.kernel.issues import Issue
 from gongxin.law.model import Item
 from gongxin.rooms.intake import bodies
-from gongxin.rooms.intake.cells import ROW
+from gongxin.rooms.intake.cells import NOTICES_KEPT, ROW
 from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING
 from gongxin.rooms.intake.examining import DUPLICATE, Examined, told
 from gongxin.rooms.intake.models import Batch, HeldRow, Portion
@@ -39,6 +40,8 @@ class Entered:
 
     outcomes: dict[int, str]
     issues: list[Issue]
+    more: Counter[str] = field(default_factory=Counter)
+    """Notices that were only counted."""
     corrections: int = 0
     late: int = 0
     seqs: dict[int, int] = field(default_factory=dict)
@@ -96,9 +99,9 @@ def _enter_good(
     )
     good = good.join(on_record, on="document", how="left", maintain_order="left")
     repeated = good.filter(pl.col("recorded") == pl.col("content"))
-    for row in repeated[ROW].to_list():
-        entered.outcomes[row] = DUPLICATE
-        entered.issues.append(found("row.duplicate", row=row, severity="notice"))
+    again = repeated[ROW].to_list()
+    entered.outcomes.update(dict.fromkeys(again, DUPLICATE))
+    _notice(batch, entered, "row.duplicate", again)
     corrected = good.filter((pl.col("recorded") != pl.col("content")) & pl.col("of_record").is_not_null())
     new = good.filter(pl.col("of_record").is_null())
     if item.polarity == "adverse" and new.height and not apart:
@@ -107,6 +110,13 @@ def _enter_good(
         _append_new(batch, examined, item, new, entered)
     if corrected.height:
         _append_corrections(batch, examined, item, corrected, entered)
+
+
+def _notice(batch: Batch, entered: Entered, code: str, rows: list[int]) -> None:
+    """Give rows the same notice, as far as the file's allowance goes; the others are counted."""
+    left = max(0, NOTICES_KEPT - batch.notice_counts.get(code, 0))
+    entered.issues += [found(code, row=row, severity="notice") for row in rows[:left]]
+    entered.more[code] += len(rows[left:])
 
 
 def _append_new(batch: Batch, examined: Examined, item: Item, new: pl.DataFrame, entered: Entered) -> None:
@@ -136,7 +146,7 @@ def _append_corrections(
     rows = corrected[ROW].to_list()
     entered.seqs.update(zip(rows, seqs, strict=True))
     entered.corrections += len(rows)
-    entered.issues += [found("row.corrects", row=row, severity="notice") for row in rows]
+    _notice(batch, entered, "row.corrects", rows)
     _note_origin(batch, examined.sheet, seqs, rows)
 
 

@@ -24,7 +24,7 @@ from gongxin.rooms.intake.cells import NOTICES_KEPT, ROW, Budget, Terms
 from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING, check, shape
 from gongxin.rooms.intake.headings import Match, heading_issues, is_known, known_words, match
 from gongxin.rooms.intake.reading import CHUNK, Sheet, Unreadable, open_sheets
-from gongxin.rooms.intake.subjects import Seen
+from gongxin.rooms.intake.subjects import Seen, place_words
 from gongxin.rooms.intake.words import found
 
 DUPLICATE = "duplicate"
@@ -167,17 +167,19 @@ class Repeats:
     """Documents this file has already named (文件内重复), by hashes that live only while the file is read."""
 
     rows: pl.DataFrame = field(
-        default_factory=lambda: pl.DataFrame(schema={"document": pl.UInt64, "content": pl.UInt64, ROW: pl.Int64})
+        default_factory=lambda: pl.DataFrame(
+            schema={"document": pl.UInt64, "content": pl.UInt64, ROW: pl.Int64, "sheet": pl.String}
+        )
     )
 
     def observe(self, hashes: pl.DataFrame) -> pl.DataFrame:
-        """Take in document, content and row of a chunk; return the first row of each document and its content."""
+        """Take in document, content, row and sheet of a chunk; return where each document was named first."""
         first = hashes.unique("document", keep="first", maintain_order=True)
         new = first.join(self.rows, on="document", how="anti")
         self.rows = pl.concat([self.rows, new]) if new.height else self.rows
         return hashes.join(
-            self.rows.rename({"content": "first_content", ROW: "first_row"}), on="document", how="left",
-            maintain_order="left",
+            self.rows.rename({"content": "first_content", ROW: "first_row", "sheet": "first_sheet"}),
+            on="document", how="left", maintain_order="left",
         )  # fmt: skip
 
 
@@ -191,14 +193,13 @@ def examine(
 ) -> Iterator[Examined]:
     """Check every row of a surveyed file (逐段检查), in chunks that are always cut alike."""
     number = 0
-    budget = Budget()
+    budget, seen, repeats = Budget(), Seen(), Repeats()
     for table in found_tables.tables:
         terms = Terms(
             desk.edition, desk.calendar, desk.day, table.matched.template, table.matched.units,
             {name: table.sheet.headings[index] for index, name in table.matched.columns.items()},
-            desk.divisions, desk.provinces,
+            desk.divisions, desk.provinces, table.sheet.name,
         )  # fmt: skip
-        seen, repeats = Seen(), Repeats()
         for chunk in table.sheet.chunks(size):
             rows = shape(chunk.frame, table.matched, table.sheet.letters, table.item)
             examined = examine_rows(
@@ -233,32 +234,41 @@ def examine_rows(
         bodies.document_column(frame, payload, item, subject, body).alias("__document"),
         bodies.content_column(item, subject, body).alias("__content"),
     )
-    outcome, repeated = _repeated(frame, repeats)
+    outcome, repeated, more = _repeated(frame, terms.sheet, repeats, budget or Budget())
     issues = sorted([*checked.issues, *repeated], key=lambda each: each.row or 0)
-    return Examined("", 0, frame.with_columns(outcome), rows, payload, issues, (), checked.more)
+    return Examined("", 0, frame.with_columns(outcome), rows, payload, issues, (), checked.more + more)
 
 
-def _repeated(frame: pl.DataFrame, repeats: Repeats) -> tuple[pl.Series, list[Issue]]:
+def _repeated(
+    frame: pl.DataFrame, sheet: str, repeats: Repeats, budget: Budget
+) -> tuple[pl.Series, list[Issue], Counter[str]]:
     """Find rows that repeat a document of this file: identical ones are duplicates, others wait for a person."""
     outcome = frame["__outcome"]
     hashes = pl.DataFrame(
         {"document": frame["__document"].hash(), "content": frame["__content"].hash(), ROW: frame[ROW]}
-    )
+    ).with_columns(pl.lit(sheet).alias("sheet"))
     # A refused row leaves no trace: its corrected twin further down must not count as a repeat.
     counted = repeats.observe(hashes.filter(outcome != REFUSED))
-    again = counted.filter(pl.col(ROW) != pl.col("first_row"))
+    again = counted.filter((pl.col(ROW) != pl.col("first_row")) | (pl.col("first_sheet") != sheet))
+    more: Counter[str] = Counter()
     if not again.height:
-        return outcome, []
+        return outcome, [], more
     issues: list[Issue] = []
     changed = dict(zip(frame[ROW].to_list(), outcome.to_list(), strict=True))
-    for row, same, first in again.select(ROW, pl.col("content") == pl.col("first_content"), "first_row").iter_rows():
-        if same:
+    same = pl.col("content") == pl.col("first_content")
+    for row, alike, first, there in again.select(ROW, same, "first_row", "first_sheet").iter_rows():
+        other = place_words(first, there, sheet)
+        if alike:
             changed[row] = DUPLICATE
-            issues.append(found("row.duplicate_in_file", row=row, severity="notice", other=first))
+            if budget.left("row.duplicate_in_file"):
+                budget.told["row.duplicate_in_file"] += 1
+                issues.append(found("row.duplicate_in_file", row=row, severity="notice", other=other))
+            else:
+                more["row.duplicate_in_file"] += 1
         elif changed[row] == GOOD:
             changed[row] = WAITING
-            issues.append(found("row.conflict_in_file", row=row, severity="wait", other=first))
-    return pl.Series("__outcome", list(changed.values()), dtype=pl.String), issues
+            issues.append(found("row.conflict_in_file", row=row, severity="wait", other=other))
+    return pl.Series("__outcome", list(changed.values()), dtype=pl.String), issues, more
 
 
 def _forbidden(issues: list[Issue], frame: pl.DataFrame, table: Table) -> tuple[list[Issue], pl.DataFrame]:

@@ -27,19 +27,24 @@ class Seen:
 
     first: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(
-            schema={"key": pl.String, "form": pl.String, "name": pl.String, ROW: pl.Int64}
+            schema={"key": pl.String, "form": pl.String, "name": pl.String, ROW: pl.Int64, "sheet": pl.String}
         )
     )
 
     def observe(self, identities: pl.DataFrame) -> pl.DataFrame:
         """Take in key, form, name and row of a chunk; return them with the first other use of the same key."""
         new = identities.filter(pl.col("key").is_not_null() & (pl.col("form") != ""))
-        everything = pl.concat([self.first, new.select("key", "form", "name", ROW)])
+        everything = pl.concat([self.first, new.select("key", "form", "name", ROW, "sheet")])
         self.first = everything.unique("key", keep="first", maintain_order=True)
         return identities.join(
-            self.first.rename({"form": "first_form", "name": "first_name", ROW: "first_row"}),
+            self.first.rename({"form": "first_form", "name": "first_name", ROW: "first_row", "sheet": "first_sheet"}),
             on="key", how="left", maintain_order="left",
         )  # fmt: skip
+
+
+def place_words(row: int, sheet: str, here: str) -> str:
+    """Return a row's number, with its sheet when it is another one."""
+    return str(row) if sheet == here else f"{row}（工作表“{sheet}”）"
 
 
 @lru_cache(maxsize=100_000)
@@ -71,6 +76,7 @@ def check_subjects(
             "form": comparison_column(names),
             "name": names,
             ROW: frame[ROW],
+            "sheet": frame["__sheet"],
         }
     )
     _check_within_file(seen.observe(identities), findings)
@@ -125,7 +131,7 @@ def _check_within_file(identities: pl.DataFrame, findings: Findings) -> None:
         )
         findings.tell(
             place, code, "subject_name", row["name"], severity=severity,  # type: ignore[arg-type]
-            other=row["first_row"], name=display_name(row["first_name"]),
+            other=place_words(row["first_row"], row["first_sheet"], row["sheet"]), name=display_name(row["first_name"]),
         )  # fmt: skip
 
 

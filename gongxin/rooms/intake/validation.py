@@ -30,13 +30,13 @@ def validate(
         tally.counts.update(outcomes.values())
         good = examined.frame["__outcome"] == GOOD
         tally.late += int((examined.frame["__late"] & good).sum())
-        tally.notice_counts.update(examined.more)
         tally.set_aside.update(aside.reason for aside in examined.set_aside)
         for issue in examined.issues:
             if issue.row is not None and outcomes[issue.row] in (REFUSED, WAITING):
                 held.append(told(examined.sheet, issue))
             else:
                 tally.keep_notice(examined.sheet, issue)
+        tally.notice_counts.update(examined.more)
     return {
         "batch": None,
         "item": None if found.item is None else found.item.id,

@@ -280,6 +280,42 @@ def test_a_broken_chunk_leaves_nothing_behind_and_may_be_resumed(
     assert Entry.objects.count() == 10
 
 
+def test_a_fault_of_ours_is_told_and_the_batch_can_be_resumed(
+    table: Table, finance: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gongxin.rooms.intake import entering
+    from gongxin.rooms.intake.work import run_pending
+
+    path = table([penalty(1), penalty(2)])
+    batch = batches.receive(path, file_name=path.name, provider=finance.pk, via="test", actor="王敏")
+
+    def failing(*given: Any) -> None:
+        raise RuntimeError("a fault of ours")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(entering, "hold", failing)
+        (failed,) = run_pending()
+    assert (failed.state, counts(failed)) == (Batch.State.FAILED, (0, 0, 0, 0, 0))
+    assert str(batch.pk) in failed.message
+    assert Entry.objects.count() == 0
+    assert counts(batches.resume(batch.pk)) == (2, 2, 0, 0, 0)
+
+
+def test_notices_are_kept_within_bounds_and_counted(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gongxin.rooms.intake import batches as room
+    from gongxin.rooms.intake import cells, entering, examining
+
+    for module in (cells, entering, examining, room):
+        monkeypatch.setattr(module, "NOTICES_KEPT", 3)
+    rows = [penalty(number, 处罚决定日期="2026-01-05") for number in range(1, 11)]
+    report = room.report(take(*rows, size=4))
+    assert report["late"] == 10
+    assert len([each for each in report["issues"] if each["code"] == "row.late"]) == 3
+    assert report["more_notices"] == {"row.late": 7}
+    again = room.report(take(*rows, size=4))
+    assert again["more_notices"] == {"row.late": 7, "row.duplicate": 7}
+
+
 def test_every_value_can_be_traced_to_its_cell(take: Take) -> None:
     batch = take(penalty(1), penalty(2, 违法事实=""), penalty(3))
     last = Entry.objects.order_by("-seq")[0]

@@ -69,6 +69,33 @@ def test_findings_are_the_same_on_every_channel(
     assert alone["received"] == 7 == sum(alone[key] for key in counted[2:6])
 
 
+def test_several_sheets_are_one_file(tmp_path: Path, desk: Desk, finance: Body) -> None:
+    """A row told on two sheets is one record; a sheet of something else is named and left out."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for name, rows in (("一季度", [penalty(1), penalty(2)]), ("二季度", [penalty(2), penalty(3, 违法事实="")])):
+        sheet = book.create_sheet(name)
+        sheet.append(list(rows[0]))
+        for row in rows:
+            sheet.append(list(row.values()))
+    other = book.worksheets[0]
+    other.title = "物资"
+    for row in (["品名", "数量", "单价"], ["桌子", "3", "200"]):
+        other.append(row)
+    path = tmp_path / "两张表.xlsx"
+    book.save(path)
+    alone = validation.validate(path, desk)
+    batch = batches.receive(path, file_name=path.name, provider=finance.pk, via="test", actor="王敏")
+    report = batches.report(batches.run(batch.pk))
+    assert text_of(report["issues"]) == text_of(alone["issues"])
+    assert [report[key] for key in ("received", "accepted", "duplicates", "refused")] == [4, 2, 1, 1]
+    assert any(each["code"] == "sheet.not_recognised" and "物资" in each["message"] for each in report["issues"])
+    (repeat,) = [each for each in report["issues"] if each["code"] == "row.duplicate_in_file"]
+    assert (repeat["sheet"], repeat["row"]) == ("二季度", 2)
+    assert "一季度" in str(repeat["message"])
+
+
 def test_validate_opens_no_database(table: Table, desk: Desk, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert main(["validate", str(table(FAULTY))]) == 1
