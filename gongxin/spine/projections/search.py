@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-import polars as pl
 from django.db import connection
 from rapidfuzz import fuzz
 
@@ -37,6 +36,15 @@ class Hit(NamedTuple):
     name: str
 
 
+class Name(NamedTuple):
+    """A name met by its grams (命中名称), and whether its subject's own rows show it on the day."""
+
+    subject: str
+    name: str
+    plain: str
+    own: bool
+
+
 def search_names(text: str, limit: int = 20, offset: int = 0, *, as_of: date | None = None) -> tuple[list[Hit], int]:
     """Return the hits of one page and how many there are, counted up to WINDOW."""
     form = grams.plain(text)
@@ -44,10 +52,11 @@ def search_names(text: str, limit: int = 20, offset: int = 0, *, as_of: date | N
         return [], 0
     met = _met(set(grams.numbers(form)), as_of or clock.today(), WINDOW, form)
     # Names that begin with what was asked come first, then the shorter ones: the rest of a long name is mere context.
-    first = grams.plain_column(pl.Series([hit.name for hit in met], dtype=pl.String)).str.starts_with(form).to_list()
-    ranked = sorted(zip(met, first, strict=True), key=lambda pair: (not pair[1], len(pair[0].name), pair[0]))
-    found = _distinct([hit for hit, _ in ranked])
-    return found[offset : offset + limit], len(found)
+    met.sort(key=lambda name: (not name.plain.startswith(form), len(name.plain), name))
+    best: dict[str, Name] = {}
+    for name in met:
+        best.setdefault(name.subject, name)
+    return [_hit(name) for name in list(best.values())[offset : offset + limit]], len(best)
 
 
 def suggestions(text: str, *, as_of: date | None = None, limit: int = 5) -> list[str]:
@@ -55,11 +64,10 @@ def suggestions(text: str, *, as_of: date | None = None, limit: int = 5) -> list
     form = grams.plain(text)
     found: dict[str, float] = {}
     for kept in _without_one(form):
-        for hit in _met(kept, as_of or clock.today(), PER_SLIP, None):
-            name = grams.plain(hit.name)
-            closeness = max(fuzz.ratio(form, name), fuzz.partial_ratio(form, name))
-            if closeness >= CLOSE_ENOUGH and form not in name:
-                found[hit.name] = closeness
+        for name in _met(kept, as_of or clock.today(), PER_SLIP, None):
+            closeness = max(fuzz.ratio(form, name.plain), fuzz.partial_ratio(form, name.plain))
+            if closeness >= CLOSE_ENOUGH and form not in name.plain:
+                found[name.name] = closeness
     return sorted(found, key=lambda name: (-found[name], len(name), name))[:limit]
 
 
@@ -74,15 +82,16 @@ def _without_one(form: str) -> list[set[int]]:
     return sets
 
 
-def _met(numbers: set[int], day: date, limit: int, form: str | None) -> list[Hit]:
+def _met(numbers: set[int], day: date, limit: int, form: str | None) -> list[Name]:
     """Return organisations whose name holds these grams, and the very text if one is given, visible on the day."""
     if not epoch.serves(day):
         # Another epoch of the law governs that day, so each candidate is folded from the ledger.
-        return [hit for hit, _ in _query(numbers, None, limit, form) if public.public_lines(hit.key, day)]
-    return [hit for hit, own in _query(numbers, day, limit, form) if own or public.public_lines(hit.key, day)]
+        return [name for name in _query(numbers, None, limit, form) if public.public_lines(name.subject, day)]
+    found = _query(numbers, day, limit, form)
+    return [name for name in found if name.own or public.public_lines(name.subject, day)]
 
 
-def _query(numbers: set[int], day: date | None, limit: int, form: str | None) -> list[tuple[Hit, bool]]:
+def _query(numbers: set[int], day: date | None, limit: int, form: str | None) -> list[Name]:
     """Return candidates, each with whether its own rows show it; for the others the public lines are asked."""
     asked: list[Any] = []
     if connection.vendor == "postgresql":
@@ -105,20 +114,12 @@ def _query(numbers: set[int], day: date | None, limit: int, form: str | None) ->
         before = list(parameters)
         where += f" AND ({own} OR {LINKED} OR {UNSETTLED})"
         asked += [*parameters, day]
-    sql = f"SELECT n.subject, n.name, {own} AS own FROM {source} WHERE {where} LIMIT {int(limit)}"
+    sql = f"SELECT n.subject, n.name, n.plain, {own} AS own FROM {source} WHERE {where} LIMIT {int(limit)}"
     with connection.cursor() as cursor:
         cursor.execute(sql, [*before, *asked])
-        return [(_hit(subject, name), bool(visibly)) for subject, name, visibly in cursor.fetchall()]
+        return [Name._make(row) for row in cursor.fetchall()]
 
 
-def _hit(subject: str, name: str) -> Hit:
-    kind, _, code = subject.partition(":")
-    return Hit(subject, code if kind == "uscc" else "", name)
-
-
-def _distinct(hits: list[Hit]) -> list[Hit]:
-    """Return one hit for each key, under the best of its names."""
-    by_key: dict[str, Hit] = {}
-    for hit in hits:
-        by_key.setdefault(hit.key, hit)
-    return list(by_key.values())
+def _hit(name: Name) -> Hit:
+    kind, _, code = name.subject.partition(":")
+    return Hit(name.subject, code if kind == "uscc" else "", name.name)
