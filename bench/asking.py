@@ -107,9 +107,29 @@ def screen(folder: Path, rows: int) -> Job:
         "limit", "bare join of columns in memory", len(keys),
         lambda: _visible(standings).join(asked.lazy(), on="subject").collect().height,
     )  # fmt: skip
-    job.add("ours", "spine.projections.resident", len(keys), lambda: resident.effective(keys, files.TODAY).height)
-    job.remarks.append(f"{whole.height:,} standings; the log's sealed batch is written beside it")
+    listed = keys.filter(keys.str.starts_with("uscc:")).str.slice(5).alias("统一社会信用代码")
+    source = Path(tempfile.mkdtemp()) / "codes.csv"
+    listed.to_frame().write_csv(source)
+    job.add(
+        "ours", "gongxin screen: file in, law asked, looks sealed in the log, file out", len(listed),
+        lambda: _screened(source),
+    )  # fmt: skip
+    job.add("ours", "its join alone", len(keys), lambda: resident.effective(keys, files.TODAY).height)
+    job.remarks.append(f"{whole.height:,} standings")
     return job
+
+
+def _screened(source: Path) -> int:
+    from gongxin.rooms.measures.screen import Screened, Screening, screen
+    from gongxin.spine.access.gate import Viewer
+    from gongxin.spine.access.models import Body, BodyKind, Role
+
+    Body.objects.get_or_create(code="BENCH", defaults={"name": "bench", "kind": BodyKind.ORGAN})
+    viewer = Viewer(account_id=None, name="bench", body="BENCH", role=Role.OFFICER.value, via="cli")
+    answer = screen(viewer, source, source.with_suffix(".out.csv"), Screening("procurement"))
+    if not isinstance(answer, Screened):
+        raise RuntimeError(f"the screening was refused: {answer}")
+    return answer.subjects
 
 
 def refresh(folder: Path, rows: int) -> Job:

@@ -8,7 +8,8 @@ from pathlib import Path
 from gongxin.doors.cli.sampling.city import City, found_city
 from gongxin.doors.cli.sampling.plan import write_plain
 
-TODAY = date(2026, 11, 23)
+TODAY = date.today()
+"""The store's own clock decides what is visible, so the files are sent on the day of the measurement."""
 
 
 def _city(rows: int) -> City:

@@ -85,12 +85,13 @@ messy = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(days, forms)
 def test_every_day_comes_back_from_every_form(day, form):
     assert read_date(form.format(day)).value == day
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(messy, max_size=12), st.sampled_from([None, date(2026, 11, 23)]))
 def test_scalar_equals_columnar(texts, latest):
     frame = read_date_column(pl.Series(texts, dtype=pl.String), latest=latest)
@@ -98,6 +99,7 @@ def test_scalar_equals_columnar(texts, latest):
     assert frame.rows() == [(each.value, each.precision, each.problem, each.note) for each in readings]
 
 
+@settings(deadline=None)
 @given(st.integers(10_000, 73_050).filter(lambda n: not (1900 <= n // 10 <= 2100 and n % 10)))
 def test_spreadsheet_serials_count_from_their_origin(number):
     assert read_date(str(number)).value == date(1899, 12, 30) + timedelta(days=number)

@@ -191,7 +191,7 @@ def test_an_independent_library_agrees_on_a_hundred_thousand_codes():
     assert 60_000 < sum(theirs) < 75_000
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.one_of(texts, unified(), slipped()), max_size=12))
 def test_unified_codes_scalar_equals_columnar(given_texts):
     column = pl.Series(given_texts, dtype=pl.String)
@@ -201,7 +201,7 @@ def test_unified_codes_scalar_equals_columnar(given_texts):
     ]
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(texts, numbers()), max_size=12), st.sampled_from([None, TODAY]), st.booleans())
 def test_identity_numbers_scalar_equals_columnar(given_texts, as_of, known_only):
     divisions = {text[:6] for text in given_texts[::2] if text and len(text) >= 6} if known_only else None
@@ -216,7 +216,7 @@ def test_identity_numbers_scalar_equals_columnar(given_texts, as_of, known_only)
 bodies = st.text(alphabet="0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=8, max_size=8)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(texts, bodies.map(lambda body: body + orgcode.check_character(body))), max_size=12))
 def test_organisation_codes_scalar_equals_columnar(given_texts):
     column = pl.Series(given_texts, dtype=pl.String)
@@ -226,7 +226,7 @@ def test_organisation_codes_scalar_equals_columnar(given_texts):
 digits = st.text(alphabet="0123456789", min_size=14, max_size=14)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(texts, digits.map(lambda body: body + regno.check_character(body))), max_size=12))
 def test_registration_numbers_scalar_equals_columnar(given_texts):
     column = pl.Series(given_texts, dtype=pl.String)
@@ -241,6 +241,7 @@ def test_columns_longer_than_a_chunk_and_empty_ones():
     assert check_citizen_column(pl.Series([], dtype=pl.String)).height == 0
 
 
+@settings(deadline=None)
 @given(unified())
 def test_a_valid_code_passes_and_any_single_change_is_noticed(code):
     assert check_uscc(code).ok
@@ -277,6 +278,7 @@ def test_hints_for_many_are_the_hints_for_each(codes):
     assert hints == [check_uscc(code).hint for code in codes]
 
 
+@settings(deadline=None)
 @given(texts)
 def test_a_hint_is_always_a_valid_code_and_changes_nothing(text):
     hint = suggest_code(text)

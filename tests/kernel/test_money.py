@@ -81,6 +81,7 @@ def _in_words(value: int) -> str:
     return words or "零"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12 - 1))
 def test_numerals_come_back_as_the_number_they_were_written_from(value):
     assert read_numeral(_in_words(value) + "元整") == value
@@ -96,7 +97,7 @@ messy = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(messy, max_size=12), st.sampled_from([Decimal(1), Decimal(10_000), Decimal("0.01")]))
 def test_scalar_equals_columnar(texts, unit):
     frame = read_money_column(pl.Series(texts, dtype=pl.String), unit=unit)

@@ -53,13 +53,14 @@ words = st.text(alphabet="平陵市恒通建材有限责任公司一二（）()�
 names = st.one_of(st.none(), st.text(max_size=14), words)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(names, max_size=10))
 def test_scalar_equals_columnar(given_names):
     column = pl.Series("name", given_names, dtype=pl.String)
     assert comparison_column(column).to_list() == [comparison_form(name) for name in given_names]
 
 
+@settings(deadline=None)
 @given(words, words)
 def test_a_disagreement_has_no_direction(left, right):
     assert disagreement(left, right) == disagreement(right, left)
@@ -81,6 +82,7 @@ def _slow(left: str, right: str) -> int:
     return table[-1][-1]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="甲乙丙", max_size=7), st.text(alphabet="甲乙丙", max_size=7), st.integers(0, 8))
 def test_distance_stops_at_its_limit_and_is_right_below_it(left, right, limit):
     assert distance(left, right, limit) == min(_slow(left, right), limit + 1)

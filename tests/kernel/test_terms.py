@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongxin.kernel.calendar import CalendarUnknown, WorkCalendar
@@ -87,6 +87,7 @@ def test_a_day_announced_by_the_next_years_notice_counts():
     assert calendar.is_workday(date(2006, 12, 30))
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.dates(date(2026, 1, 1), date(2027, 3, 1)))), st.integers(0, 40))
 def test_columns_of_working_days_equal_single_answers(days, count):
     calendar = WorkCalendar({2026: {date(2026, 10, 1): False, date(2026, 10, 10): True}})
@@ -114,6 +115,7 @@ def test_a_whole_column_is_refused_unless_told_otherwise(calendar):
         calendar.workdays_between_columns(series, pl.Series([date(2027, 1, 5)]))
 
 
+@settings(deadline=None)
 @given(st.dates(date(2026, 1, 1), date(2026, 10, 31)), st.integers(0, 30))
 def test_the_end_of_a_term_is_a_working_day_and_counting_back_agrees(start, count):
     calendar = WorkCalendar({2026: {date(2026, 10, 1): False, date(2026, 10, 10): True}})
@@ -145,6 +147,7 @@ def test_the_corresponding_day_or_the_months_end(day, months, end):
 dates = st.dates(date(1900, 1, 1), date(2200, 12, 31))
 
 
+@settings(deadline=None)
 @given(dates, st.integers(-600, 600))
 def test_a_month_never_overshoots(day, months):
     end = add_months(day, months)
@@ -152,6 +155,7 @@ def test_a_month_never_overshoots(day, months):
     assert end.day == min(day.day, monthrange(end.year, end.month)[1])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.none() | dates, st.none() | st.integers(-600, 600))))
 def test_columns_of_months_equal_single_answers(rows):
     days = pl.Series("day", [day for day, _ in rows], dtype=pl.Date)
