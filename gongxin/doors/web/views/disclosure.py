@@ -49,7 +49,15 @@ def search(request: HttpRequest) -> HttpResponse:
             for hit in found.hits
         ]  # fmt: skip
         page = presenting.Paging(found.page, searching.PER_PAGE, found.total)
-        context |= {"asked": not problem, "problem": problem, "found": found, "hits": hits, "page": page}
+        # What was typed comes back masked: somebody's number must not stand in a title or in a screenshot.
+        context |= {
+            "text": found.text,
+            "asked": not problem,
+            "problem": problem,
+            "found": found,
+            "hits": hits,
+            "page": page,
+        }
     return render(request, "web/search.html", context)
 
 

@@ -31,6 +31,14 @@ JUDGEMENTS = {
     "unsure": gettext_lazy("不能确定"),
 }
 
+PROBLEMS = {
+    "code.none": gettext_lazy("没有可用的代码"),
+    "code.organ_for_company": gettext_lazy("代码是机关的，名称是企业"),
+    "code.shared_in_file": gettext_lazy("一个代码用于几个名称"),
+    "code.name_different": gettext_lazy("名称与代码登记的不一致"),
+}
+"""Why a row waits, in a few words (待认缘由); another reason is told by its own sentence."""
+
 
 @needs("identify")
 @require_safe
@@ -48,6 +56,7 @@ def identities(request: HttpRequest) -> HttpResponse:
         "web/desk/identities.html",
         {
             "queue": queue,
+            "problems": PROBLEMS,
             "asked": asked,
             "items": items,
             "bodies": bodies,

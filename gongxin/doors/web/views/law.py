@@ -295,7 +295,7 @@ def _use(use: Any) -> dict[str, Any]:
     if use.kind == "items":
         thing, url = book.items.get(use.id), reverse("web:catalogue-item", args=[use.id])
     elif use.kind == "procedures":
-        thing, url = book.procedures.get(use.id), reverse("web:help-remedy") + "#" + use.id
+        thing, url = book.procedures.get(use.id), reverse("web:help-remedy") + "#procedure-" + use.id
     elif use.kind == "matters":
         thing = book.matters.get(use.id)
     elif use.kind == "catalogues":

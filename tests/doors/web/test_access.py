@@ -1,0 +1,171 @@
+"""Who may open which page (页面权限): every address of the web door for every role, and nothing beyond the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from gongxin.doors.web.rights import MENU, RIGHTS
+from gongxin.doors.web.urls import urlpatterns
+from gongxin.rooms.intake import batches
+from gongxin.rooms.intake.models import Batch, HeldRow
+from tests.doors.web import town as place
+from tests.doors.web.conftest import Town
+from tests.doors.web.files import penalties
+
+ROLES = ("", "subject", "steward", "officer", "operator", "supervisor", "auditor", "administrator")
+POST_ONLY = {"undo", "record-outcome", "batch-act"}
+REDIRECTS = {"language", "elder", "mapping"}
+
+
+def arguments(town: Town, name: str, held: HeldRow, mention: int) -> dict[str, Any]:
+    """What an address needs to be opened in the town."""
+    return {
+        "language": {"code": "zh-hans"},
+        "elder": {"state": "off"},
+        "subject": {"code": place.FIRM},
+        "subject-data": {"code": place.FIRM},
+        "list": {"item": "procurement-violation"},
+        "download": {"item": "penalty", "kind": "csv"},
+        "law-instrument": {"instrument": "APL-2021"},
+        "law-article": {"instrument": "APL-2021", "article": "48"},
+        "catalogue-item": {"item": "penalty"},
+        "template": {"item": "penalty"},
+        "batch": {"batch": held.batch_id},
+        "mapping": {"batch": held.batch_id},
+        "batch-progress": {"batch": held.batch_id},
+        "fix": {"batch": held.batch_id, "row": held.pk},
+        "rejects": {"batch": held.batch_id},
+        "batch-act": {"batch": held.batch_id, "act": "cancel"},
+        "one-check": {"number": "HC-2026-1122-A1"},
+        "record-outcome": {"number": "HC-2026-1122-A1"},
+        "identity": {"mention": mention},
+        "undo": {"seq": 1},
+        "determination": {"record": town.records["undecided"]},
+    }.get(name, {})
+
+
+@pytest.fixture
+def batch(town: Town, tmp_path: Any) -> Batch:
+    """A file of the steward's body, taken in: some rows good, some refused, one waiting for a person."""
+    path = penalties(tmp_path / "penalties.csv")
+    received = batches.receive(
+        path, file_name="十一月行政处罚.csv", provider=place.ENVIRONMENT, via="web", actor="郑文澜"
+    )
+    return batches.run(received.pk)
+
+
+def wanted_right(pattern: Any) -> str | None:
+    return getattr(pattern.callback, "right", None)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_address_for_every_role(role: str, town: Town, batch: Batch, signed_in: Callable[[str], Client]) -> None:
+    held = HeldRow.objects.filter(batch=batch, outcome="refused").order_by("id")[0]
+    mention = HeldRow.objects.exclude(mention=None).values_list("mention", flat=True)[0]
+    officer = signed_in("officer")
+    officer.post(reverse("web:check"), {"matter": "procurement", "code": place.BUILDER})
+    client = signed_in(role)
+    for pattern in urlpatterns:
+        if pattern.name is None:
+            continue
+        address = reverse(f"web:{pattern.name}", kwargs=arguments(town, pattern.name, held, mention))
+        response = client.post(address) if pattern.name in POST_ONLY else client.get(address)
+        right = wanted_right(pattern)
+        said = f"{role or 'public'} {address} {response.status_code}"
+        if right is None:
+            assert response.status_code in {200, 302}, said
+        elif not role:
+            assert response.status_code == 302, said
+            assert response.url.startswith(reverse("account_login")), said
+        elif role not in RIGHTS[right].roles:
+            assert response.status_code == 403, said
+            assert str(RIGHTS[right].title) in response.content.decode(), said
+        else:
+            office_only = pattern.name == "names" and role == "steward"
+            own = {200, 204, 302, 403, 404, 422} if office_only or pattern.name in POST_ONLY else {200, 204, 302}
+            if pattern.name == "alive":
+                own = {204}
+            assert response.status_code in own, said
+            assert response.headers["Cache-Control"] == "no-store", said
+
+
+@pytest.mark.parametrize("role", ROLES[1:])
+def test_the_menu_shows_what_the_role_may_do_and_nothing_else(
+    role: str, town: Town, signed_in: Callable[[str], Client]
+) -> None:
+    page = signed_in(role).get(reverse("web:desk")).content.decode()
+    for _label, entries in MENU:
+        for entry in entries:
+            shown = f'href="{reverse(entry.url)}"' in page
+            assert shown == (role in RIGHTS[entry.right].roles), (role, entry.url)
+
+
+def test_another_bodys_batch_does_not_exist_for_a_steward(
+    town: Town, batch: Batch, signed_in: Callable[[str], Client]
+) -> None:
+    Batch.objects.filter(pk=batch.pk).update(provider=place.FINANCE)
+    client = signed_in("steward")
+    held = HeldRow.objects.filter(batch=batch)[0]
+    missing = client.get(reverse("web:batch", args=[999_999]))
+    hidden = client.get(reverse("web:batch", args=[batch.pk]))
+    assert missing.status_code == hidden.status_code == 404
+    assert client.get(reverse("web:fix", args=[batch.pk, held.pk])).status_code == 404
+    assert client.get(reverse("web:rejects", args=[batch.pk])).status_code == 404
+    assert "十一月行政处罚" not in client.get(reverse("web:intake-records")).content.decode()
+    assert "十一月行政处罚" in signed_in("operator").get(reverse("web:intake-records")).content.decode()
+
+
+def test_another_bodys_check_does_not_exist_for_an_officer(
+    town: Town, people: dict[str, Any], signed_in: Callable[[str], Client]
+) -> None:
+    signed_in("officer").post(reverse("web:check"), {"matter": "procurement", "code": place.BUILDER})
+    people["officer"].body_id = place.FINANCE
+    people["officer"].save()
+    client = signed_in("officer")
+    assert client.get(reverse("web:one-check", args=["HC-2026-1122-A1"])).status_code == 404
+    answer = client.post(reverse("web:record-outcome", args=["HC-2026-1122-A1"]), {"kind": "restricted"})
+    assert answer.status_code == 404
+
+
+def test_an_account_without_a_body_is_told_so(people: dict[str, Any], signed_in: Callable[[str], Client]) -> None:
+    people["officer"].body = None
+    people["officer"].save()
+    answer = signed_in("officer").get(reverse("web:check"))
+    assert answer.status_code == 403
+    assert "还没有归到一个单位" in answer.content.decode()
+
+
+def test_a_stewards_quality_page_holds_its_own_body_alone(
+    town: Town, batch: Batch, signed_in: Callable[[str], Client]
+) -> None:
+    other = Batch.objects.get(pk=batch.pk)
+    other.pk, other.provider = None, place.FINANCE
+    other.save()
+    own = signed_in("steward").get(reverse("web:quality")).content.decode()
+    assert "平陵市生态环境局" in own
+    assert '<th scope="row" data-label="单位"><span>平陵市财政局' not in own
+    assert "平陵市财政局" in signed_in("supervisor").get(reverse("web:quality")).content.decode()
+
+
+def test_nobody_signs_up(db: Any) -> None:
+    answer = Client().get(reverse("account_signup"))
+    assert "不开放自行注册" in answer.content.decode()
+    made = Client().post(
+        reverse("account_signup"), {"username": "visitor", "password1": "x" * 14, "password2": "x" * 14}
+    )
+    assert "不开放自行注册" in made.content.decode()
+
+
+def test_repeated_wrong_passwords_suspend_sign_in(people: dict[str, Any], settings: Any) -> None:
+    client = Client()
+    wrong = {"login": "officer", "password": "not-this-one"}
+    for _attempt in range(settings.AXES_FAILURE_LIMIT):
+        client.post(reverse("account_login"), wrong)
+    answer = client.post(reverse("account_login"), {"login": "officer", "password": place.PASSWORD})
+    assert answer.status_code == 429
+    assert "暂停登录" in answer.content.decode()
