@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
+from django.conf import settings
 
 from gongxin.spine import home
 
@@ -51,7 +52,7 @@ class _Keys:
 
 def make_keys() -> Path:
     """Make the keys that are missing and return their folder; present keys are never replaced."""
-    _keys(str(home.keys()))
+    _present()
     return home.keys()
 
 
@@ -134,12 +135,13 @@ def verify(message: bytes, signature: bytes, key: str) -> bool:
 
 
 def _present() -> _Keys:
-    return _keys(str(home.keys()))
+    # Asked for each sealed value of a file; the folder is looked after once, when its keys are read.
+    return _keys(str(settings.GONGXIN_HOME))
 
 
 @lru_cache(maxsize=4)
-def _keys(folder: str) -> _Keys:
-    place = Path(folder)
+def _keys(_home: str) -> _Keys:
+    place = home.keys()
     signing = load_pem_private_key(_kept(place / "signing", _new_signing_key), password=None)
     if not isinstance(signing, Ed25519PrivateKey):
         raise SealFault(f"{place / 'signing'} does not hold an Ed25519 key")
