@@ -16,6 +16,7 @@ from typing import Any, Self
 import polars as pl
 from django.db import connection
 
+CHECKPOINT_PAGES = 16_384
 _UNIT = "\x1f"
 """Stands between two keys; no key and no text of the ledger holds a control character."""
 
@@ -35,6 +36,9 @@ class Writer:
     def __init__(self) -> None:
         connection.ensure_connection()
         self._vendor, self._raw = connection.vendor, connection.connection
+        if self._vendor == "sqlite":
+            # A bulk load dirties the same index pages in every chunk; they go into the main file once in a while only.
+            self._raw.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gongxin-writer")
         self._pending: list[Future[None]] = []
 

@@ -191,7 +191,7 @@ def test_a_frame_is_entered_as_the_single_acts_are(rows: list[tuple[int, str, st
             contents = Payload.objects.order_by("seq").values_list("seq", "body", "document", "content")
             freshness = {**rebuilding.COLUMNS}
             freshness["projections_freshness"] = "provider,item,last_on,records"
-            rows_of = {table: sorted(rebuilding._rows(table, columns)) for table, columns in freshness.items()}
+            rows_of = {table: sorted(rebuilding.rows_of(table, columns)) for table, columns in freshness.items()}
             seen.append((list(entries), list(contents), rows_of))
             transaction.set_rollback(True)
     assert seen[0] == seen[1]
@@ -205,7 +205,7 @@ def test_facts_given_as_columns_are_those_of_the_bodies() -> None:
     for frame in (plain, with_columns):
         with transaction.atomic():
             append_frame(frame, item="penalty", provider=PROVIDER, batch=1, actor="甲")
-            digests.append(rebuilding._rows("projections_standing", rebuilding.COLUMNS["projections_standing"]))
+            digests.append(list(rebuilding.rows_of("projections_standing", rebuilding.COLUMNS["projections_standing"])))
             transaction.set_rollback(True)
     assert digests[0] == digests[1]
     assert len(digests[0]) == 5

@@ -40,7 +40,15 @@ def serves(as_of: date) -> bool:
 
 def refresh_if_stale() -> None:
     """Make the projections anew unless they are those of today's law and of the whole ledger; under the writer's lock."""
-    if not _is_current(shelf.book(), clock.today()):
+    book, today = shelf.book(), clock.today()
+    if _is_current(book, today):
+        return
+    row = Epoch.objects.filter(id=1).first()
+    if row is not None and row.book == book.version and row.size == head.read().size:
+        # The same book on a day of another epoch: subjects, names and links are what they were.
+        rebuilding.redraw_standings(book=book, as_of=today)
+        _note_epoch(row.size)
+    else:
         rebuild()
 
 
@@ -55,11 +63,15 @@ def rebuild() -> None:
     """Throw the projections away and make them anew from the ledger (重建投影)."""
     with transaction.atomic():
         size = head.lock().size
-        book, today = shelf.book(), clock.today()
-        rebuilding.rebuild(book=book, as_of=today)
-        first, last = bounds(book, today)
-        Epoch.objects.all().delete()
-        Epoch.objects.create(id=1, first_day=first, last_day=last, book=book.version, size=size)
+        rebuilding.rebuild(book=shelf.book(), as_of=clock.today())
+        _note_epoch(size)
+
+
+def _note_epoch(size: int) -> None:
+    book = shelf.book()
+    first, last = bounds(book, clock.today())
+    Epoch.objects.all().delete()
+    Epoch.objects.create(id=1, first_day=first, last_day=last, book=book.version, size=size)
 
 
 def advance(size: int) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from django.db import connection
+from django.db import connection, transaction
 
 from gongxin.law.book import Book
 from gongxin.spine import shelf
@@ -67,27 +67,46 @@ def redraw_subjects(keys: list[str], *, destroyed: list[int]) -> None:
         links.rebuild()
 
 
+def redraw_standings(*, book: Book, as_of: date) -> None:
+    """Draw the standings alone anew: all that changes when other editions of the same law book begin to govern."""
+    Standing.objects.all().delete()
+    for chunk in _chunks():
+        _stand(chunk, book, as_of)
+
+
 def digest() -> str:
-    """Return a digest over every row of every projection, sorted (投影摘要)."""
+    """Return a digest over every row of every projection, whatever their order (投影摘要).
+
+    Rows are hashed one by one and the hashes added up, so that ten million rows need no more memory than one.
+    """
     whole = hashlib.sha256()
     for table, columns in COLUMNS.items():
-        rows = _rows(table, columns)
-        whole.update(f"{table} {len(rows)}\n".encode())
-        for row in sorted(rows):
-            whole.update(row.encode() + b"\n")
+        count, added = 0, 0
+        for row in rows_of(table, columns):
+            count += 1
+            added += int.from_bytes(hashlib.sha256(row.encode()).digest(), "big")
+        whole.update(f"{table} {count} {added}\n".encode())
     return whole.hexdigest()
 
 
-def _rows(table: str, columns: str) -> list[str]:
-    with connection.cursor() as cursor:
+def rows_of(table: str, columns: str) -> Iterator[str]:
+    """Yield every row of a projection as text."""
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {table}")
-        return [repr(tuple(None if value is None else str(value) for value in row)) for row in cursor.fetchall()]
+        while rows := cursor.fetchmany(10_000):
+            for row in rows:
+                yield repr(tuple(None if value is None else str(value) for value in row))
 
 
 def _project(rows: pl.DataFrame, book: Book, as_of: date) -> None:
     """Project one chunk of acts: untouched records through the law's bulk path, all others one by one."""
-    described = _describe(rows, book)
-    plain = described.filter((pl.col("kind") == "record") & ~pl.col("later"))
+    _describe(rows, book)
+    _stand(rows, book, as_of)
+
+
+def _stand(rows: pl.DataFrame, book: Book, as_of: date) -> None:
+    """Write the standings of the records in one chunk of acts."""
+    plain = rows.filter((pl.col("kind") == "record") & ~pl.col("later") & pl.col("body").is_not_null())
     for (item_id, provider), group in plain.group_by(["item", "provider"], maintain_order=True):
         rows_of_group = upkeep.standing_rows(
             group.select("subject", "body"), group["seq"], item=book.items[str(item_id)], provider=str(provider),
@@ -97,8 +116,8 @@ def _project(rows: pl.DataFrame, book: Book, as_of: date) -> None:
     standings.refresh(rows.filter((pl.col("kind") == "record") & pl.col("later"))["seq"], book=book, as_of=as_of)
 
 
-def _describe(rows: pl.DataFrame, book: Book) -> pl.DataFrame:
-    """Enter what these acts say about their subjects; return the acts that have a payload."""
+def _describe(rows: pl.DataFrame, book: Book) -> None:
+    """Enter what these acts say about their subjects."""
     described = rows.filter(pl.col("kind").is_in(sorted(BODY_KINDS)) & pl.col("body").is_not_null())
     seen, claims = [], []
     for (item_id,), group in described.group_by("item", maintain_order=True):
@@ -112,7 +131,6 @@ def _describe(rows: pl.DataFrame, book: Book) -> pl.DataFrame:
         together = pl.concat(seen).sort("seq")
         subjects.enter(together, subjects.look_up(together["key"]))
     links.note_claims(claims)
-    return described
 
 
 def as_date(value: object) -> date:
