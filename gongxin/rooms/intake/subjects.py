@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import polars as pl
 
@@ -30,16 +31,23 @@ class Seen:
             schema={"key": pl.String, "form": pl.String, "name": pl.String, ROW: pl.Int64, "sheet": pl.String}
         )
     )
+    contested: dict[str, tuple[int, str, str]] = field(default_factory=dict)
+    """Codes that bore entirely different names from the start, with row, sheet and name of the one that differs."""
 
     def observe(self, identities: pl.DataFrame) -> pl.DataFrame:
-        """Take in key, form, name and row of a chunk; return them with the first other use of the same key."""
+        """Take in key, form, name and row of a chunk; return them with the first use of the same key.
+
+        `first_here` says that the first use stands in this very chunk: nothing of that key has been entered yet.
+        """
         new = identities.filter(pl.col("key").is_not_null() & (pl.col("form") != ""))
+        before = self.first.height
         everything = pl.concat([self.first, new.select("key", "form", "name", ROW, "sheet")])
         self.first = everything.unique("key", keep="first", maintain_order=True)
-        return identities.join(
-            self.first.rename({"form": "first_form", "name": "first_name", ROW: "first_row", "sheet": "first_sheet"}),
-            on="key", how="left", maintain_order="left",
+        firsts = self.first.with_row_index("nth").select(
+            "key", (pl.col("nth") >= before).alias("first_here"), pl.col("form").alias("first_form"),
+            pl.col("name").alias("first_name"), pl.col(ROW).alias("first_row"), pl.col("sheet").alias("first_sheet"),
         )  # fmt: skip
+        return identities.join(firsts, on="key", how="left", maintain_order="left")
 
 
 def place_words(row: int, sheet: str, here: str) -> str:
@@ -79,7 +87,7 @@ def check_subjects(
             "sheet": frame["__sheet"],
         }
     )
-    _check_within_file(seen.observe(identities), findings)
+    _check_within_file(seen.observe(identities), seen, known, findings)
     if known is not None and known.height:
         _check_register(identities, known, item, findings)
     return frame
@@ -115,24 +123,53 @@ def display_column(names: pl.Series) -> pl.Series:
     return names.str.replace_all(r"\s+", "")
 
 
-def _check_within_file(identities: pl.DataFrame, findings: Findings) -> None:
+def _check_within_file(identities: pl.DataFrame, seen: Seen, known: pl.DataFrame | None, findings: Findings) -> None:
+    """Find codes that this file uses for several names (一码多名).
+
+    Where the names are entirely different and the store does not say whose the code is, no row of that code is certain,
+    the first one neither: all of them wait. Rows of an earlier chunk have been entered by then; there the later wait.
+    """
     other = (
         identities["first_form"].is_not_null()
         & (identities["form"] != "")
         & (identities["form"] != identities["first_form"])
     )
+    apart: dict[int, tuple[int, str, str]] = {}
     for place in places(other):
         row = identities.row(place, named=True)
         differs = _differ(row["first_name"], row["name"])
-        if differs == "same":
-            continue
-        code, severity = (
-            ("code.shared_in_file", "wait") if differs == "different" else ("code.variant_in_file", "notice")
-        )
-        findings.tell(
-            place, code, "subject_name", row["name"], severity=severity,  # type: ignore[arg-type]
-            other=place_words(row["first_row"], row["first_sheet"], row["sheet"]), name=display_name(row["first_name"]),
-        )  # fmt: skip
+        first = (row["first_row"], row["first_sheet"], row["first_name"])
+        if differs == "different":
+            apart[place] = first
+            if row["first_here"]:
+                seen.contested.setdefault(row["key"], (row[ROW], row["sheet"], row["name"]))
+        elif differs == "variant":
+            _tell_other(findings, "code.variant_in_file", place, row, first)
+    if seen.contested:
+        doubted = identities["key"].is_in(list(seen.contested)) & (identities["form"] != "")
+        for place in places(doubted):
+            apart.setdefault(place, seen.contested[identities["key"][place]])
+    for place in sorted(apart):
+        row = identities.row(place, named=True)
+        if not _vouched(row["key"], row["name"], known):
+            _tell_other(findings, "code.shared_in_file", place, row, apart[place])
+
+
+def _tell_other(findings: Findings, code: str, place: int, row: dict[str, Any], other: tuple[int, str, str]) -> None:
+    number, sheet, name = other
+    findings.tell(
+        place, code, "subject_name", row["name"],
+        severity="wait" if code == "code.shared_in_file" else "notice",
+        other=place_words(number, sheet, row["sheet"]), name=display_name(name),
+    )  # fmt: skip
+
+
+def _vouched(key: str, name: str, known: pl.DataFrame | None) -> bool:
+    """Tell whether the store already knows the code under this name (库中名称相符)."""
+    if known is None or not known.height:
+        return False
+    names = known.filter(pl.col("key") == key)["name"]
+    return any(_differ(registered, name) != "different" for registered in names)
 
 
 def _check_register(identities: pl.DataFrame, known: pl.DataFrame, item: Item, findings: Findings) -> None:

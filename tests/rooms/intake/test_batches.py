@@ -109,6 +109,16 @@ def test_a_name_that_is_not_the_registers_waits(take: Take) -> None:
     assert (mention.problem, mention.row, mention.reported_code) == ("code.name_different", 3, code(2))
 
 
+def test_the_register_says_whose_a_code_of_two_names_is(take: Take) -> None:
+    take(registration(1))
+    own = violation(1, company_name="河北登记1号有限公司")
+    batch = take(violation(1, company_name="唐山港口装卸有限公司", violation_detail="另一件"), own)
+    assert counts(batch) == (2, 1, 0, 0, 1)
+    assert Mention.objects.get().subject_name == "唐山港口装卸有限公司"
+    both = take(violation(7), violation(7, company_name="唐山港口装卸有限公司", violation_detail="另一件"))
+    assert counts(both) == (2, 0, 0, 0, 2)
+
+
 def test_an_adverse_row_without_number_beside_another_file_waits(take: Take) -> None:
     take(violation(1))
     batch = take(violation(1, violation_detail="提供虚假材料谋取中标、成交"))

@@ -203,8 +203,26 @@ def test_one_code_under_two_names(checked: Callable[..., Examined]) -> None:
     )
     assert outcomes(slip) == ["accepted", "accepted"]
     assert [(row, code_) for row, _, code_ in told(slip)] == [(3, "code.variant_in_file")]
-    other = checked(violation(1), violation(1, company_name="唐山海港钢铁贸易有限公司", violation_detail="另一件"))
-    assert outcomes(other) == ["accepted", "waiting"]
+
+
+def test_of_one_code_under_two_quite_different_names_nobody_is_certain(checked: Callable[..., Examined]) -> None:
+    stranger = violation(1, company_name="唐山海港钢铁贸易有限公司", violation_detail="另一件")
+    again = violation(1, violation_detail="第三件")
+    both = checked(violation(1), stranger, violation(2), again)
+    assert outcomes(both) == ["waiting", "waiting", "accepted", "waiting"]
+    shared = [each for each in both.issues if each.code == "code.shared_in_file"]
+    assert [each.row for each in shared] == [2, 3, 5]
+    assert ["唐山海港" in each.message for each in shared] == [True, False, True]
+
+
+def test_a_code_contested_later_in_the_file_holds_back_the_later_rows(table: Table, desk: Desk) -> None:
+    stranger = violation(1, company_name="唐山海港钢铁贸易有限公司", violation_detail="另一件")
+    rows = [violation(1), violation(2), stranger, violation(1, violation_detail="第三件")]
+    chunks = list(examine(survey(table(rows), desk), desk, size=2))
+    assert [outcomes(each) for each in chunks] == [["accepted", "accepted"], ["waiting", "accepted"]]
+    rows = [violation(1), stranger, violation(2), violation(1, violation_detail="第三件")]
+    chunks = list(examine(survey(table(rows), desk), desk, size=2))
+    assert [outcomes(each) for each in chunks] == [["waiting", "waiting"], ["accepted", "waiting"]]
 
 
 def test_names_with_line_breaks_are_kept_as_reported(checked: Callable[..., Examined]) -> None:
