@@ -9,3 +9,12 @@ class IntakeConfig(AppConfig):
     name = "gongxin.rooms.intake"
     label = "intake"
     verbose_name = "归集"
+
+    def ready(self) -> None:
+        """Follow what the stewards decide about waiting rows (跟随认定结果)."""
+        from django.db.models.signals import post_save
+
+        from gongxin.rooms.intake.settling import follow
+        from gongxin.spine.projections.models import Mention
+
+        post_save.connect(follow, sender=Mention, dispatch_uid="intake.settling")

@@ -21,6 +21,7 @@ from gongxin.rooms.intake.cells import NOTICES_KEPT, ROW
 from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING
 from gongxin.rooms.intake.examining import DUPLICATE, Examined, told
 from gongxin.rooms.intake.models import Batch, HeldRow, Portion
+from gongxin.rooms.intake.papers import paper_hashes, settled_papers
 from gongxin.rooms.intake.words import found
 from gongxin.spine import clock, secrets
 from gongxin.spine.columnar import write_frame
@@ -48,10 +49,11 @@ class Entered:
     mentions: dict[int, int] = field(default_factory=dict)
 
 
-def enter(batch: Batch, examined: Examined, item: Item, *, apart: bool = False) -> Entered:
+def enter(batch: Batch, examined: Examined, item: Item, *, apart: bool = False, by_hand: bool = False) -> Entered:
     """Enter the good rows of a chunk and lay aside the others; the caller holds the transaction.
 
-    `apart` says that a person has held these rows to be records of their own.
+    `apart` says that a person has held these rows to be records of their own, `by_hand` that a person hands in this
+    very row: given back once, it goes to the stewards once more, while a file that repeats it is refused again.
     """
     head.lock()
     frame = _with_keys(examined.frame)
@@ -61,7 +63,7 @@ def enter(batch: Batch, examined: Examined, item: Item, *, apart: bool = False) 
     if good.height:
         _enter_good(batch, examined, item, _made_apart(good) if apart else good, entered, apart=apart)
     if WAITING in outcomes.values():
-        _lay_before_stewards(batch, examined, item, frame, entered)
+        _lay_before_stewards(batch, examined, item, frame, entered, by_hand=by_hand)
     late = dict(zip(frame[ROW].to_list(), frame["__late"].to_list(), strict=True))
     entered.late = sum(1 for row, outcome in outcomes.items() if outcome == GOOD and late[row])
     entered.issues.sort(key=lambda each: each.row or 0)
@@ -106,6 +108,9 @@ def _enter_good(
     new = good.filter(pl.col("of_record").is_null())
     if item.polarity == "adverse" and new.height and not apart:
         new = _apart_from_namesakes(batch, item, new, entered)
+    if new.height and not apart:
+        new, superseding = _beside_settled(item, new, entered)
+        corrected = pl.concat([corrected, superseding])
     if new.height:
         _append_new(batch, examined, item, new, entered)
     if corrected.height:
@@ -189,7 +194,21 @@ def _apart_from_namesakes(batch: Batch, item: Item, new: pl.DataFrame, entered: 
     return new.filter(~pl.col(ROW).is_in(doubtful)) if doubtful else new
 
 
-def _lay_before_stewards(batch: Batch, examined: Examined, item: Item, frame: pl.DataFrame, entered: Entered) -> None:
+def _beside_settled(item: Item, new: pl.DataFrame, entered: Entered) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part the rows whose document a person has settled before: of this subject a correction, of another a question."""
+    supersede, contradict = settled_papers(new, item)
+    for row in contradict:
+        entered.outcomes[row] = WAITING
+        entered.issues.append(found("row.settled_elsewhere", row=row, severity="wait"))
+    superseding = new.filter(pl.col(ROW).is_in(list(supersede))).with_columns(
+        pl.col(ROW).replace_strict(supersede, default=None, return_dtype=pl.Int64).alias("of_record")
+    )
+    return new.filter(~pl.col(ROW).is_in([*supersede, *contradict])), superseding
+
+
+def _lay_before_stewards(
+    batch: Batch, examined: Examined, item: Item, frame: pl.DataFrame, entered: Entered, *, by_hand: bool
+) -> None:
     """Rows in doubt about who is meant become mentions, once each (待认主体)."""
     doubts: dict[int, str] = {}
     for issue in entered.issues:
@@ -202,9 +221,16 @@ def _lay_before_stewards(batch: Batch, examined: Examined, item: Item, frame: pl
         mention.content: mention
         for mention in Mention.objects.filter(content__in=waiting["content"].to_list(), item=item.id).order_by("id")
     }
+    waiting = waiting.with_columns(paper_hashes(waiting, item))
     for row in waiting.iter_rows(named=True):
         number = row[ROW]
         earlier = before.get(row["content"])
+        if earlier is not None and earlier.state == Mention.State.SETTLED and earlier.settled_seq is None:
+            if not by_hand:
+                entered.outcomes[number] = REFUSED
+                entered.issues.append(found("row.given_back", row=number, reason=earlier.reason))
+                continue
+            earlier = None
         if earlier is not None and earlier.state == Mention.State.SETTLED:
             entered.outcomes[number] = DUPLICATE
             entered.issues.append(found("row.duplicate", row=number, severity="notice"))
@@ -218,7 +244,7 @@ def _lay_before_stewards(batch: Batch, examined: Examined, item: Item, frame: pl
             batch=batch.pk, sheet=examined.sheet, row=number, subject_name=(row.get("subject_name") or "")[:300],
             reported_code=reported[:100], problem=doubts[number], item=item.id, provider=batch.provider,
             body=json.dumps(sealed_payload(json.loads(row["__body"]), item), ensure_ascii=False, sort_keys=True),
-            document=row["document"], content=row["content"], opened=clock.now(),
+            document=row["document"], content=row["content"], paper=row["paper"], opened=clock.now(),
         )  # fmt: skip
         before[row["content"]] = mention
         entered.mentions[number] = mention.pk

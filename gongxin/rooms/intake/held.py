@@ -60,7 +60,7 @@ def fix_row(row_id: int, values: Mapping[str, str | None], *, actor: str) -> Fix
         merged: dict[str, str | None] = {**values_of(row), **values}
         examined = _examined(row, batch, item, merged)
         acting = _acting(batch, actor)
-        entered = entering.enter(acting, examined, item)
+        entered = entering.enter(acting, examined, item, by_hand=True)
         return _store(row, item, merged, entered)
 
 

@@ -95,7 +95,10 @@ class HeldRow(models.Model):
     seq = models.BigIntegerField("归集条目", null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["batch", "outcome", "id"], name="intake_heldrow_batch")]
+        indexes = [
+            models.Index(fields=["batch", "outcome", "id"], name="intake_heldrow_batch"),
+            models.Index(fields=["mention"], name="intake_heldrow_mention", condition=models.Q(mention__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.batch_id}/{self.sheet}/{self.row} {self.outcome}"

@@ -226,9 +226,10 @@ def _reopen(keys: Sequence[str]) -> None:
         if not key.startswith("row:") or len(links.resolve_keys(key)) > 1:
             continue
         records = Entry.objects.filter(subject=key, kind__in=("record", "correction")).values_list("record", flat=True)
-        Mention.objects.filter(settled_seq__in=list(records)).update(
-            state=Mention.State.OPEN, settled=None, settled_by="", reason=""
-        )
+        for mention in Mention.objects.filter(settled_seq__in=list(records)):
+            mention.state, mention.settled, mention.settled_by, mention.reason = Mention.State.OPEN, None, "", ""
+            # One by one, so that the row's own batch hears of it.
+            mention.save(update_fields=["state", "settled", "settled_by", "reason"])
 
 
 def _providers_of(*keys: str) -> set[str]:

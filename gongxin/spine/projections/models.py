@@ -156,6 +156,8 @@ class Mention(models.Model):
     body = models.TextField("内容")
     document = models.BigIntegerField("文书键", null=True)
     content = models.BigIntegerField("内容键", null=True)
+    paper = models.BigIntegerField("文书号键", null=True)
+    """Authority and document number without the subject: the document is known again when its subject is named."""
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.OPEN)
     opened = models.DateTimeField("提出时间")
     settled = models.DateTimeField("处理时间", null=True)
@@ -167,6 +169,7 @@ class Mention(models.Model):
         indexes = [
             models.Index(fields=["state", "id"], name="projections_mention_state"),
             models.Index(fields=["content"], name="projections_mention_content"),
+            models.Index(fields=["paper"], name="projections_mention_paper"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,113 @@
+"""Rows after a steward's word (认定后的行): given back, settled, settled wrongly, and handed in once more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gongxin.rooms.intake import batches, held, papers
+from gongxin.rooms.intake.models import Batch, HeldRow
+from gongxin.rooms.resolve import judgements
+from gongxin.spine.access.gate import Viewer
+from gongxin.spine.ledger.models import Entry
+from gongxin.spine.projections.models import Mention
+from tests.rooms.intake.making import code, penalty
+
+pytestmark = pytest.mark.django_db
+OFFICE = Viewer(1, "王工", "office", "operator", "web")
+REASON = "代码没有写，请按营业执照补正"
+
+
+@pytest.fixture
+def take(finance: Any, table: Callable[..., Path]) -> Callable[..., Batch]:
+    number = iter(range(1, 1000))
+
+    def taken(*rows: dict[str, str]) -> Batch:
+        path = table(list(rows), f"file{next(number)}.csv")
+        batch = batches.receive(path, file_name=path.name, provider=finance.pk, via="test", actor="王敏")
+        return batches.run(batch.pk)
+
+    return taken
+
+
+def counts(batch: Batch) -> tuple[int, int, int, int, int]:
+    batch.refresh_from_db()
+    return batch.received, batch.accepted, batch.duplicates, batch.refused, batch.waiting
+
+
+def nameless(number: int = 1, **changes: str) -> dict[str, str]:
+    return penalty(number, 统一社会信用代码="", **changes)
+
+
+def test_a_row_given_back_is_refused_with_its_reason_and_can_be_put_right(take: Callable[..., Batch]) -> None:
+    batch = take(nameless(), penalty(2))
+    assert counts(batch) == (2, 1, 0, 0, 1)
+    judgements.give_back(OFFICE, [Mention.objects.get().pk], REASON)
+    assert counts(batch) == (2, 1, 0, 1, 0)
+    row = HeldRow.objects.get(batch=batch)
+    assert (row.outcome, row.state) == ("refused", "open")
+    assert REASON in row.issues
+    fixed = held.fix_row(row.pk, {"uscc": code(1)}, actor="王敏")
+    assert fixed.outcome == "accepted"
+    assert counts(batch) == (2, 2, 0, 0, 0)
+
+
+def test_a_row_given_back_and_sent_again_unchanged_is_no_duplicate(take: Callable[..., Batch]) -> None:
+    take(nameless())
+    judgements.give_back(OFFICE, [Mention.objects.get().pk], REASON)
+    again = take(nameless(), penalty(2))
+    assert counts(again) == (2, 1, 0, 1, 0)
+    (issue,) = [each for each in batches.issues_of(again) if each["code"] == "row.given_back"]
+    assert REASON in str(issue["message"])
+    assert Mention.objects.filter(state="open").count() == 0
+    # A person who stands by the row lays it before the stewards once more.
+    fixed = held.fix_row(HeldRow.objects.get(batch=again).pk, {}, actor="王敏")
+    assert fixed.outcome == "waiting"
+    assert Mention.objects.filter(state="open").count() == 1
+    assert counts(again) == (2, 1, 0, 0, 1)
+
+
+def test_a_settled_row_waits_no_longer_and_waits_again_after_the_undoing(take: Callable[..., Batch]) -> None:
+    first, again = take(nameless()), take(nameless())
+    done = judgements.judge(OFFICE, f"mention:{Mention.objects.get().pk}", f"uscc:{code(5)}", "same", "核对了原件")
+    assert (counts(first), counts(again)) == ((1, 1, 0, 0, 0), (1, 0, 1, 0, 0))
+    row = HeldRow.objects.get(batch=first)
+    assert (row.state, row.seq) == ("entered", done.records[0])
+    judgements.undo(OFFICE, done.seqs[-1], "看错了一行")
+    assert counts(first) == (1, 0, 0, 0, 1)
+    assert HeldRow.objects.get(batch=first).state == "open"
+
+
+def test_the_code_of_a_settled_row_sent_later_is_a_correction(take: Callable[..., Batch]) -> None:
+    take(nameless())
+    done = judgements.judge(OFFICE, f"mention:{Mention.objects.get().pk}", f"uscc:{code(1)}", "same", "核对了原件")
+    later = take(penalty(1))
+    assert (counts(later), later.corrections) == ((1, 1, 0, 0, 0), 1)
+    assert list(Entry.objects.filter(kind="correction").values_list("record", "subject")) == [
+        (done.records[0], f"uscc:{code(1)}")
+    ]
+    assert counts(take(penalty(1))) == (1, 0, 1, 0, 0)
+
+
+def test_a_document_settled_under_another_code_is_no_second_record_unnoticed(take: Callable[..., Batch]) -> None:
+    take(nameless())
+    judgements.judge(OFFICE, f"mention:{Mention.objects.get().pk}", f"uscc:{code(7)}", "same", "核对了原件")
+    later = take(penalty(1), penalty(2))
+    assert counts(later) == (2, 1, 0, 0, 1)
+    assert {each["code"] for each in batches.issues_of(later)} >= {"row.settled_elsewhere"}
+    row = HeldRow.objects.get(batch=later)
+    assert held.accept_apart(row.pk, actor="王敏", reason="同一文书处罚两家").outcome == "accepted"
+    assert Entry.objects.filter(kind="record").count() == 3
+
+
+def test_papers_are_asked_for_only_where_rows_were_settled(
+    take: Callable[..., Batch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("no row was settled yet")
+
+    monkeypatch.setattr(papers, "paper_hashes", never)
+    assert counts(take(penalty(1), penalty(2))) == (2, 2, 0, 0, 0)
