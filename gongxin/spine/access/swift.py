@@ -23,13 +23,40 @@ from gongxin.spine.ledger import payloads
 
 Row = tuple[Any, ...]
 
-CONNECTIONS = 4
-"""Connections of one worker to PostgreSQL; more would only queue on the server's side."""
+CONNECTIONS = 2
+"""Connections of one worker to PostgreSQL: while one statement is under way, the next keys gather."""
+
+AT_ONCE = 64
+"""Keys of one statement at most."""
+
+LOOK_UP_ONLY = " ".join(
+    f"-c {setting}"
+    for setting in (
+        "plan_cache_mode=force_generic_plan", "enable_seqscan=off", "enable_hashjoin=off", "enable_mergejoin=off",
+        "jit=off", "default_transaction_read_only=on",
+    )
+)  # fmt: skip
+"""These connections run one statement, which finds a few rows by their keys. Planned once, and never by reading a whole
+table: right after a great load PostgreSQL knows no better, and planning anew costs more than the statement itself."""
 
 _NAMED = (
     "SELECT x.*, (SELECT name FROM projections_subject WHERE key = {mark})"
     f" FROM ({payloads.OF_SUBJECT}) x ORDER BY 1, 2"
 )
+_HELD = payloads.FROM_HELD.replace("SELECT ", "SELECT held.asked, ", 1)
+_OF_MANY = (
+    "WITH RECURSIVE own(asked, k) AS (SELECT u, u FROM unnest(%s::varchar[]) u UNION"
+    " SELECT own.asked, CASE WHEN l.key_a = own.k THEN l.key_b ELSE l.key_a END FROM own JOIN projections_link l"
+    " ON (l.key_a = own.k OR l.key_b = own.k) AND l.judgement = 'same'),"
+    " held(asked, r) AS (SELECT DISTINCT own.asked, e.record FROM own JOIN ledger_entry e ON e.subject = own.k"
+    f" WHERE e.kind IN ({payloads.KINDS}))"
+    f" {_HELD} WHERE e.seq = held.r AND {payloads.OWN_ENTRY} UNION ALL"
+    f" {_HELD} WHERE e.record = held.r AND {payloads.LATER_ACT} UNION ALL"
+    " SELECT s.key, 0, 0, '', '', '', NULL, '', '', NULL, s.name FROM projections_subject s"
+    " WHERE s.key = ANY(%s::varchar[]) ORDER BY 1, 2, 3"
+)
+"""The same for many keys in one statement of PostgreSQL, each row led by the key asked; a row of record 0 holds the name."""
+
 _NAME = "SELECT name FROM projections_subject WHERE key = {mark}"
 
 
@@ -136,54 +163,73 @@ class SqliteReader:
 
 
 class PostgresReader:
-    """Reading PostgreSQL: a few connections, statements prepared by the server once."""
+    """Reading PostgreSQL: what is asked while a statement is under way goes into the next one, all keys at once."""
 
     def __init__(self, parameters: dict[str, Any]) -> None:
         wanted = ("dbname", "user", "password", "host", "port")
         self._parameters = {key: parameters[key] for key in wanted if parameters.get(key)}
-        self._free: asyncio.LifoQueue[Any] | None = None
-        self._all: list[Any] = []
-        self._acts, self._name = _NAMED.format(mark="%s"), _NAME.format(mark="%s")
+        self._asked: list[tuple[str, asyncio.Future[Found]]] = []
+        self._idle: list[Any] = [None] * CONNECTIONS
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def find(self, key: str) -> Found:
-        """Return what lies under a key; a connection that broke is replaced at the next asking."""
-        raw = await self._take()
-        try:
-            cursor = await raw.execute(self._acts, (key, key), prepare=True)
-            rows = await cursor.fetchall()
-            if rows:
-                return _found(key, rows)
-            cursor = await raw.execute(self._name, (key,), prepare=True)
-            return _nothing(await cursor.fetchone())
-        finally:
-            assert self._free is not None
-            self._free.put_nowait(None if raw.closed or raw.broken else raw)
+        """Return what lies under a key."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Found] = loop.create_future()
+        self._asked.append((key, future))
+        if self._idle:
+            task = loop.create_task(self._drain(self._idle.pop()))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return await future
 
-    async def _take(self) -> Any:
+    async def _drain(self, raw: Any) -> None:
+        """Read for whoever asks, until nobody does."""
+        try:
+            # One turn of the loop lets everybody who came with this request be read in the same statement.
+            await asyncio.sleep(0)
+            while self._asked:
+                asked, self._asked = self._asked[:AT_ONCE], self._asked[AT_ONCE:]
+                try:
+                    if raw is None or raw.closed:
+                        raw = await self._connect()
+                    found = await self._read(raw, sorted({key for key, _ in asked}))
+                except Exception as fault:
+                    for _, future in asked:
+                        if not future.done():
+                            future.set_exception(fault)
+                    continue
+                for key, future in asked:
+                    if not future.done():
+                        future.set_result(found[key])
+        finally:
+            self._idle.append(raw)
+
+    async def _read(self, raw: Any, keys: list[str]) -> dict[str, Found]:
+        cursor = await raw.execute(_OF_MANY, (keys, keys), prepare=True)
+        rows: dict[str, list[Row]] = {key: [] for key in keys}
+        names: dict[str, str | None] = dict.fromkeys(keys)
+        for row in await cursor.fetchall():
+            if row[1] == 0:
+                names[row[0]] = row[10] or None
+            else:
+                rows[row[0]].append(row[1:])
+        return {key: Found(names[key], tuple(_bundles(key, rows[key]))) for key in keys}
+
+    async def _connect(self) -> Any:
         import psycopg
 
-        if self._free is None:
-            self._free = asyncio.LifoQueue()
-            for _ in range(CONNECTIONS):
-                self._free.put_nowait(None)
-        raw = await self._free.get()
-        if raw is None:
-            try:
-                raw = await psycopg.AsyncConnection.connect(**self._parameters, autocommit=True)
-            except BaseException:
-                self._free.put_nowait(None)
-                raise
-            self._all.append(raw)
-        return raw
+        return await psycopg.AsyncConnection.connect(**self._parameters, autocommit=True, options=LOOK_UP_ONLY)
 
     def close(self) -> None:
         """Give the connections back, without the loop that may already have ended."""
-        for raw in self._all:
-            raw.pgconn.finish()
+        for raw in self._idle:
+            if raw is not None:
+                raw.pgconn.finish()
 
 
 def _found(key: str, rows: Sequence[Row]) -> Found:
-    return Found(rows[0][-1] or None, tuple(_bundles(key, rows)))
+    return Found(rows[0][-1] or None, tuple(_bundles(key, [row[:-1] for row in rows])))
 
 
 def _nothing(row: Row | None) -> Found:
@@ -196,7 +242,7 @@ def _bundles(key: str, rows: Sequence[Row]) -> Iterator[Bundle]:
     for end in range(1, len(rows) + 1):
         if end < len(rows) and rows[end][0] == rows[start][0]:
             continue
-        group, start = [row[:-1] for row in rows[start:end]], end
+        group, start = rows[start:end], end
         if all(row[-1] is not None for row in group):
             yield Bundle(key, group)
 

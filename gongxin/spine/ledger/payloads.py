@@ -27,9 +27,9 @@ SELECT = (
     'SELECT e.record, e.seq, e.kind, e.item, e.subject, e."on", e.actor, e.provider, e.batch, p.body'
     " FROM ledger_entry e JOIN ledger_payload p ON p.seq = e.seq"
 )
-_KINDS = ",".join(f"'{kind}'" for kind in LINE_KINDS)
+KINDS = ",".join(f"'{kind}'" for kind in LINE_KINDS)
 OWN_ENTRY = "e.record = e.seq AND e.kind = 'record'"
-LATER_ACT = f"NOT (e.record = e.seq) AND e.kind IN ({_KINDS})"
+LATER_ACT = f"NOT (e.record = e.seq) AND e.kind IN ({KINDS})"
 """A history is read in two halves, so that each uses its own index: a record's own entry by number, later acts by the
 partial index that holds only them; SQLite uses that index only where the condition is written as the index has it."""
 
@@ -40,7 +40,7 @@ OF_SUBJECT = (
     "WITH RECURSIVE own(k) AS (SELECT CAST({mark} AS varchar) UNION"
     " SELECT CASE WHEN l.key_a = own.k THEN l.key_b ELSE l.key_a END FROM own JOIN projections_link l"
     " ON (l.key_a = own.k OR l.key_b = own.k) AND l.judgement = 'same'),"
-    f" held(r) AS (SELECT DISTINCT e.record FROM ledger_entry e JOIN own ON e.subject = own.k WHERE e.kind IN ({_KINDS}))"
+    f" held(r) AS (SELECT DISTINCT e.record FROM ledger_entry e JOIN own ON e.subject = own.k WHERE e.kind IN ({KINDS}))"
     f" {FROM_HELD} WHERE e.seq = held.r AND {OWN_ENTRY} UNION ALL"
     f" {FROM_HELD} WHERE e.record = held.r AND {LATER_ACT} ORDER BY 1, 2"
 )
@@ -66,7 +66,7 @@ def records_of(keys: Iterable[str], known_at: int | None = None) -> list[int]:
     """Return the records any of whose acts names one of these keys."""
     found: set[int] = set()
     for chunk in _chunks(sorted(set(keys))):
-        sql = f"SELECT DISTINCT record FROM ledger_entry WHERE subject IN ({_marks(chunk)}) AND kind IN ({_KINDS})"
+        sql = f"SELECT DISTINCT record FROM ledger_entry WHERE subject IN ({_marks(chunk)}) AND kind IN ({KINDS})"
         parameters: list[Any] = list(chunk)
         if known_at is not None:
             sql += " AND seq <= %s"
