@@ -13,7 +13,8 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -22,11 +23,13 @@ from django.db import transaction
 
 from gongxin.kernel.issues import Issue
 from gongxin.rooms.intake import entering, gathering
+from gongxin.rooms.intake.ahead import ahead
 from gongxin.rooms.intake.cells import NOTICES_KEPT
 from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING
 from gongxin.rooms.intake.examining import (
     DUPLICATE,
     Examined,
+    KnownOf,
     Survey,
     Table,
     examine,
@@ -126,14 +129,19 @@ def run(batch_id: int, progress: Progress | None = None, *, size: int = CHUNK) -
         _begin(batch, found)
     given = gathering.given_by(batch.provider)
     desk = gathering.desk(batch.day)
-    for examined in examine(found, desk, given=given, known_of=gathering.known_names, size=batch.chunk_rows):
-        if examined.chunk < batch.next_chunk:
-            continue
-        if not _enter(batch, examined, token):
-            barred = _has_barred(found)
-            return _finish(batch, Batch.State.CANCELLED, began, _cancelled_words(batch), drop=barred)
-        if progress is not None:
-            progress(batch)
+
+    def parts(known_of: KnownOf) -> Iterator[Examined]:
+        return examine(found, desk, given=given, known_of=known_of, size=batch.chunk_rows)
+
+    with closing(ahead(parts, gathering.known_names)) as prepared:
+        for examined in prepared:
+            if examined.chunk < batch.next_chunk:
+                continue
+            if not _enter(batch, examined, token):
+                barred = _has_barred(found)
+                return _finish(batch, Batch.State.CANCELLED, began, _cancelled_words(batch), drop=barred)
+            if progress is not None:
+                progress(batch)
     return _finish(batch, Batch.State.DONE, began, _words(batch), drop=_has_barred(found))
 
 
