@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gongxin.spine import clock
+from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
+from gongxin.spine.ledger.moving import move
 from gongxin.spine.projections import grams
 from gongxin.spine.projections.search import search_names, suggestions
-from tests.spine.making import judged, key, record, upon
+from tests.spine.making import PROVIDER, judged, key, penalty, record, upon
 
 names = st.text(alphabet="平陵商贸科技有限公司（）()ＡaB1 \n𠮷", min_size=1, max_size=12)
 
@@ -74,11 +79,38 @@ def test_a_slip_is_met_with_suggestions_and_only_of_what_is_visible() -> None:
 
 @pytest.mark.django_db
 def test_a_subject_is_found_by_the_name_of_its_other_key() -> None:
-    """The row's own name leads to the subject as long as the judgement stands."""
+    """The row's own name leads to the subject as long as the judgement stands and the row is on display."""
     append([record(1, 1, subject_name="平陵云杉木业有限公司")])
     append([record(2, 2, subject_name="平陵云衫木业有限公司", subject="regno:110108000000007", uscc=None)])
     seq = append([judged("regno:110108000000007", key(1))])[0]
-    append([upon(2, "withdrawal", reason="撤销")])
     assert {hit.key for hit in search_names("云衫")[0]} == {"regno:110108000000007"}
     append([judged("regno:110108000000007", key(1), undoes=seq)])
+    append([upon(2, "withdrawal", reason="撤销")])
     assert search_names("云衫", as_of=clock.today())[1] == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["withdrawn", "corrected", "moved", "other key withdrawn"])
+def test_a_name_nothing_on_display_bears_finds_nobody(how: str, on_day: Callable[[str], None]) -> None:
+    """The subject stays on display under its own name; the other name must not lead to it any more."""
+    on_day("2026-06-01")
+    subject = "regno:110108000000007" if how == "other key withdrawn" else ""
+    slip = record(1, 2, subject_name="平陵云衫木业有限公司", subject=subject)
+    append([record(1, 1, subject_name="平陵云杉木业有限公司"), slip])
+    if subject:
+        append([judged(subject, key(1))])
+    assert search_names("云衫")[1] == 1
+    on_day("2026-06-02")
+    if how == "corrected":
+        said = penalty(1, 2, subject_name="平陵云杉木业有限公司")
+        append([NewAct("correction", "penalty", key(1), PROVIDER, said, "乙@11PL0101", record=2)])
+    elif how == "moved":
+        move(2, "row:1f", actor="乙@11PL0101", provider=PROVIDER)
+    else:
+        append([upon(2, "withdrawal", reason="撤销")])
+    assert search_names("云衫") == ([], 0)
+    assert "平陵云衫木业有限公司" not in suggestions("云山木业有限")
+    assert search_names("云杉")[1] == 1
+    if "withdrawn" in how:
+        # Whoever asks about the day before gets the answer of that day.
+        assert search_names("云衫", as_of=date(2026, 6, 1))[1] == 1

@@ -18,7 +18,7 @@ from gongxin.kernel.identifiers.uscc import DEPARTMENTS, KINDS, is_uscc
 from gongxin.kernel.names import display_name
 from gongxin.law.book import Citation, Edition, Item
 from gongxin.rooms.disclosure.masking import mask_field
-from gongxin.rooms.disclosure.subjects import key_of
+from gongxin.rooms.disclosure.subjects import key_of, name_of
 from gongxin.spine import clock, public, shelf
 
 PERFORMED = "yes"
@@ -224,7 +224,7 @@ def _identity(code: str, lines: Sequence[public.PublicLine], items: dict[str, It
     register = [line for line in lines if _is_register(items.get(line.item))]
     latest = max(register, key=lambda line: line.record, default=None)
     known = dict(latest.fields) if latest else {}
-    name = known.get("subject_name") or Counter(line.subject_name for line in lines).most_common(1)[0][0]
+    name = name_of(lines, items)
     reported = dict.fromkeys(line.fields.get("subject_name") or line.subject_name for line in lines)
     return Identity(
         code=code,

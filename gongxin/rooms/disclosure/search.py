@@ -24,8 +24,8 @@ from gongxin.kernel.identifiers.uscc import KINDS, is_uscc
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.names import display_name
 from gongxin.rooms.disclosure.masking import mask_text
-from gongxin.rooms.disclosure.subjects import ORGANISATION, organisation_of
-from gongxin.spine import clock, public
+from gongxin.rooms.disclosure.subjects import ORGANISATION, name_of, organisation_of
+from gongxin.spine import clock, public, shelf
 from gongxin.spine.projections import links
 from gongxin.spine.projections.models import Subject
 from gongxin.spine.projections.search import WINDOW, search_names, suggestions
@@ -216,8 +216,9 @@ def _answer(asked: _Asked, found: list[_Found], *, more: bool) -> Results:
 def _hit(found: _Found, day: date) -> SearchHit:
     code = found.key.partition(":")[2]
     letters = _letters(found.key)
-    counts = Counter((line.item, line.item_name) for line in public.public_lines(found.key, day))
-    own = Subject.objects.filter(key=found.key).values_list("name", flat=True).first() or found.name
+    lines = public.public_lines(found.key, day)
+    counts = Counter((line.item, line.item_name) for line in lines)
+    own = name_of(lines, {item.id: item for item in shelf.book().on(day).items()}) or found.name
     return SearchHit(
         code=code,
         name=display_name(own),

@@ -24,6 +24,7 @@ LINKED = (
     "EXISTS (SELECT 1 FROM projections_link l WHERE l.judgement = 'same'"
     " AND (l.key_a = n.subject OR l.key_b = n.subject))"
 )
+AMONG = f"EXISTS (SELECT 1 FROM {NAMES} m WHERE m.subject = n.subject AND m.name <> n.name)"
 UNSETTLED = "EXISTS (SELECT 1 FROM projections_standing u WHERE u.subject = n.subject AND u.settled_on > %s)"
 """Subjects whose row alone does not answer: judged together with other keys, or changed after the day asked about."""
 
@@ -37,12 +38,13 @@ class Hit(NamedTuple):
 
 
 class Name(NamedTuple):
-    """A name met by its grams (命中名称), and whether its subject's own rows show it on the day."""
+    """A name met by its grams (命中名称): whether its subject's own rows show it on the day, and whether it has others."""
 
     subject: str
     name: str
     plain: str
     own: bool
+    among: bool
 
 
 def search_names(text: str, limit: int = 20, offset: int = 0, *, as_of: date | None = None) -> tuple[list[Hit], int]:
@@ -86,9 +88,22 @@ def _met(numbers: set[int], day: date, limit: int, form: str | None) -> list[Nam
     """Return organisations whose name holds these grams, and the very text if one is given, visible on the day."""
     if not epoch.serves(day):
         # Another epoch of the law governs that day, so each candidate is folded from the ledger.
-        return [name for name in _query(numbers, None, limit, form) if public.public_lines(name.subject, day)]
+        return [name for name in _query(numbers, None, limit, form) if _borne(name, day)]
     found = _query(numbers, day, limit, form)
-    return [name for name in found if name.own or public.public_lines(name.subject, day)]
+    return [name for name in found if (name.own and not name.among) or _borne(name, day)]
+
+
+def _borne(name: Name, day: date) -> bool:
+    """Tell whether something on display bears this name (名称有公示记录支持).
+
+    A name outlives in the index the record that brought it: one withdrawn, corrected, or moved to whom it really meant
+    must not lead to a subject any more. An entry that names nobody stands for its subject's only name.
+    """
+    for line in public.public_lines(name.subject, day):
+        borne = grams.plain(line.subject_name)
+        if borne == name.plain or (not borne and not name.among):
+            return True
+    return False
 
 
 def _query(numbers: set[int], day: date | None, limit: int, form: str | None) -> list[Name]:
@@ -114,7 +129,10 @@ def _query(numbers: set[int], day: date | None, limit: int, form: str | None) ->
         before = list(parameters)
         where += f" AND ({own} OR {LINKED} OR {UNSETTLED})"
         asked += [*parameters, day]
-    sql = f"SELECT n.subject, n.name, n.plain, {own} AS own FROM {source} WHERE {where} LIMIT {int(limit)}"
+    sql = (
+        f"SELECT n.subject, n.name, n.plain, {own} AS own, {AMONG} AS among"
+        f" FROM {source} WHERE {where} LIMIT {int(limit)}"
+    )
     with connection.cursor() as cursor:
         cursor.execute(sql, [*before, *asked])
         return [Name._make(row) for row in cursor.fetchall()]

@@ -9,7 +9,7 @@ import pytest
 from gongxin.rooms.disclosure.profile import profile
 from gongxin.rooms.disclosure.search import search
 from gongxin.spine.ledger.append import append
-from tests.rooms.disclosure.world import ACME, BUREAU, act, enter_penalty
+from tests.rooms.disclosure.world import ACME, BUREAU, QUIET, act, enter_penalty
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +91,12 @@ def test_a_name_met_elsewhere_is_shown_beside_the_subjects_own():
     hit = search("精蜜", 1, TODAY).hits[0]
     assert (hit.name, hit.matched) == (NAME, "燕北精蜜机械有限公司")
     assert profile(ACME, TODAY).identity.other_names == ("燕北精蜜机械有限公司",)
+
+
+def test_a_name_typed_by_mistake_and_withdrawn_names_nobody(on_day):
+    slip = enter_penalty("唐山港口装卸有限公司", QUIET, date(2026, 6, 1))
+    enter_penalty("平陵静水文化传媒有限公司", QUIET, date(2026, 6, 2), document_no="平环罚〔2026〕2号")
+    append([act("withdrawal", "penalty", f"uscc:{QUIET}", {"reason": "代码填错"}, record=slip)])
+    assert [hit.name for hit in search("静水", 1, TODAY).hits] == ["平陵静水文化传媒有限公司"]
+    assert search("港口装卸", 1, TODAY).hits == ()
+    assert profile(QUIET, TODAY).identity.name == "平陵静水文化传媒有限公司"
