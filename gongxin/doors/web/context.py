@@ -27,4 +27,5 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "banner": environment_banner(),
         "demo": settings.GONGXIN_DEMO,
         "here": request.get_full_path(),
+        "session_seconds": settings.SESSION_COOKIE_AGE,
     }

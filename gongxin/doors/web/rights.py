@@ -113,6 +113,9 @@ def needs(right: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., H
                 return redirect_to_login(request.get_full_path())
             if not has(request.user, right):
                 return refuse(request, right)
+            if not getattr(request, "htmx", False):
+                # A page opened by hand begins the session's term anew; a page that only asks for news does not.
+                request.session.modified = True
             response = view(request, *args, **kwargs)
             response.headers["Cache-Control"] = "no-store"
             return response

@@ -147,6 +147,18 @@ def day_of(text: str | None) -> date | None:
         return None
 
 
+def is_complete(line: PublicLine, item: Item) -> bool:
+    """Whether an adverse line has what it must have to be shown (五样齐全); other lines always do.
+
+    The fifth thing, its end, is its term or its removal, which the list shows either way.
+    """
+    if item.polarity != "adverse":
+        return True
+    if item.required_document and not line.document:
+        return False
+    return bool(line.authority and line.clauses and line.remedy)
+
+
 @dataclass(frozen=True)
 class ListRow:
     """One row of a list page (名单条目)."""
@@ -162,6 +174,8 @@ def list_rows(lines: list[PublicLine], item: Item) -> list[ListRow]:
     """The rows of a list as they may be shown (名单条目), free text masked."""
     rows = []
     for line in lines:
+        if not is_complete(line, item):
+            continue
         code = line.subject.partition(":")[2]
         spec = item.find_field(item.title_field)
         choice = spec.find_choice(line.title) if spec else None
@@ -179,6 +193,8 @@ def rows_for_download(item: Item, as_of: date) -> Iterator[dict[str, str]]:
             return
         offset += 500
         for line in lines:
+            if not is_complete(line, item):
+                continue
             row = {
                 "record": str(line.record),
                 "subject_code": line.subject.partition(":")[2],

@@ -108,12 +108,20 @@ def _answered(
             "none": answer["none"],
             "heading": _headline(len(must), len(reference)),
             "kinds": outcomes.kinds(law),
+            "due": _due_workdays(matter),
             "outcome": {},
             "problems": {},
             "waiting": len(outcomes.pending(account_of(request).body_id or "", today())),
             "menu": "web:check",
         },
     )
+
+
+def _due_workdays(matter: Matter | None) -> int | None:
+    """Within how many working days the outcome is to be registered (登记时限), as the law book says."""
+    if matter is None or matter.outcome_workdays is None:
+        return None
+    return shelf.book().on(today()).parameter(matter.outcome_workdays).number()
 
 
 def _headline(must: int, reference: int) -> str:
@@ -213,7 +221,8 @@ def record_outcome(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("web:one-check", number=number)
     if request.htmx:
         law = shelf.book().on(today())
-        context = {"number": number, "kinds": outcomes.kinds(law), "outcome": given, "problems": problems}
+        due = _due_workdays(_find_matter(look.matter))
+        context = {"number": number, "kinds": outcomes.kinds(law), "due": due, "outcome": given, "problems": problems}
         return render(request, "web/desk/parts/outcome.html", context)
     return _check_page(request, look, given, problems)
 
@@ -223,10 +232,7 @@ def _check_page(
 ) -> HttpResponse:
     law = shelf.book().on(today())
     history = [{"it": one, "name": _outcome_name(one)} for one in outcomes.history(look.number)]
-    try:
-        matter = law.matter(look.matter)
-    except LawSilent:
-        matter = None
+    matter = _find_matter(look.matter)
     return render(
         request,
         "web/desk/one_check.html",
@@ -237,6 +243,7 @@ def _check_page(
             "code": look.subject.removeprefix("uscc:"),
             "history": history,
             "kinds": outcomes.kinds(law),
+            "due": _due_workdays(matter),
             "outcome": given,
             "problems": problems,
             "menu": "web:checks",
@@ -245,11 +252,16 @@ def _check_page(
     )
 
 
-def _matter_name(matter: str) -> str:
+def _find_matter(matter: str) -> Matter | None:
     try:
-        return presenting.own_name(shelf.book().on(today()).matter(matter))
+        return shelf.book().on(today()).matter(matter)
     except LawSilent:
-        return matter
+        return None
+
+
+def _matter_name(matter: str) -> str:
+    found = _find_matter(matter)
+    return presenting.own_name(found) if found is not None else matter
 
 
 def _outcome_name(outcome: Any) -> str:

@@ -38,5 +38,4 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
     """Keep the session (续时): asked by the page when the reader says so."""
-    request.session.modified = True
     return HttpResponse(status=204)
