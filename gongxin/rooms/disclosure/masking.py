@@ -8,7 +8,8 @@ before it is shown, searched for or exported.
 from __future__ import annotations
 
 import re
-from datetime import date
+
+from gongxin.kernel.identifiers.hidden import SHAPE, carries_birthday, numbers_in
 
 _COMPOUND = (
     "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台"
@@ -25,13 +26,12 @@ COMMON_SURNAMES = frozenset(
 )
 """Surnames by which the end of a run of characters is read as a name; a name outside them is hidden whole."""
 
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
 _OLD_IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{15}(?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<![0-9A-Za-z.])(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?![0-9]|\s*[元万亿])")
 _NAME_BESIDE = re.compile(
     r"(?P<before>[\u4e00-\u9fff·]{2,16})"
     r"(?P<between>\s*[（(，,：:]?\s*(?:公民|居民)?(?:身份证(?:件)?|证件|身份)(?:号码|号|编号)?\s*[：:为是]?\s*)"
-    r"(?=\d{15}|\d{17}[0-9Xx])"
+    rf"(?=\d{{15}}|{SHAPE})"
 )
 
 
@@ -70,7 +70,8 @@ def mask_text(text: str) -> str:
     if not text or not any(character.isdigit() for character in text):
         return text
     masked = _NAME_BESIDE.sub(lambda found: _hide_last_name(found.group("before")) + found.group("between"), text)
-    masked = _IDENTITY.sub(_masked_if_personal, masked)
+    for hidden in reversed(numbers_in(masked)):
+        masked = masked[: hidden.start] + mask_identity(hidden.number) + masked[hidden.end :]
     masked = _OLD_IDENTITY.sub(_masked_if_personal, masked)
     return _MOBILE.sub(lambda found: f"{found.group(1)}****{found.group(3)}", masked)
 
@@ -88,20 +89,7 @@ def _hide_last_name(run: str) -> str:
 
 def _masked_if_personal(found: re.Match[str]) -> str:
     number = found.group(0)
-    birthday = number[6:14] if len(number) == 18 else "19" + number[6:12]
-    return mask_identity(number) if _carries_a_birthday(birthday) else number
-
-
-def _carries_a_birthday(digits: str) -> bool:
-    """Say whether eight digits can be read as a day on which a living person may have been born."""
-    year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:8])
-    if not 1880 <= year <= 2100:
-        return False
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
+    return mask_identity(number) if carries_birthday("19" + number[6:12]) else number
 
 
 def mask_field(field_id: str, value: str, *, kind: str = "text", person: bool = False) -> str:

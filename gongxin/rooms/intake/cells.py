@@ -19,13 +19,13 @@ import polars as pl
 from gongxin.kernel.calendar import WorkCalendar
 from gongxin.kernel.dates import read_date_column
 from gongxin.kernel.identifiers import (
-    check_citizen,
     check_citizen_column,
     check_orgcode_column,
     check_regno_column,
     check_uscc_column,
     recognise,
 )
+from gongxin.kernel.identifiers.hidden import SHAPE, HiddenNumber, numbers_in
 from gongxin.kernel.issues import Issue, Severity
 from gongxin.kernel.money import read_money_column
 from gongxin.law.book import Edition
@@ -37,7 +37,6 @@ TEXT = pl.String
 SPLIT = re.compile(r"[、,，;；/|\s]+")
 FLOAT_CODE = r"^\s*[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]+\s*$"
 WHOLE_FLOAT = r"^\s*[0-9A-Z]{6,}\.0+\s*$"
-IDENTITY_SHAPE = r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}[01][0-9][0-3][0-9]{4}[0-9Xx]"
 UNIT_YUAN: Mapping[str | None, int] = {"wan": 10_000, "yuan": 1, None: 1}
 SHOWN_CHOICES = 12
 CODE_KINDS: Mapping[str, Callable[[pl.Series], pl.DataFrame]] = {
@@ -114,7 +113,7 @@ class Findings:
         column = self.labels.get(field_id, field_id) if field_id else None
         self.issues.append(
             found(
-                code, row=self.rows[place], column=column, value=shortened(value), suggestion=suggestion,
+                code, row=self.rows[place], column=column, value=shortened(unnumbered(value)), suggestion=suggestion,
                 clause=clause, severity=severity, **details,
             )
         )  # fmt: skip
@@ -123,6 +122,15 @@ class Findings:
 def shortened(value: str | None, limit: int = 120) -> str | None:
     """Return a value short enough for a list of issues."""
     return value if value is None or len(value) <= limit else value[:limit] + "…"
+
+
+def unnumbered(value: str | None) -> str | None:
+    """Return a value as an issue may repeat it: whatever can be an identity number in it shows its two ends alone."""
+    if value is None:
+        return None
+    for number in reversed(numbers_in(value)):
+        value = value[: number.start] + str(masked(number.number)) + value[number.end :]
+    return value
 
 
 def masked(value: str | None) -> str | None:
@@ -328,15 +336,20 @@ def check_text(column: pl.Series, spec: FieldSpec, findings: Findings) -> None:
         for place in places(column.str.len_bytes() > spec.max_length):
             if len(column[place].strip()) > spec.max_length:
                 findings.tell(place, "field.too_long", spec.id, column[place], limit=spec.max_length)
-    if spec.sensitive or spec.kind not in {"text", "longtext"}:
+    if spec.sensitive:
         return
-    for place in places(column.str.contains(IDENTITY_SHAPE)):
-        numbers = [number for number in re.findall(IDENTITY_SHAPE, column[place]) if check_citizen(number.upper()).ok]
-        if numbers:
-            cleaned = column[place]
-            for number in numbers:
-                cleaned = cleaned.replace(number, "〔证件号略〕")
+    for place in places(column.str.contains(SHAPE)):
+        cleaned, numbers = without_numbers(column[place])
+        if any(number.valid for number in numbers):
             findings.tell(place, "text.identity_number", spec.id, None, suggestion=shortened(cleaned, 2000))
+
+
+def without_numbers(text: str) -> tuple[str, list[HiddenNumber]]:
+    """Return a text without the identity numbers in it (略去证件号码), and those numbers."""
+    numbers = numbers_in(text)
+    for number in reversed(numbers):
+        text = text[: number.start] + "〔证件号略〕" + text[number.end :]
+    return text, numbers
 
 
 def condition(text: str, columns: set[str]) -> pl.Expr | None:

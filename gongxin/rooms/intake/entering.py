@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from gongxin.kernel.identifiers.hidden import numbers_in
 from gongxin.kernel.issues import Issue
 from gongxin.law.model import Item
 from gongxin.rooms.intake import bodies
@@ -287,10 +288,10 @@ def _duplicates(batch: Batch, sheet: str, rows: list[int]) -> pl.DataFrame:
 
 
 def values_text(row: Mapping[str, Any], sensitive: Iterable[str]) -> str:
-    """Return a row's reported values as JSON, sensitive ones sealed (所报内容)."""
+    """Return a row's reported values as JSON (所报内容): sensitive ones sealed, and any that hold an identity number."""
     hidden = set(sensitive)
     values = {
-        name: secrets.seal(value) if name in hidden else value
+        name: secrets.seal(value) if name in hidden or numbers_in(value) else value
         for name, value in row.items()
         if value is not None and not name.startswith("__")
     }

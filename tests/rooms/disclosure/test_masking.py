@@ -71,3 +71,17 @@ def test_fields_are_masked_by_what_they_hold():
     assert mask_field("person_id", "110101199003070038", kind="citizen") == "110***********0038"
     assert mask_field("subject_name", "张三", kind="name", person=True) == "张*"
     assert mask_field("subject_name", "张三饭店有限公司", kind="name") == "张三饭店有限公司"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "130102 19900101 0058",
+        "１３０１０２１９９００１０１００５８",
+        "1 3 0 1 0 2 1 9 9 0 0 1 0 1 0 0 5 8",
+        "130102-1990-0101-0058",
+    ],
+)
+def test_a_number_written_apart_or_wide_is_masked_as_well(written):
+    shown = mask_text(f"法定代表人李雷，身份证号{written}，已缴清罚款")
+    assert shown == "法定代表人李*，身份证号130***********0058，已缴清罚款"

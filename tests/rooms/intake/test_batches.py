@@ -165,6 +165,31 @@ def test_numbers_of_persons_never_lie_in_plain_text(take: Take) -> None:
         assert number not in str(cursor.fetchall())
 
 
+def test_a_number_in_the_wrong_place_is_refused_and_lies_nowhere_in_plain_text(take: Take) -> None:
+    number = next(citizens())
+    wrong = number[:-1] + ("1" if number[-1] != "1" else "2")
+    apart, wide = f"{number[:6]} {number[6:14]}-{number[14:]}", "".join(chr(ord(each) + 0xFEE0) for each in number)
+    rows = [
+        penalty(1, 违法事实=f"当事人李雷（身份证号{number}）无证经营"),
+        penalty(2, 违法事实=f"身份证号 {apart}"),
+        penalty(3, 处罚内容=f"罚款，{wide}"),
+        penalty(4, 行政相对人名称=f"张三{number}"),
+        penalty(5, 统一社会信用代码=number),
+        penalty(6, 统一社会信用代码=wrong),
+        penalty(7, 行政相对人类别="自然人", 统一社会信用代码=number),
+        penalty(8, 违法事实="", 法定代表人=f"李雷 {number}"),
+    ]
+    batch = take(*rows)
+    assert counts(batch) == (8, 0, 0, 8, 0)
+    told = json.dumps(batches.report(batch), ensure_ascii=False)
+    kept = "".join(row.values + row.issues for row in HeldRow.objects.filter(batch=batch))
+    for form in (number, wrong, apart, wide):
+        assert form not in told
+        assert form not in kept
+    row = HeldRow.objects.get(batch=batch, row=2)
+    assert held.values_of(row)["facts"] == rows[0]["违法事实"]
+
+
 def test_one_person_is_one_subject_however_the_number_is_written(take: Take) -> None:
     number = next(each for each in citizens() if each.endswith("X"))
     person = {"行政相对人类别": "自然人", "统一社会信用代码": "", "法定代表人": "", "自然人证件类型": "身份证"}
