@@ -87,6 +87,13 @@ class Findings:
     issues: list[Issue] = field(default_factory=list)
     refused: set[int] = field(default_factory=set)
     waiting: set[int] = field(default_factory=set)
+    spoken_of: set[tuple[int, str | None]] = field(default_factory=set)
+    """Place and column of everything that was told."""
+    _notices: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
+
+    def holds(self, place: int) -> bool:
+        """Tell whether the row at this place is held back for what was found so far."""
+        return place in self.refused or place in self.waiting
 
     def tell(
         self,
@@ -101,22 +108,35 @@ class Findings:
         **details: object,
     ) -> None:
         """Record one issue of the row at this place."""
-        if severity == "notice":
-            if not self.budget.left(code):
-                self.more[code] += 1
-                return
-            self.budget.told[code] += 1
         if severity == "error":
             self.refused.add(place)
         elif severity == "wait":
             self.waiting.add(place)
         column = self.labels.get(field_id, field_id) if field_id else None
-        self.issues.append(
-            found(
-                code, row=self.rows[place], column=column, value=shortened(unnumbered(value)), suggestion=suggestion,
-                clause=clause, severity=severity, **details,
-            )
-        )  # fmt: skip
+        self.spoken_of.add((place, column))
+        said = {"column": column, "value": value, "suggestion": suggestion, "clause": clause, **details}
+        if severity == "notice":
+            self._notices.append((place, code, said))
+        else:
+            self._say(place, code, severity, said)
+
+    def settle(self) -> None:
+        """Put the notices into words, now that it is known which rows are held: those get all of theirs.
+
+        A department sees everything about a row it has to put right; of the others the file's allowance is told.
+        """
+        for place, code, said in self._notices:
+            if not self.holds(place):
+                if not self.budget.left(code):
+                    self.more[code] += 1
+                    continue
+                self.budget.told[code] += 1
+            self._say(place, code, "notice", said)
+        self._notices.clear()
+
+    def _say(self, place: int, code: str, severity: Severity, said: dict[str, Any]) -> None:
+        value = shortened(unnumbered(said.pop("value")))
+        self.issues.append(found(code, row=self.rows[place], value=value, severity=severity, **said))
 
 
 def shortened(value: str | None, limit: int = 120) -> str | None:

@@ -96,6 +96,7 @@ def check(
     check_subjects(shaped.with_columns(pl.lit(terms.sheet).alias("__sheet")), item, findings, seen or Seen(), known)
     _check_identified(shaped, findings)
     late = late_rows(shaped, item, terms, findings)
+    findings.settle()
     outcome = [
         REFUSED if place in findings.refused else WAITING if place in findings.waiting else GOOD
         for place in range(frame.height)
@@ -247,10 +248,7 @@ def _present(field_id: str, names: set[str]) -> pl.Expr:
 
 def _already_told(findings: Findings, place: int, spec: FieldSpec) -> bool:
     """A value that could not be read is wrong, not missing."""
-    if place not in findings.refused:
-        return False
-    row, label = findings.rows[place], findings.labels[spec.id]
-    return any(each.row == row and each.column == label for each in findings.issues)
+    return place in findings.refused and (place, findings.labels[spec.id]) in findings.spoken_of
 
 
 def _check_order(
