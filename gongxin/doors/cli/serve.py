@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import os
 import signal
 import subprocess
@@ -11,6 +13,9 @@ import threading
 
 NAME = "serve"
 HELP = "启动服务：门户、工作台、接口，并在后台核对排队的报送批次"
+
+PARENT_DEATH_SIGNAL = 1
+"""Linux's PR_SET_PDEATHSIG."""
 
 PATIENCE = 15
 """Seconds the batch worker gets to reach a safe place when the service stops; a batch resumes where it was."""
@@ -84,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
         workers_kill_timeout=PATIENCE,
         respawn_failed_workers=True,
     )
-    batches = None if args.no_batches else BatchWorker([sys.executable, "-m", "gongxin.doors.cli", "work"])
+    batches = None if args.no_batches else BatchWorker([sys.executable, "-m", __name__])
     print(f"http://{args.host}:{args.port}（{args.workers} 个进程；按 Ctrl-C 停止）", file=sys.stderr, flush=True)
     try:
         if batches is not None:
@@ -94,3 +99,17 @@ def run(args: argparse.Namespace) -> int:
         if batches is not None:
             batches.stop()
     return 0
+
+
+def work_beside() -> int:
+    """Run `gongxin work` in this process, and stop when the service beside it is gone, however it ended."""
+    from gongxin.doors.cli import main
+
+    with contextlib.suppress(OSError, AttributeError):
+        # Linux tells a child of its parent's death if asked; elsewhere an operator stops the worker by hand.
+        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGINT)
+    return main(["work"])
+
+
+if __name__ == "__main__":
+    sys.exit(work_beside())

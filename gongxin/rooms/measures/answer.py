@@ -134,7 +134,7 @@ class Answer:
         }
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _cited(ref: ClauseRef) -> str:
     return str(ref)
 
@@ -221,12 +221,12 @@ def entry_of(line: Line, effect: Effect, item: Item, seen: Sequence[str]) -> dic
         "decided": _day(line.facts.decided_on),
         "display_until": _day(clocks.display_until if clocks.audience == "public" else None),
         "severity": clocks.severity,
-        "clause": str(effect.clause) if effect.clause else None,
+        "clause": _cited(effect.clause) if effect.clause else None,
         "effect": effect.text + (f"（{effect.note}）" if effect.note else ""),
         "effect_en": effect.text_en,
         "effect_until": _day(effect.until),
         "remedy": effect.remedy.text,
-        "remedy_clauses": [str(ref) for ref in effect.remedy.clauses],
+        "remedy_clauses": [_cited(ref) for ref in effect.remedy.clauses],
         "certainty": effect.certainty,
         "fields": {name: payload[name] for name in seen if payload.get(name)},
     }
