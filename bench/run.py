@@ -12,6 +12,7 @@ import importlib.util
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--store", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--out", type=Path, help=f"the page to write (all sections: {PAGE.relative_to(ROOT)})")
     args = parser.parse_args(arguments)
+    # Whoever ends a measurement must not leave servers behind: leaving by an exception closes them.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     unknown = [name for name in args.sections if name not in ALL]
     if unknown:
         print(f"no section {', '.join(unknown)}; there are: {', '.join(ALL)}", file=sys.stderr)
