@@ -136,14 +136,27 @@ def _with_other_keys(keys: pl.Series) -> pl.DataFrame:
         (),
         {"key_a": pl.String, "key_b": pl.String},
     )
-    linked = pl.concat([pairs["key_a"], pairs["key_b"]]).unique()
-    others = [
-        (key, other)
-        for key in keys.filter(keys.is_in(linked.implode())).to_list()
-        for other in links.resolve_keys(key)
-        if other != key
-    ]
-    return pl.concat([asked, pl.DataFrame(others, schema={"asked": pl.String, "subject": pl.String}, orient="row")])
+    return asked.vstack(_others(keys, pairs))
+
+
+def _others(keys: pl.Series, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return for each key the other keys of its cluster, for all at once.
+
+    Each key takes the least name among its neighbours' until nothing changes: as many rounds as the longest chain of
+    links, which is two for an organisation and its legacy codes.
+    """
+    edges = pl.concat([pairs, pairs.select(key_a="key_b", key_b="key_a")])
+    named = edges.select(key="key_a").unique().with_columns(cluster="key")
+    while True:
+        near = edges.join(named, left_on="key_b", right_on="key").group_by(key="key_a").agg(pl.col("cluster").min())
+        least = pl.concat([named, near]).group_by("key").agg(pl.col("cluster").min())
+        moved = least.join(named, on="key").filter(pl.col("cluster") != pl.col("cluster_right")).height
+        named = least
+        if not moved:
+            break
+    wanted = named.join(pl.DataFrame({"key": keys.unique()}), on="key", how="semi")
+    found = wanted.join(named.rename({"key": "subject"}), on="cluster").filter(pl.col("key") != pl.col("subject"))
+    return pl.DataFrame({"key": keys}).join(found, on="key").select(asked="key", subject="subject")
 
 
 def _before_the_end(late: pl.DataFrame, as_of: date) -> pl.DataFrame:
