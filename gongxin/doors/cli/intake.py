@@ -123,12 +123,14 @@ def show_progress(batch: Any) -> None:
 
 
 def _tell(batch: Any, args: argparse.Namespace) -> int:
-    from gongxin.rooms.intake import batches, rejects
+    from gongxin.rooms.intake import batches
 
     if sys.stderr.isatty():
         print(file=sys.stderr)
     report = batches.report(batch)
     if args.rejects is not None and batch.refused:
+        from gongxin.rooms.intake import rejects  # only here: the workbook's writer takes long to load
+
         args.rejects.write_bytes(rejects.workbook(batch))
         report["rejects"] = str(args.rejects)
     if args.json:

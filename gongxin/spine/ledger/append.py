@@ -127,7 +127,7 @@ def append_frame(
                     ]
                 ),
             )
-            digests = digests_of(salts, frame["body"].to_list())
+            digests = digests_of(salts, frame["body"].cast(pl.Binary).to_list())
             header = Header(seqs[0], "record", seqs[0], item, "", provider, batch, day, at, actor)
             leaves = leaves_of_records(header, frame["subject"].to_list(), digests)
             writer.put("ledger_entry", _entries(frame, numbers, header, digests, leaves))

@@ -65,10 +65,10 @@ def digest_of(salt: bytes, body: str) -> bytes:
     return sha256(salt + body.encode()).digest()
 
 
-def digests_of(salts: bytes, bodies: list[str]) -> list[bytes]:
-    """Return the salted digests of many bodies; `salts` holds 16 bytes for each."""
+def digests_of(salts: bytes, bodies: list[bytes]) -> list[bytes]:
+    """Return the salted digests of many bodies as UTF-8; `salts` holds 16 bytes for each."""
     cut = range(0, len(salts), SALT_SIZE)
-    return [sha256(salts[at : at + SALT_SIZE] + body.encode()).digest() for at, body in zip(cut, bodies, strict=True)]
+    return [sha256(salts[at : at + SALT_SIZE] + body).digest() for at, body in zip(cut, bodies, strict=True)]
 
 
 def body_text(payload: Mapping[str, Any]) -> str:
