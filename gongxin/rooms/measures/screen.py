@@ -173,19 +173,26 @@ def code_column(frame: pl.DataFrame, named: str | None, law: Edition) -> str | N
 def identify(texts: pl.Series) -> pl.DataFrame:
     """Return `key`, `code`, `problem` and `hint` of each text; where the writing alone is loose, the code still counts."""
     plain = normalise_column(texts)
-    unified, regno, orgcode = check_uscc_column(plain), check_regno_column(plain), check_orgcode_column(plain)
-    return pl.DataFrame(
-        {"code": plain, "uscc": unified["ok"], "regno": regno["ok"], "orgcode": orgcode["ok"],
-         "trouble": unified["problem"], "suggested": unified["hint"]}
+    unified = check_uscc_column(plain)
+    found = pl.DataFrame(
+        {"code": plain, "ok": unified["ok"], "problem": unified["problem"], "hint": unified["hint"]}
+    ).with_columns(pl.when("ok").then(pl.lit("uscc:") + pl.col("code")).alias("key"))
+    # Older codes are few; only what is no unified code is looked at once more, each distinct text once.
+    rest = found.filter(~pl.col("ok"))["code"].unique()
+    regno, orgcode = check_regno_column(rest)["ok"], check_orgcode_column(rest)["ok"]
+    older = {
+        code: f"regno:{code}" if is_regno else f"orgcode:{code}"
+        for code, is_regno, is_orgcode in zip(rest, regno, orgcode, strict=True)
+        if is_regno or is_orgcode
+    }
+    return found.with_columns(
+        pl.coalesce("key", pl.col("code").replace_strict(older, default=None, return_dtype=pl.String)).alias("key")
     ).select(
-        pl.when("uscc").then(pl.lit("uscc:") + pl.col("code"))
-        .when("regno").then(pl.lit("regno:") + pl.col("code"))
-        .when("orgcode").then(pl.lit("orgcode:") + pl.col("code"))
-        .alias("key"),
+        "key",
         "code",
-        pl.when(pl.col("uscc") | pl.col("regno") | pl.col("orgcode")).then(None).otherwise(pl.col("trouble")).alias("problem"),
-        pl.when(pl.col("uscc") | pl.col("regno") | pl.col("orgcode")).then(None).otherwise(pl.col("suggested")).alias("hint"),
-    )  # fmt: skip
+        pl.when(pl.col("key").is_null()).then("problem").alias("problem"),
+        pl.when(pl.col("key").is_null()).then("hint").alias("hint"),
+    )
 
 
 def _counted(judged: pl.DataFrame) -> pl.DataFrame:
