@@ -30,6 +30,9 @@ COMMANDS = (
 WITHOUT_STORE = frozenset({"validate", "law", "sample"})
 """Commands that never open the database, so that a department can run them on its own machine."""
 
+LAW_FIRST = frozenset({"check", "screen", "work", "watch", "serve"})
+"""Commands that go on after the fault of a single task: a law book that cannot be read is told before any begins."""
+
 
 def _command(name: str) -> ModuleType:
     return importlib.import_module(f"gongxin.doors.cli.{name}")
@@ -62,13 +65,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
     only = given[0] if given and given[0] in COMMANDS else None
     parsed = build_parser(only).parse_args(given)
     try:
+        if parsed.command in LAW_FIRST:
+            _read_the_law()
         code = int(parsed.run(parsed))
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader at the other end of the pipe (`| head`) has seen enough; that is no fault of anybody's.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as fault:
+        words = _plain_words(fault)
+        if words is None:
+            raise
+        print(words, file=sys.stderr)
+        return 1
     return code
+
+
+def _read_the_law() -> None:
+    from gongxin.spine import shelf
+
+    shelf.book()
+
+
+def _plain_words(fault: Exception) -> str | None:
+    """Return what is wrong outside the program, where and how to go on (外部故障说明); None for a fault of our own."""
+    from django.db import InterfaceError, OperationalError
+
+    from gongxin.law.layers import BookFault
+
+    if isinstance(fault, BookFault):
+        return f"法规书不能使用：{fault}\n请改正所指的文件（GONGXIN_LAWBOOK）后重试；可先用 gongxin law lint 检查"
+    if isinstance(fault, OperationalError | InterfaceError):
+        return (
+            f"数据库不能使用：{fault}。已入账的内容不受影响；请检查磁盘空间、文件权限或数据库连接后重试，"
+            "中断的批次用 gongxin work --once 继续"
+        )
+    if isinstance(fault, OSError):
+        place = f"{fault.filename}：" if fault.filename else ""
+        return f"不能读写 {place}{fault.strerror or fault}。请检查路径、权限和磁盘空间后重试"
+    return None
 
 
 if __name__ == "__main__":

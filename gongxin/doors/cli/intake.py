@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     if args.resume is not None:
         return _go_on(args)
     if not args.file.is_file():
-        return usage(f"找不到文件 {args.file}；请核对路径")
+        return usage(not_found(args.file))
     no = unknown_item(args.item)
     if no is not None:
         return usage(no)
@@ -52,11 +53,34 @@ def run(args: argparse.Namespace) -> int:
         return usage(f"没有代码或名称为“{args.provider}”的提供单位；请先登记该单位，或不写 --provider")
     from gongxin.rooms.intake.gathering import normal_headings
 
+    no = _unwritable(args.rejects)
+    if no is not None:
+        return usage(no)
     batch = batches.receive(
         args.file, file_name=args.file.name, provider=provider, via="cli", actor=f"命令行 {getpass.getuser()}",
         item=args.item, confirmed=normal_headings(columns),
     )  # fmt: skip
     return _tell(batches.run(batch.pk, show_progress), args)
+
+
+def not_found(path: Path) -> str:
+    """Return what to say of a path that is no file (找不到文件)."""
+    if path.is_dir():
+        return f"{path} 是文件夹，不是文件；请逐个指明其中的文件，或把文件放进前置机目录后用 gongxin watch"
+    return f"找不到文件 {path}；请核对路径"
+
+
+def _unwritable(path: Path | None) -> str | None:
+    """Return why the refused rows cannot be written there (退回文件写不了), before anything is taken in; or None."""
+    if path is None:
+        return None
+    if path.is_dir():
+        return f"{path} 是文件夹；请写明退回文件的文件名，例如 {path / '退回.xlsx'}"
+    if not path.parent.is_dir():
+        return f"文件夹 {path.parent} 不存在，退回的行没有地方写；请先建立，或换一个位置"
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        return f"没有权限写入 {path}；请换一个位置"
+    return None
 
 
 def _go_on(args: argparse.Namespace) -> int:

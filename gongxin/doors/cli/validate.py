@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     from gongxin.spine import clock
 
     if not args.file.is_file():
-        return intake.usage(f"找不到文件 {args.file}；请核对路径")
+        return intake.usage(intake.not_found(args.file))
     columns = intake.columns_of(args.map)
     if columns is None:
         return intake.usage("--map 应写作 表头=字段，例如 --map 处罚文书=document_no")

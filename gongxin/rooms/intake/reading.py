@@ -38,6 +38,7 @@ _NOT_TABLES = {
     "rar": "这是压缩文件；请解压后报送其中的表格",
     "7z": "这是压缩文件；请解压后报送其中的表格",
     "html": "这是网页另存的表格（扩展名虽为 xls，内容是 HTML）；请用表格软件打开后另存为 XLSX 再报送",
+    "binary": "内容不是表格（扩展名虽像，里面是图片、文书或其他二进制内容）；请报送原始的 XLSX 或 CSV 文件",
     "empty": "文件是空的（0 字节）；请检查导出或上传是否完成",
 }
 
@@ -120,6 +121,9 @@ def form_of(path: Path) -> str:
         return "html"
     if start.startswith((b"{", b"[{", b"[\n", b"[ ", b"[\r")):
         return "jsonl"
+    # UTF-16 is half zeros and says so at its beginning; no other text holds a zero byte.
+    if b"\0" in first and first[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+        return "binary"
     return "text"
 
 

@@ -131,7 +131,18 @@ def lenient_records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[list
             waiting = gathered[1:] + waiting
             yield line.rstrip("\r\n").split(delimiter), False
         else:
-            yield next(csv.reader(gathered, delimiter=delimiter)), True
+            record = _quoted_record(gathered, delimiter)
+            yield (line.rstrip("\r\n").split(delimiter), False) if record is None else (record, True)
+            if record is None:
+                waiting = gathered[1:] + waiting
+
+
+def _quoted_record(lines: list[str], delimiter: str) -> list[str] | None:
+    """Return a record with quoted cells, or None where `csv` cannot make one of it: a bare return, an endless cell."""
+    try:
+        return next(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return None
 
 
 def _stays_open(lines: list[str], delimiter: str) -> bool:

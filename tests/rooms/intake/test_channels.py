@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from gongxin.doors.cli import main
 from gongxin.rooms.intake import batches, quality, templates, validation
@@ -121,6 +122,73 @@ def test_wrong_names_are_told_plainly(table: Table, capsys: pytest.CaptureFixtur
     assert "penalty" in capsys.readouterr().err
     assert main(["intake", path, "--provider", "nobody"]) == 2
     assert "nobody" in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_taken_in(
+    table: Table, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(table(FAULTY))
+    for target in (tmp_path / "nirgends" / "out.xlsx", tmp_path):
+        assert main(["intake", path, "--rejects", str(target)]) == 2
+        assert str(target.parent if target != tmp_path else target) in capsys.readouterr().err
+    assert main(["intake", str(tmp_path)]) == 2
+    assert "文件夹" in capsys.readouterr().err
+    assert Batch.objects.count() == 0
+
+
+def test_a_picture_called_a_table_is_told_plainly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = tmp_path / "照片.csv"
+    picture.write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 20)
+    assert main(["validate", str(picture)]) == 1
+    assert "不是表格" in capsys.readouterr().err
+    noise = tmp_path / "noise.csv"
+    noise.write_bytes(bytes(each for each in range(1, 256)) * 40 + b'"a\rb"x\ry,"z\r\n')
+    assert main(["validate", str(noise)]) == 1
+    assert "表头" in capsys.readouterr().err
+
+
+def test_a_store_or_disk_that_fails_is_told_without_a_trace(
+    table: Table, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OperationalError("attempt to write a readonly database")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "/var/uploads")
+
+    for fault, word in ((broken, "readonly"), (full, "/var/uploads")):
+        monkeypatch.setattr("gongxin.rooms.intake.batches.receive", fault)
+        assert main(["intake", str(table([penalty(1)]))]) == 1
+        assert word in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["work", "--once"],
+        ["search", "明信"],
+        ["fsck"],
+        ["check", code(1), "--matter", "procurement"],
+        ["intake", "FILE"],
+    ],
+)
+def test_law_books_in_conflict_are_told_with_both_places(
+    table: Table, tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: Any, arguments: list[str], finance: Body
+) -> None:
+    path = table([penalty(1)])
+    waiting = batches.receive(path, file_name=path.name, provider=finance.pk, via="test", actor="王敏")
+    (tmp_path / "city").mkdir()
+    (tmp_path / "city" / "own.yaml").write_text(
+        "parameters:\n  display.general.max: {unit: months, values: [{value: 6, source: NDRC-36, certainty: verified}]}\n",
+        encoding="utf-8",
+    )
+    settings.GONGXIN_LAWBOOK = [*settings.GONGXIN_LAWBOOK, tmp_path / "city"]
+    assert main([str(path) if each == "FILE" else each for each in arguments]) == 1
+    output = capsys.readouterr()
+    assert "own.yaml [city]" in output.err
+    assert "periods/display.yaml [lawbook]" in output.err
+    assert "Traceback" not in output.err
+    assert Batch.objects.get(pk=waiting.pk).state == Batch.State.QUEUED
 
 
 def test_the_office_stands_in_when_no_provider_is_named(table: Table, capsys: pytest.CaptureFixture[str]) -> None:
