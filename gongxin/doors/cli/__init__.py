@@ -11,6 +11,7 @@ from types import ModuleType
 
 COMMANDS = (
     "init",
+    "staff",
     "demo",
     "serve",
     "intake",

@@ -1,0 +1,190 @@
+"""`gongxin staff` (人员与单位): bodies, accounts and keys of an installation, from the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import sys
+from typing import Any
+
+NAME = "staff"
+HELP = "单位、账号和接口密钥：登记单位，开通和停用账号，签发和撤销密钥"
+
+SCOPES = ("checks:write", "batches:write", "validate:write", "search:read")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what can be listed, added and ended."""
+    acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
+    acts.add_parser("list", help="列出单位、账号和密钥")
+
+    body = acts.add_parser("add-body", help="登记一个单位")
+    body.add_argument("code", help="统一社会信用代码或本地代码")
+    body.add_argument("name")
+    body.add_argument("--name-en", default="")
+    body.add_argument("--region", default="", help="六位行政区划代码")
+    body.add_argument("--kind", default="organ", help="organ institution office court trading-centre")
+    body.add_argument("--parent", help="上级单位代码")
+
+    account = acts.add_parser("add-account", help="开通账号；口令只显示一次，请本人首次登录后更换")
+    account.add_argument("username")
+    account.add_argument("--name", required=True, help="姓名")
+    account.add_argument("--role", required=True, help="steward officer operator supervisor auditor administrator")
+    account.add_argument("--body", required=True, help="单位代码")
+    account.add_argument("--post", default="", help="岗位")
+
+    end = acts.add_parser("end-account", help="停用账号；留痕照旧")
+    end.add_argument("username")
+
+    key = acts.add_parser("add-key", help="签发接口密钥；密钥只显示一次")
+    key.add_argument("body", help="单位代码")
+    key.add_argument("--label", required=True, help="用途，例如：审批系统")
+    key.add_argument("--scope", action="append", required=True, choices=SCOPES)
+    key.add_argument("--per-minute", type=int, default=600)
+
+    revoke = acts.add_parser("revoke-key", help="撤销接口密钥")
+    revoke.add_argument("prefix")
+    for each in acts.choices.values():
+        each.add_argument("--json", action="store_true")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do one act; what cannot be done is told with the way forward, and nothing is changed."""
+    acts = {
+        "list": _list,
+        "add-body": _add_body,
+        "add-account": _add_account,
+        "end-account": _end_account,
+        "add-key": _add_key,
+        "revoke-key": _revoke_key,
+    }
+    try:
+        told = acts[args.act](args)
+    except Unsuitable as fault:
+        print(json.dumps({"error": str(fault)}, ensure_ascii=False) if args.json else str(fault), file=sys.stderr)
+        return 1
+    if args.json:
+        print(json.dumps(told, ensure_ascii=False, default=str))
+    else:
+        _print(told)
+    return 0
+
+
+class Unsuitable(Exception):
+    """What was asked cannot be done (不能办理); the message says why and what to do instead."""
+
+
+def _print(told: dict[str, Any]) -> None:
+    for name, value in told.items():
+        if isinstance(value, list):
+            print(name)
+            for row in value:
+                print("  " + "　".join(str(cell) for cell in row.values() if cell not in ("", None)))
+        else:
+            print(f"{name}　{value}")
+
+
+def _body(code: str) -> Any:
+    from gongxin.spine.access.models import Body
+
+    body = Body.objects.filter(code=code).first()
+    if body is None:
+        raise Unsuitable(f"没有登记代码为 {code} 的单位，请先运行 gongxin staff add-body {code} 单位名称")
+    return body
+
+
+def _list(_args: argparse.Namespace) -> dict[str, Any]:
+    from gongxin.spine.access.models import Account, ApiKey, Body
+
+    return {
+        "单位": list(Body.objects.order_by("code").values("code", "name", "kind", "region")),
+        "账号": [
+            {
+                "username": each.username,
+                "name": each.first_name,
+                "role": each.role,
+                "body": each.body.name if each.body else "",
+                "state": "" if each.is_active else "已停用",
+            }
+            for each in Account.objects.select_related("body").order_by("username")
+        ],
+        "密钥": [
+            {
+                "prefix": key.prefix,
+                "body": key.body.name,
+                "label": key.label,
+                "scopes": " ".join(key.scopes),
+                "state": "已撤销" if key.revoked else "",
+            }
+            for key in ApiKey.objects.select_related("body").order_by("created")
+        ],
+    }
+
+
+def _add_body(args: argparse.Namespace) -> dict[str, Any]:
+    from gongxin.kernel.identifiers.uscc import check_uscc
+    from gongxin.spine.access.models import Body, BodyKind
+
+    if args.kind not in BodyKind.values:
+        raise Unsuitable(f"没有单位类别 {args.kind}，可选：{'、'.join(BodyKind.values)}")
+    if len(args.code) == len("911300000000000000") and not check_uscc(args.code).ok:
+        raise Unsuitable(f"统一社会信用代码 {args.code} 校验不符，请核对后再登记")
+    if Body.objects.filter(code=args.code).exists():
+        raise Unsuitable(f"代码 {args.code} 已经登记，没有改动")
+    parent = _body(args.parent) if args.parent else None
+    body = Body.objects.create(
+        code=args.code, name=args.name, name_en=args.name_en, region=args.region, kind=args.kind, parent=parent
+    )
+    return {"已登记": f"{body.code} {body.name}"}
+
+
+def _add_account(args: argparse.Namespace) -> dict[str, Any]:
+    from gongxin.spine.access.models import Account, Role
+
+    if args.role not in Role.values:
+        raise Unsuitable(f"没有角色 {args.role}，可选：{'、'.join(Role.values)}")
+    if Account.objects.filter(username=args.username).exists():
+        raise Unsuitable(f"账号 {args.username} 已经有了，没有改动")
+    administers = args.role == Role.ADMINISTRATOR
+    password = secrets.token_urlsafe(12)
+    account = Account(
+        username=args.username,
+        first_name=args.name,
+        role=args.role,
+        post=args.post,
+        body=_body(args.body),
+        is_staff=administers,
+        is_superuser=administers,
+    )
+    account.set_password(password)
+    account.save()
+    return {"账号": account.username, "口令": password, "说明": "口令只显示这一次，请交给本人并在首次登录后更换"}
+
+
+def _end_account(args: argparse.Namespace) -> dict[str, Any]:
+    from gongxin.spine.access.models import Account
+
+    if not Account.objects.filter(username=args.username).update(is_active=False):
+        raise Unsuitable(f"没有账号 {args.username}")
+    return {"已停用": args.username}
+
+
+def _add_key(args: argparse.Namespace) -> dict[str, Any]:
+    from gongxin.spine.access.models import ApiKey
+
+    body = _body(args.body)
+    secret, prefix, digest = ApiKey.new_secret()
+    ApiKey.objects.create(
+        body=body, label=args.label, prefix=prefix, digest=digest, scopes=args.scope, rate_per_minute=args.per_minute
+    )
+    return {"密钥": secret, "前缀": prefix, "单位": body.name, "说明": "密钥只显示这一次，平台只保存它的摘要"}
+
+
+def _revoke_key(args: argparse.Namespace) -> dict[str, Any]:
+    from gongxin.spine import clock
+    from gongxin.spine.access.models import ApiKey
+
+    if not ApiKey.objects.filter(prefix=args.prefix, revoked=None).update(revoked=clock.now()):
+        raise Unsuitable(f"没有前缀为 {args.prefix} 的有效密钥")
+    return {"已撤销": args.prefix}
