@@ -20,6 +20,7 @@ from gongxin.kernel.issues import Refusal
 from gongxin.rooms.resolve.acts import OFFICE, actor_of, first, may_act, reason_missing
 from gongxin.rooms.resolve.evidence import form_of
 from gongxin.rooms.resolve.mentions import row_key
+from gongxin.rooms.resolve.traces import leave_trace
 from gongxin.spine import clock
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.ledger.acts import IDENTITY, NewAct
@@ -96,6 +97,9 @@ def one_code_several_names(viewer: Viewer, page: int = 1, size: int = PAGE) -> C
     pages = max(1, -(-total // size))
     page = min(max(page, 1), pages)
     keys = [row["subject"] for row in groups[(page - 1) * size : page * size]]
+    refused = leave_trace(viewer, "names", keys)
+    if refused is not None:
+        return refused
     return Conflicts(tuple(_conflicts(keys)), total, page, pages)
 
 

@@ -19,6 +19,7 @@ from gongxin.kernel.issues import Refusal
 from gongxin.kernel.terms import add_months
 from gongxin.law.standing import Act, Line, fold
 from gongxin.rooms.resolve.acts import OFFICE, STEWARD, actor_of, may_act, reason_missing
+from gongxin.rooms.resolve.traces import leave_trace
 from gongxin.spine import clock, shelf
 from gongxin.spine.access.gate import SUBMISSION, Ground, Viewer, read
 from gongxin.spine.ledger.acts import NewAct
@@ -118,7 +119,10 @@ def undecided(viewer: Viewer, page: int = 1, item: str = "", size: int = PAGE) -
     total = chosen.count()
     pages = max(1, -(-total // size))
     page = min(max(page, 1), pages)
-    rows = chosen.order_by("record")[(page - 1) * size : page * size]
+    rows = list(chosen.order_by("record")[(page - 1) * size : page * size])
+    refused = leave_trace(viewer, "determinations", [row.subject for row in rows])
+    if refused is not None:
+        return refused
     return Desk(
         lines=tuple(Undecided(row.record, row.item, row.title, row.provider, row.decided, row.subject) for row in rows),
         total=total,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.resolve.acts import OFFICE, STEWARD, may_act
+from gongxin.rooms.resolve.traces import leave_trace
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.ledger.judged import Judgement, judgements
 from gongxin.spine.ledger.models import Entry
@@ -53,6 +54,9 @@ def made(viewer: Viewer, page: int = 1, size: int = PAGE) -> History | Refusal:
     seqs = entries.order_by("-seq").values_list("seq", flat=True)[(page - 1) * size : page * size]
     found = judgements(seqs)
     keys = {key for each in found for key in (each.left, each.right)}
+    refused = leave_trace(viewer, "judgements", sorted(keys))
+    if refused is not None:
+        return refused
     names = dict(Subject.objects.filter(key__in=keys).values_list("key", "name"))
     holding = set(Link.objects.filter(seq__in=[each.seq for each in found]).values_list("seq", flat=True))
     lines = tuple(

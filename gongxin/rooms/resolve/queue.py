@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal, message
 from gongxin.rooms.resolve.acts import OFFICE, STEWARD, may_act
+from gongxin.rooms.resolve.mentions import row_key
+from gongxin.rooms.resolve.traces import leave_trace
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.projections.models import Mention
 
@@ -82,8 +84,13 @@ def queue(viewer: Viewer, shown: Filter | None = None, page: int = 1, size: int 
     total = groups.count()
     pages = max(1, -(-total // size))
     page = min(max(page, 1), pages)
+    shown_groups = list(groups[(page - 1) * size : page * size])
+    firsts = Mention.objects.filter(pk__in=[row["first"] for row in shown_groups])
+    refused = leave_trace(viewer, "mentions", [row_key(mention) for mention in firsts])
+    if refused is not None:
+        return refused
     return Queue(
-        lines=tuple(_waiting(row) for row in groups[(page - 1) * size : page * size]),
+        lines=tuple(_waiting(row) for row in shown_groups),
         groups=total,
         rows=chosen.count(),
         page=page,

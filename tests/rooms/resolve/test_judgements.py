@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import polars as pl
 import pytest
 from django.db import transaction
 from hypothesis import settings as quick
@@ -20,10 +21,12 @@ from hypothesis.stateful import (
 
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.resolve import judgements, mentions, proposals
+from gongxin.rooms.resolve.determinations import undecided
 from gongxin.rooms.resolve.history import made
 from gongxin.rooms.resolve.queue import Filter, group_of, queue, waiting_count
 from gongxin.spine import clock, public
 from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.models import Look, LookBatch
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
 from gongxin.spine.ledger.models import Entry
@@ -202,6 +205,24 @@ def test_the_history_tells_who_said_what_and_why_and_what_holds():
     assert made(STEWARD).total == 0
     assert made(Viewer(9, "赵工", BUREAU, "officer", "web")).code == "resolve.role"
     assert judgements.undo(OFFICE, second, "再撤一次").code == "resolve.no_judgement"
+
+
+def test_every_list_leaves_a_look_in_which_the_subjects_are_findable():
+    register(ACME, "燕北精密机械有限公司")
+    waiting = wait("燕北精密机械有限公司", slip(ACME))
+    enter_penalty("平陵静水文化传媒有限公司", QUIET, DECIDED, penalty_kinds="other")
+    seen = Look.objects.count()
+    assert queue(STEWARD).rows == 1
+    own = Look.objects.order_by("-at", "-n").first()
+    assert (Look.objects.count(), own.subject, own.reference) == (seen + 1, "mentions", 1)
+    assert queue(OFFICE).rows == 1
+    assert undecided(OFFICE).total == 1
+    sealed = [set(pl.read_ipc(bytes(each.subjects))["subject"]) for each in LookBatch.objects.order_by("number")]
+    assert sealed == [{mentions.row_key(waiting)}, {f"uscc:{QUIET}"}]
+    # A page that shows nobody looks at nobody.
+    before = Look.objects.count()
+    assert queue(OFFICE, Filter(text="没有这一家")).lines == ()
+    assert Look.objects.count() == before
 
 
 def test_proposals_find_the_code_with_one_slip_and_say_why():
