@@ -36,7 +36,9 @@ def _model() -> type[models.Model]:
 def _emptied() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
-        cursor.execute(_table(TABLE).replace("(", "(id integer, " if connection.vendor == "sqlite" else "(id serial, ", 1))
+        cursor.execute(
+            _table(TABLE).replace("(", "(id integer, " if connection.vendor == "sqlite" else "(id serial, ", 1)
+        )
 
 
 def load(folder: Path, rows: int) -> Job:
