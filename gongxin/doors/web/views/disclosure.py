@@ -127,7 +127,7 @@ def _rows(shown: profiles.Profile, events: list[profiles.Event], names: dict[str
                 "it": event,
                 "item_name": names.get(event.item, event.item_name),
                 "said": said,
-                "clauses": presenting.clauses(clauses)[:4],
+                "clauses": presenting.clauses(clauses)[: 4 if event.polarity == "adverse" else 2],
             }
         )
     return rows
@@ -146,12 +146,14 @@ def _said(event: profiles.Event, item: Item | None, own: dict[str, str], told: s
     return rows
 
 
-def _status(value: str) -> str:
-    """The state of registration in words (登记状态)."""
+def _status(value: str) -> tuple[str, str]:
+    """The state of registration in words, and whether it is a lively one (登记状态)."""
     item = shelf.book().on(today()).find_item("registration")
     spec = item.find_field("status") if item else None
     choice = spec.find_choice(value) if spec and value else None
-    return presenting.own_name(choice) if choice else value
+    if choice is None:
+        return value, "off"
+    return presenting.own_name(choice), "good" if choice.value == "active" else "off"
 
 
 def is_complete(event: profiles.Event) -> bool:
