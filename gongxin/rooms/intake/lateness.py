@@ -28,6 +28,7 @@ def late_rows(frame: pl.DataFrame, item: Item, terms: Terms, findings: Findings)
     answers = patterns.select("day", "marks").with_columns(
         pl.Series("due", [due.day for due in dues], dtype=pl.Date),
         pl.Series("clause", [None if due.clause is None else str(due.clause) for due in dues], dtype=pl.String),
+        pl.Series("unknown", [_unknown_year(due) for due in dues], dtype=pl.String),
     )
     joined = told.join(answers, on=["day", "marks"], how="left", nulls_equal=True, maintain_order="left")
     late = (joined["due"] < terms.today).fill_null(False)
@@ -44,7 +45,18 @@ def late_rows(frame: pl.DataFrame, item: Item, terms: Terms, findings: Findings)
             place, "row.late", item.dated_by, frame[item.dated_by][place], severity="notice",
             clause=joined["clause"][place], due=joined["due"][place],
         )  # fmt: skip
+    for place in places(joined["unknown"].is_not_null()):
+        # Whether such a row is late nobody can say yet; that is said, and counted as neither.
+        findings.tell(
+            place, "calendar.unknown", item.dated_by, frame[item.dated_by][place], severity="notice",
+            clause=joined["clause"][place], year=joined["unknown"][place],
+        )  # fmt: skip
     return late
+
+
+def _unknown_year(due: Due) -> str | None:
+    """Return the year whose working days are not published (工作日安排未公布的年份), or None."""
+    return None if due.problem is None else due.problem.partition(" ")[0]
 
 
 def _column(frame: pl.DataFrame, name: str) -> pl.Expr:

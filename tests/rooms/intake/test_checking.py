@@ -251,6 +251,23 @@ def test_seven_working_days(checked: Callable[..., Examined], decided: str, late
         assert all(each.clause for each in examined.issues)
 
 
+def test_in_a_year_without_calendar_lateness_is_said_to_be_unknown(table: Table, on_day: Callable[[str], None]) -> None:
+    on_day("2028-03-01")
+    day = date(2028, 3, 1)
+    rows = [
+        penalty(1, 处罚决定日期="2027-12-30"),
+        penalty(2, 处罚决定日期="2026-12-30"),
+        penalty(3, 处罚决定日期="2026-05-20"),
+    ]
+    examined = next(iter(examine(survey(table(rows), gathering.plain_desk(day)), gathering.plain_desk(day))))
+    assert outcomes(examined) == ["accepted"] * 3
+    assert examined.frame["__late"].to_list() == [False, False, True]
+    assert [(row, code_) for row, _, code_ in told(examined)] == [
+        (2, "calendar.unknown"), (3, "calendar.unknown"), (4, "row.late"),
+    ]  # fmt: skip
+    assert "2027 年工作日安排尚未公布" in examined.issues[1].message
+
+
 def test_a_special_rule_gives_market_supervision_longer(checked: Callable[..., Examined]) -> None:
     assert checked(penalty(处罚决定日期="2026-05-06")).frame["__late"].to_list() == [False]
 
