@@ -114,7 +114,7 @@ def _line(line: Line, item_name: str, clauses: list[str]) -> dict[str, Any]:
 def _print(answer: dict[str, Any]) -> None:
     print(f"{answer['subject']}  截至 {answer['as_of']}，按台账前 {answer['known_at']} 条  查阅编号 {answer['look']}")
     for line in answer["lines"]:
-        until = line["display_until"] or "法律没有规定截止日"
+        until = line["display_until"] or ("待认定" if line["undecided"] else "法律没有规定截止日")
         state = line["undecided"] or STATES.get(line["state"], line["state"])
         print(
             f"{line['record']}  {line['item_name']}  {line['document'] or ''}  {line['decided']}  {state}  公示至 {until}"
