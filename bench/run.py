@@ -132,6 +132,7 @@ def written(jobs: list[Job], left_out: list[str], args: argparse.Namespace) -> s
         "",
         f"- Command: `python -m bench.run{' ' + sections if sections else ''} --rows {args.rows} --store {args.store}`",
         f"- Day: {datetime.now(UTC):%Y-%m-%d}; Python {platform.python_version()}; {os.cpu_count()} cores, {memory:.0f} GiB of memory",
+        f"- Other load when the page was written: {os.getloadavg()[2]:.1f} processes waiting or running; far more than 1 disturbs the ratios",
         "- Data: `gongxin sample`, penalties of 27 columns with slips of the usual kinds in some 3 % of the rows",
         "",
     ]
