@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -147,6 +148,24 @@ class FieldSpec:
                 if choice.codes.get(template) == wanted:
                     return choice
         return None
+
+
+    def choices_in(self, value: str) -> tuple[tuple[Choice | None, str], ...]:
+        """The choices a stored value names (所选各项), each with the text it was named by; None for an unknown text.
+
+        Several are kept as their values joined by 、 or a semicolon; a single choice may have such a mark in its name.
+        """
+        whole = self.find_choice(value)
+        if whole is not None or not self.multiple:
+            return ((whole, value),)
+        parts = [part.strip() for part in re.split("[、;；,，]", value)]
+        return tuple((self.find_choice(part), part) for part in parts if part)
+
+    def worded(self, value: str) -> str:
+        """A stored value in words (字段值的文字): a choice by its name, anything else as it stands."""
+        if not self.choices:
+            return value
+        return "、".join(choice.name if choice else part for choice, part in self.choices_in(value))
 
 
 @dataclass(frozen=True, slots=True)

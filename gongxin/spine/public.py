@@ -229,7 +229,7 @@ def line_for_public(line: Line, provider: str, law: Edition) -> PublicLine:
     """Return what the public may see of a line: the item's public fields, its clauses, its days and the remedy."""
     item = law.item(line.item)
     shown = _public_fields(line, item)
-    title = str(line.payload.get(item.title_field) or item.name) if item.title_field in shown else item.name
+    title = item.get_field(item.title_field).worded(shown[item.title_field]) if item.title_field in shown else item.name
     return PublicLine(
         record=line.record,
         item=item.id,

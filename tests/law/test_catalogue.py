@@ -119,3 +119,13 @@ def test_forbidden_headings_are_recognised(heading, kind):
 )
 def test_ordinary_headings_are_not(heading):
     assert find_forbidden(heading, law=LAW) is None
+
+
+def test_a_stored_choice_is_told_by_its_name() -> None:
+    law = BOOK.on(date(2026, 11, 23))
+    kinds = law.item("penalty").get_field("penalty_kinds")
+    assert kinds.worded("fine、confiscate-income") == "罚款、没收违法所得"
+    # One choice has the separating mark in its own name; it must not fall apart.
+    assert kinds.worded("confiscation") == "没收违法所得、没收非法财物"
+    assert kinds.worded("没收违法所得、没收非法财物") == "没收违法所得、没收非法财物"
+    assert law.item("penalty").get_field("violation").worded("占道经营") == "占道经营"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -117,8 +116,7 @@ def value_text(spec: Any, value: str) -> str:
     """A field's value as a reader understands it (字段值): a choice by its name, several of them each by its own."""
     if spec is None or not getattr(spec, "choices", ()):
         return value
-    parts = re.split(r"[;；]", value) if spec.multiple else [value]
-    named = [(spec.find_choice(part), part) for part in parts if part.strip()]
+    named = spec.choices_in(value)
     return ("; " if english() else "、").join(own_name(choice) if choice else part for choice, part in named)
 
 
