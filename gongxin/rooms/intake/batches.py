@@ -128,10 +128,11 @@ def run(batch_id: int, progress: Progress | None = None, *, size: int = CHUNK) -
         batch.chunk_rows = size
         _begin(batch, found)
     given = gathering.given_by(batch.provider)
+    contested = gathering.contested_codes()
     desk = gathering.desk(batch.day)
 
     def parts(known_of: KnownOf) -> Iterator[Examined]:
-        return examine(found, desk, given=given, known_of=known_of, size=batch.chunk_rows)
+        return examine(found, desk, given=given, known_of=known_of, size=batch.chunk_rows, contested=contested)
 
     with closing(ahead(parts, gathering.known_names)) as prepared:
         for examined in prepared:

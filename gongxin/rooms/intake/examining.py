@@ -190,10 +190,11 @@ def examine(
     given: Mapping[str, str] | None = None,
     known_of: KnownOf | None = None,
     size: int = CHUNK,
+    contested: Mapping[str, tuple[int, str, str]] | None = None,
 ) -> Iterator[Examined]:
     """Check every row of a surveyed file (逐段检查), in chunks that are always cut alike."""
     number = 0
-    budget, seen, repeats = Budget(), Seen(), Repeats()
+    budget, seen, repeats = Budget(), Seen(contested=dict(contested or {})), Repeats()
     for table in found_tables.tables:
         terms = Terms(
             desk.edition, desk.calendar, desk.day, table.matched.template, table.matched.units,

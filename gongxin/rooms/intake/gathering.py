@@ -8,12 +8,14 @@ from datetime import date
 
 import polars as pl
 
+from gongxin.kernel.identifiers import normalise_code, recognise
 from gongxin.rooms.intake.examining import Desk
 from gongxin.rooms.intake.headings import normal
 from gongxin.rooms.intake.models import HeldRow, LearnedHeading
 from gongxin.rooms.intake.shifted import province_stems
 from gongxin.spine import clock, shelf
 from gongxin.spine.access.models import Body, BodyKind
+from gongxin.spine.projections.models import Mention
 from gongxin.spine.projections.subjects import known_subjects
 
 OFFICE = "OFFICE"
@@ -37,6 +39,21 @@ def desk(day: date) -> Desk:
 def known_names(keys: pl.Series) -> pl.DataFrame:
     """Return key, name and form of the subjects the store knows (已知主体名称)."""
     return known_subjects(keys)
+
+
+def contested_codes() -> dict[str, tuple[int, str, str]]:
+    """Return the codes under which rows of entirely different names wait for a person (有争议的代码), with one such row.
+
+    Until the person has spoken, nobody is certain under such a code, in whatever file it comes next.
+    """
+    waiting = Mention.objects.filter(problem="code.shared_in_file", state=Mention.State.OPEN).order_by("id")
+    found: dict[str, tuple[int, str, str]] = {}
+    for code, batch, row, name in waiting.values_list("reported_code", "batch", "row", "subject_name"):
+        normal = normalise_code(code)
+        kind = recognise(normal)
+        if kind is not None:
+            found.setdefault(f"{kind}:{normal}", (row, f"批次 {batch}", name))
+    return found
 
 
 def given_by(provider: str) -> dict[str, str]:

@@ -114,7 +114,7 @@ def _examined(row: HeldRow, batch: Batch, item: Item, values: Mapping[str, str |
         schema={ROW: pl.Int64, FLAW: pl.String, **dict.fromkeys(values, pl.String)},
     )
     examined = examine_rows(
-        frame, item, terms, seen=Seen(), repeats=Repeats(), given=gathering.given_by(batch.provider),
+        frame, item, terms, seen=Seen(contested=gathering.contested_codes()), repeats=Repeats(), given=gathering.given_by(batch.provider),
         known_of=gathering.known_names,
     )  # fmt: skip
     return replaced(examined, sheet=row.sheet)

@@ -111,3 +111,17 @@ def test_papers_are_asked_for_only_where_rows_were_settled(
 
     monkeypatch.setattr(papers, "paper_hashes", never)
     assert counts(take(penalty(1), penalty(2))) == (2, 2, 0, 0, 0)
+
+
+def test_a_contested_code_stays_contested_until_a_person_has_spoken(take: Callable[..., Batch]) -> None:
+    other = penalty(9, 统一社会信用代码=code(1), 行政相对人名称="唐山海港钢铁贸易有限公司")
+    broken = penalty(1, 违法事实="", 行政处罚决定文书号="石市监罚〔2026〕77号")
+    first = take(penalty(1), other, broken)
+    assert counts(first) == (3, 0, 0, 1, 2)
+    later = take(penalty(1, 行政处罚决定文书号="石市监罚〔2026〕78号"), penalty(2))
+    assert counts(later) == (2, 1, 0, 0, 1)
+    refused = HeldRow.objects.get(batch=first, outcome="refused")
+    assert held.fix_row(refused.pk, {"facts": "逾期未公示"}, actor="王敏").outcome == "waiting"
+    for mention in Mention.objects.filter(state="open"):
+        judgements.give_back(OFFICE, [mention.pk], REASON)
+    assert counts(take(penalty(1, 行政处罚决定文书号="石市监罚〔2026〕79号"))) == (1, 1, 0, 0, 0)
