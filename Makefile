@@ -63,7 +63,7 @@ bench: setup-for-tests
 
 docs: setup
 	@$(RUN) -m gongxin.doors.cli law index --out docs/law-index.md
-	@DJANGO_SETTINGS_MODULE=gongxin.site.settings $(RUN) -m gongxin.doors.api
+	@$(RUN) -m gongxin.doors.api
 
 clean:
 	rm -rf .venv $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
