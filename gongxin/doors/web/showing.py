@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from gongxin.doors.web import presenting
 from gongxin.doors.web.templatetags.parts import left
 from gongxin.law.model import Entry, Item
+from gongxin.rooms.disclosure import figures as running
 from gongxin.rooms.disclosure import lists as registered
 from gongxin.rooms.disclosure.masking import mask_field
 from gongxin.rooms.disclosure.search import SUBJECT_KINDS
@@ -57,6 +58,18 @@ class Promise:
 
 def lists(as_of: date) -> list[Listed]:
     """The lists of the law book (名单), those this platform shows first; each with its basis."""
+    return list(_lists(as_of, ledger_state(), presenting.english()))
+
+
+def ledger_state() -> tuple[int, bytes, str]:
+    """What an answer to the public depends on besides the day (账本状态): the ledger's head and the law book."""
+    state = head.read()
+    return state.size, bytes(state.root), shelf.book().version
+
+
+@lru_cache(maxsize=8)
+def _lists(as_of: date, state: tuple[int, bytes, str], english: bool) -> tuple[Listed, ...]:
+    del state, english
     edition = shelf.book().on(as_of)
     own = {row.item: row for row in registered.index(as_of) if row.is_list}
     known: dict[str, Entry] = {}
@@ -68,7 +81,18 @@ def lists(as_of: date) -> list[Listed]:
         elif not item:
             elsewhere.append(_listed(entry, None))
     mine = [_listed(known.get(row.item) or edition.item(row.item), row) for row in own.values()]
-    return mine + elsewhere
+    return tuple(mine + elsewhere)
+
+
+@lru_cache(maxsize=8)
+def _figures(as_of: date, state: tuple[int, bytes, str]) -> running.Figures:
+    del state
+    return running.figures(as_of)
+
+
+def figures(as_of: date) -> running.Figures:
+    """How the platform itself is doing (平台运行数据), counted once for each state of the ledger."""
+    return _figures(as_of, ledger_state())
 
 
 def _listed(about: Entry | Item, row: registered.ListRow | None) -> Listed:
@@ -95,12 +119,12 @@ def _text_of(value: Any) -> str:
 
 def promises(as_of: date) -> list[Promise]:
     """What government bodies promised and how it stands (政府承诺及履行): broken and nearly due first."""
-    return list(_promises(as_of, head.read().size, shelf.book().version, presenting.english()))
+    return list(_promises(as_of, ledger_state(), presenting.english()))
 
 
 @lru_cache(maxsize=8)
-def _promises(as_of: date, size: int, book: str, english: bool) -> tuple[Promise, ...]:
-    del size, book, english
+def _promises(as_of: date, state: tuple[int, bytes, str], english: bool) -> tuple[Promise, ...]:
+    del state, english
     item = shelf.book().on(as_of).find_item(PROMISES)
     if item is None:
         return ()

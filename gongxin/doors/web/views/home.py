@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from gongxin.doors.web import showing
-from gongxin.rooms.disclosure import figures as running
 from gongxin.spine import public
 from gongxin.spine.clock import today
 
@@ -30,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     day = today()
     sources = sorted(public.sources(day), key=lambda source: source.updated, reverse=True)
     promised = showing.promises(day)
-    told = running.figures(day)
+    told = showing.figures(day)
     figures = (
         (_("在公示的信用信息"), told.on_display, _("条")),
         (_("有公示信息的单位"), told.subjects, _("家")),
