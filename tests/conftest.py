@@ -20,7 +20,11 @@ SHARED_DATA = Path(os.environ.get("GONGXIN_SHARED_DATA", ROOT.parent / "shared" 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out, with a plain reason, what this machine has no data for."""
+    """Put the browser's tests last; leave out, with a plain reason, what this machine has no data for.
+
+    The browser's driver keeps an event loop running in the main thread, and after it nobody else could start one.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     if SHARED_DATA.exists():
         return
     for item in items:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -12,10 +13,13 @@ from gongxin.site.database import database_from_url, sqlite_database
 from gongxin.site.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
+TESTING = "pytest" in sys.modules
+if TESTING and "GONGXIN_HOME" not in os.environ:
+    # The test runner reads the settings before any test file; an office's own store is never its place.
+    os.environ["GONGXIN_HOME"] = tempfile.mkdtemp(prefix="gongxin-test-")
 GONGXIN_HOME = Path(os.environ.get("GONGXIN_HOME", "var")).resolve()
 GONGXIN_HOME.mkdir(parents=True, exist_ok=True)
 
-TESTING = "pytest" in sys.modules
 DEBUG = False
 GONGXIN_DEMO = os.environ.get("GONGXIN_DEMO") == "1"
 """A demonstration: the pages say that all data are invented, and GONGXIN_TODAY may set the day."""
