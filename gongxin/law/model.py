@@ -149,7 +149,6 @@ class FieldSpec:
                     return choice
         return None
 
-
     def choices_in(self, value: str) -> tuple[tuple[Choice | None, str], ...]:
         """The choices a stored value names (所选各项), each with the text it was named by; None for an unknown text.
 

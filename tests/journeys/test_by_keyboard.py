@@ -64,7 +64,7 @@ def test_hand_in_and_put_right_by_keyboard(visit: Callable[..., Visitor], tmp_pa
     page.wait_for_url("**/desk/intake/")
     visitor.tab_to("#file")
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     chooser.value.set_files(files.penalties(tmp_path / "十一月.csv"))
     visitor.tab_to("main form .button.primary")
     page.keyboard.press("Enter")
