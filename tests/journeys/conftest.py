@@ -58,7 +58,7 @@ class Visitor:
         self.address = address
         self.context = browser.new_context(base_url=address, locale="zh-CN", **settings)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(60_000)
         self.outside: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", self._asked)
