@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from gongxin.rooms.intake import batches
 from gongxin.rooms.intake.models import Batch, HeldRow
@@ -80,15 +81,15 @@ def test_hand_in_and_put_right_by_keyboard(visit: Callable[..., Visitor], tmp_pa
     page.keyboard.type("2026-15-01")
     page.keyboard.press("Enter")
     page.wait_for_selector(f"{wanted}[aria-invalid=true]")
-    page.wait_for_function("wanted => document.activeElement.matches(wanted)", arg=wanted)
+    expect(page.locator(wanted)).to_be_focused()
     assert page.input_value(wanted) == "2026-15-01", "what was typed is still there, and so is the focus"
 
     page.keyboard.press("Control+A")
     page.keyboard.type("2026-11-04")
     page.keyboard.press("Enter")
     page.wait_for_selector(f"#row-{row.pk}.fixed")
-    page.wait_for_function("id => document.activeElement.closest('#row-' + id)", arg=str(row.pk))
-    page.wait_for_function("document.getElementById('said').textContent.includes('已改好')")
+    expect(page.locator(f"#row-{row.pk} [data-focus]")).to_be_focused()
+    expect(page.locator("#said")).to_contain_text("已改好")
     assert page.locator("#open-notice").inner_text().startswith("有 2 行")
     assert page.locator("#bottom").inner_text().startswith("6 ")
     row.refresh_from_db()
@@ -131,7 +132,7 @@ def test_check_and_register_by_keyboard(visit: Callable[..., Visitor]) -> None:
     visitor.tab_to("#outcome .button.primary")
     page.keyboard.press("Enter")
     page.wait_for_selector("#outcome >> text=已登记")
-    page.wait_for_function("document.activeElement.id === 'outcome'")
+    expect(page.locator("#outcome")).to_be_focused()
     assert Outcome.objects.get().check_number == Look.objects.get(matter="procurement").number
     assert page.locator("text=须依法处理").first.is_visible(), "the answer stays on the page"
 
