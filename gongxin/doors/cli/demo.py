@@ -34,6 +34,7 @@ def run(args: argparse.Namespace) -> int:
     opened = open_installation(progress=lambda text: say(f"· {text}"))
     told = lay_out()
     files = _files(args.subjects)
+    _seat_subjects(files)
     totals = [_take_in(file) for file in files]
     _summarise(totals)
     say("")
@@ -98,6 +99,29 @@ def lay_out() -> dict[str, Any]:
                 }
             )
     return {"password": people["password"], "accounts": accounts, "api_key": _key(bodies["trading"])}
+
+
+def _seat_subjects(files: list[dict[str, Any]]) -> None:
+    """Give each account of a subject its company of the generated register: the one told by its place there."""
+    import csv
+
+    import yaml
+
+    from gongxin.doors.cli.sampling.city import sample_folder
+    from gongxin.spine.access.models import Account, Body, BodyKind
+
+    people = yaml.safe_load((sample_folder() / "accounts.yaml").read_text(encoding="utf-8"))
+    places = {told["subject"]: told["username"] for told in people["accounts"] if "subject" in told}
+    register = next(file["path"] for file in files if file["item"] == "registration")
+    with register.open(encoding="utf-8-sig", newline="") as lines:
+        for place, row in enumerate(csv.DictReader(lines)):
+            if place > max(places, default=-1):
+                return
+            if place in places:
+                body, _ = Body.objects.get_or_create(
+                    code=row["统一社会信用代码"], defaults={"name": row["企业名称"], "kind": BodyKind.COMPANY}
+                )
+                Account.objects.filter(username=places[place], body=None).update(body=body)
 
 
 def _key(body: Any) -> str:
