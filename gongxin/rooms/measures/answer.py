@@ -215,7 +215,7 @@ def entry_of(line: Line, effect: Effect, item: Item, seen: Sequence[str]) -> dic
         "record": line.record,
         "item": item.id,
         "item_name": item.name,
-        "title": _text(payload, item.title_field) or item.name,
+        "title": item.get_field(item.title_field).worded(_text(payload, item.title_field) or "") or item.name,
         "authority": _text(payload, "authority") or _text(payload, "source"),
         "document": document_of(item, payload),
         "decided": _day(line.facts.decided_on),
