@@ -24,6 +24,11 @@ def uploads() -> Path:
     return _private("uploads")
 
 
+def running() -> Path:
+    """Return the folder of the locks (运行锁) that running work holds, so that a killed run is known for one."""
+    return _private("running")
+
+
 def inbox() -> Path:
     """Return the watched folder (前置机目录) in which departments leave files."""
     place = home() / "inbox"

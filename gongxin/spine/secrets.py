@@ -18,6 +18,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -42,9 +44,13 @@ class SealFault(ValueError):
 
 @dataclass(frozen=True)
 class _Keys:
-    """The four keys (密钥) of an installation; each has one use, so that a leak of one does not open the others."""
+    """The four keys (密钥) of an installation; each has one use, so that a leak of one does not open the others.
+
+    `files` is derived from the sealing key: files are sealed under keys of their own, never under that of the values.
+    """
 
     sealing: AESGCM
+    files: bytes
     blinding: bytes
     hashing: bytes
     signing: Ed25519PrivateKey
@@ -76,6 +82,11 @@ def unseal(token: str) -> str:
         return _present().sealing.decrypt(raw[:12], raw[12:], None).decode()
     except (InvalidTag, ValueError) as fault:
         raise SealFault("the sealed text was made with another key, or has been changed") from fault
+
+
+def file_cipher(salt: bytes) -> AESGCM:
+    """Return the cipher of one file (文件密钥), by the salt that stands at the file's beginning."""
+    return AESGCM(_derived(_present().files, salt, b"gongxin file"))
 
 
 def blind(text: str) -> str:
@@ -146,8 +157,10 @@ def _keys(_home: str) -> _Keys:
     if not isinstance(signing, Ed25519PrivateKey):
         raise SealFault(f"{place / 'signing'} does not hold an Ed25519 key")
     _kept(place / "signing.pub", lambda: _public_bytes(signing.public_key()).hex().encode())
+    sealing = bytes.fromhex(_kept(place / "sealing", _new_secret).decode())
     return _Keys(
-        sealing=AESGCM(bytes.fromhex(_kept(place / "sealing", _new_secret).decode())),
+        sealing=AESGCM(sealing),
+        files=_derived(sealing, None, b"gongxin files"),
         blinding=bytes.fromhex(_kept(place / "blinding", _new_secret).decode()),
         hashing=bytes.fromhex(_kept(place / "hashing", _new_secret).decode()),
         signing=signing,
@@ -170,6 +183,10 @@ def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
         finally:
             draft.unlink()
     return path.read_bytes()
+
+
+def _derived(key: bytes, salt: bytes | None, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt, purpose).derive(key)
 
 
 def _new_secret() -> bytes:

@@ -7,11 +7,9 @@ finished chunk.
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
+import secrets
 import socket
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -22,7 +20,7 @@ from typing import Any, BinaryIO
 from django.db import transaction
 
 from gongxin.kernel.issues import Issue
-from gongxin.rooms.intake import entering, gathering
+from gongxin.rooms.intake import entering, gathering, originals, running
 from gongxin.rooms.intake.ahead import ahead
 from gongxin.rooms.intake.cells import NOTICES_KEPT
 from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING
@@ -40,7 +38,7 @@ from gongxin.rooms.intake.examining import (
 )
 from gongxin.rooms.intake.models import Batch, HeldRow
 from gongxin.rooms.intake.reading import CHUNK, Unreadable
-from gongxin.spine import clock, home
+from gongxin.spine import clock
 
 Progress = Callable[[Batch], None]
 
@@ -66,7 +64,7 @@ def receive(
     confirmed: Mapping[str, str] | None = None,
 ) -> Batch:
     """Store a file by its hash and open a batch for it (收件); nothing is read yet."""
-    digest, size = _store(source)
+    digest, size = originals.store(source)
     before = Batch.objects.filter(file_hash=digest, provider=provider).order_by("id").first()
     return Batch.objects.create(
         item=item or "",
@@ -83,47 +81,40 @@ def receive(
     )
 
 
-def stored_file(batch: Batch) -> Path:
-    """Return where a batch's file lies (原文件)."""
-    return home.uploads() / batch.file_hash[:2] / batch.file_hash
-
-
-def _store(source: Path | BinaryIO) -> tuple[str, int]:
-    digest = hashlib.sha256()
-    size = 0
-    reader: BinaryIO = source.open("rb") if isinstance(source, Path) else source
-    try:
-        with tempfile.NamedTemporaryFile(dir=home.uploads(), delete=False) as draft:
-            while piece := reader.read(1 << 20):
-                digest.update(piece)
-                size += len(piece)
-                draft.write(piece)
-            draft.flush()
-            os.fsync(draft.fileno())
-    finally:
-        if isinstance(source, Path):
-            reader.close()
-    place = home.uploads() / digest.hexdigest()[:2] / digest.hexdigest()
-    place.parent.mkdir(mode=0o700, exist_ok=True)
-    shutil.move(draft.name, place)
-    return digest.hexdigest(), size
-
-
 # ---- running ----------------------------------------------------------------------------------------------------
 
 
 def run(batch_id: int, progress: Progress | None = None, *, size: int = CHUNK) -> Batch:
-    """Run a batch from where it stands to its end (处理批次): also after a crash. Returns it as it ends."""
-    token = f"{socket.gethostname()}:{os.getpid()}:{time.monotonic_ns()}"
-    batch = _claim(batch_id, token)
+    """Run a batch from where it stands to its end (处理批次): also after a crash. Returns it as it ends.
+
+    Raises NotNow when it is in another's hands, or in a state in which there is nothing to run.
+    """
+    token = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(8)}"
+    try:
+        with running.held(batch_id):
+            return _run(_claim(batch_id, token), token, progress, size)
+    except running.Occupied as other:
+        raise NotNow(f"批次 {batch_id} 正在由另一进程处理") from other
+
+
+def _run(batch: Batch, token: str, progress: Progress | None, size: int) -> Batch:
     began = time.perf_counter()
     try:
-        found = survey(stored_file(batch), gathering.desk(batch.day), batch.item or None, batch.confirmed)
+        with originals.opened_file(batch) as path:
+            found = survey(path, gathering.desk(batch.day), batch.item or None, batch.confirmed)
+            state, message = _work_through(batch, found, token, progress, size)
     except Unreadable as fault:
-        return _finish(batch, Batch.State.FAILED, began, str(fault).replace(batch.file_hash, batch.file_name))
+        return _finish(batch, Batch.State.FAILED, began, str(fault))
+    return _finish(batch, state, began, message, drop=state != Batch.State.CONFIRM and _has_barred(found))
+
+
+def _work_through(
+    batch: Batch, found: Survey, token: str, progress: Progress | None, size: int
+) -> tuple[Batch.State, str]:
+    """Enter what a file holds, chunk by chunk; return how the batch ends and what is said of it."""
     batch.form = found.form
     if any(table.must_confirm for table in found.tables):
-        return _ask(batch, found, began)
+        return _ask(batch, found)
     if batch.next_chunk == 0:
         batch.chunk_rows = size
         _begin(batch, found)
@@ -139,11 +130,10 @@ def run(batch_id: int, progress: Progress | None = None, *, size: int = CHUNK) -
             if examined.chunk < batch.next_chunk:
                 continue
             if not _enter(batch, examined, token):
-                barred = _has_barred(found)
-                return _finish(batch, Batch.State.CANCELLED, began, _cancelled_words(batch), drop=barred)
+                return Batch.State.CANCELLED, _cancelled_words(batch)
             if progress is not None:
                 progress(batch)
-    return _finish(batch, Batch.State.DONE, began, _words(batch), drop=_has_barred(found))
+    return Batch.State.DONE, _words(batch)
 
 
 def resume(batch_id: int, progress: Progress | None = None) -> Batch:
@@ -186,27 +176,17 @@ def is_abandoned(batch: Batch) -> bool:
     """Tell whether the process that ran a batch is gone (处理进程已中断)."""
     if batch.state != Batch.State.RUNNING:
         return False
-    host, _, rest = batch.claim.partition(":")
-    if host == socket.gethostname():
-        number = int(rest.partition(":")[0] or 0)
-        return number != os.getpid() and not _alive(number)
+    if batch.claim.partition(":")[0] == socket.gethostname():
+        return not running.is_running(batch.pk)
     return batch.beat is None or clock.now() - batch.beat > SILENT_FOR
-
-
-def _alive(number: int) -> bool:
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _claim(batch_id: int, token: str) -> Batch:
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=batch_id)
-        if batch.state == Batch.State.RUNNING and not is_abandoned(batch):
+        # Whoever claims holds the lock, so a batch that says it runs on this machine has lost its process.
+        elsewhere = batch.claim.partition(":")[0] != socket.gethostname()
+        if batch.state == Batch.State.RUNNING and elsewhere and not is_abandoned(batch):
             raise NotNow(f"批次 {batch_id} 正在由另一进程处理")
         if batch.state not in (Batch.State.QUEUED, Batch.State.RUNNING):
             raise NotNow(f"批次 {batch_id} {batch.get_state_display()}，不能再次处理")
@@ -231,7 +211,7 @@ def _mapping(table: Table) -> dict[str, Any]:
     return {**table.mapping(), "units": units}
 
 
-def _ask(batch: Batch, found: Survey, began: float) -> Batch:
+def _ask(batch: Batch, found: Survey) -> tuple[Batch.State, str]:
     """All rows wait until a person has said what a required heading means (待确认表头)."""
     assert found.item is not None
     batch.item = found.item.id
@@ -241,7 +221,7 @@ def _ask(batch: Batch, found: Survey, began: float) -> Batch:
         _keep(batch, sheet, issue)
     batch.received = batch.waiting = sum(table.sheet.frame.height for table in found.tables)
     names = "、".join(each.heading for table in found.tables for each in table.matched.must_confirm)
-    return _finish(batch, Batch.State.CONFIRM, began, f"有必填列须先确认含义：{names}")
+    return Batch.State.CONFIRM, f"有必填列须先确认含义：{names}"
 
 
 def _enter(batch: Batch, examined: Examined, token: str) -> bool:
@@ -295,7 +275,7 @@ def _finish(batch: Batch, state: Batch.State, began: float, message: str, *, dro
     batch.save()
     if drop:
         # A file with information that must not be collected is not kept either; its hash remains.
-        stored_file(batch).unlink(missing_ok=True)
+        originals.stored_file(batch).unlink(missing_ok=True)
     return batch
 
 

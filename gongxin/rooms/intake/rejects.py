@@ -18,11 +18,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from gongxin.rooms.intake import gathering, held
-from gongxin.rooms.intake.batches import stored_file
 from gongxin.rooms.intake.cells import ROW
 from gongxin.rooms.intake.headings import is_known, known_words
 from gongxin.rooms.intake.models import Batch, HeldRow
-from gongxin.rooms.intake.reading import open_sheets
+from gongxin.rooms.intake.originals import opened_file
+from gongxin.rooms.intake.reading import Sheet, Unreadable, open_sheets
 
 REASON = "退回原因"
 _WRONG = PatternFill("solid", fgColor="FDE2E0")
@@ -52,22 +52,26 @@ def _original_cells(
     batch: Batch, by_sheet: dict[str, list[HeldRow]]
 ) -> dict[str, tuple[list[str], dict[int, Sequence[str | None]]]]:
     """Read the held rows' cells again from the stored file, so that every column goes back as it came."""
-    path = stored_file(batch)
-    if not path.exists():
-        return {}
     words = known_words(gathering.desk(batch.day).edition)
     found: dict[str, tuple[list[str], dict[int, Sequence[str | None]]]] = {}
-    for sheet in open_sheets(path, lambda text: is_known(text, words)):
-        wanted = [row.row for row in by_sheet.get(sheet.name, ())]
-        if not wanted:
-            continue
-        cells: dict[int, Sequence[str | None]] = {}
-        for chunk in sheet.chunks():
-            for row in chunk.frame.filter(pl.col(ROW).is_in(wanted)).select(ROW, *sheet.letters).iter_rows():
-                cells[row[0]] = row[1:]
-        if len(cells) == len(set(wanted)):
-            found[sheet.name] = (sheet.headings, cells)
+    try:
+        with opened_file(batch) as path:
+            for sheet in open_sheets(path, lambda text: is_known(text, words)):
+                cells = _cells_of(sheet, {row.row for row in by_sheet.get(sheet.name, ())})
+                if cells is not None:
+                    found[sheet.name] = (sheet.headings, cells)
+    except Unreadable:
+        return {}
     return found
+
+
+def _cells_of(sheet: Sheet, wanted: set[int]) -> dict[int, Sequence[str | None]] | None:
+    """Return the cells of these rows of a sheet, or None when it does not hold them all."""
+    cells: dict[int, Sequence[str | None]] = {}
+    for chunk in sheet.chunks() if wanted else ():
+        for row in chunk.frame.filter(pl.col(ROW).is_in(list(wanted))).select(ROW, *sheet.letters).iter_rows():
+            cells[row[0]] = row[1:]
+    return cells if wanted and len(cells) == len(wanted) else None
 
 
 def _from_values(batch: Batch, sheet: str, rows: list[HeldRow]) -> tuple[list[str], dict[int, Sequence[str | None]]]:

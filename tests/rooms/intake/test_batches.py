@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from gongxin.rooms.intake import batches, gathering, held, origin, rejects
+from gongxin.rooms.intake import batches, gathering, held, origin, originals, rejects
 from gongxin.rooms.intake.batches import NotNow
 from gongxin.rooms.intake.held import NotHeld
 from gongxin.rooms.intake.models import Batch, HeldRow
@@ -254,7 +254,7 @@ def test_a_column_that_has_no_way_in_refuses_the_file_and_is_not_kept(take: Take
     assert counts(batch) == (2, 0, 0, 2, 0)
     assert codes(batch) == {"field.forbidden_column"}
     assert all(each["clause"] for each in batches.issues_of(batch))
-    assert not batches.stored_file(batch).exists()
+    assert not originals.stored_file(batch).exists()
     assert "血型" not in HeldRow.objects.filter(batch=batch).values_list("values", flat=True)[0]
     assert rejects.workbook(batch)
 
@@ -371,7 +371,7 @@ def test_the_report_has_the_contracts_keys(take: Take) -> None:
 def test_what_was_handed_in_stays_as_it_was(take: Take, table: Table) -> None:
     rows = [penalty(1), penalty(2)]
     batch = take(*rows)
-    with batches.stored_file(batch).open(encoding="utf-8", newline="") as file:
+    with originals.opened_file(batch) as path, path.open(encoding="utf-8", newline="") as file:
         assert list(csv.DictReader(file)) == rows
 
 

@@ -58,6 +58,7 @@ def test_kill_and_go_on(tmp_path: Path, table: Callable[..., Path], chunk: int, 
     assert killed.returncode == -signal.SIGKILL, killed.stderr
 
     resumed = gongxin("work", "--once", "--json")
+    assert resumed.stdout, f"work ended with {resumed.returncode} and no report: {resumed.stderr}"
     report: dict[str, Any] = json.loads(resumed.stdout)
     expected = {"received": 703, "accepted": 700, "duplicates": 1, "refused": 1, "waiting": 1}
     assert {key: report[key] for key in expected} == expected, resumed.stderr
