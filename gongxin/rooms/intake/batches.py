@@ -36,6 +36,7 @@ from gongxin.rooms.intake.examining import (
     survey,
     told,
 )
+from gongxin.rooms.intake.kept import people_in, without_person
 from gongxin.rooms.intake.models import Batch, HeldRow
 from gongxin.rooms.intake.reading import CHUNK, Unreadable
 from gongxin.spine import clock
@@ -254,9 +255,10 @@ def _count(batch: Batch, examined: Examined, entered: entering.Entered) -> None:
     for aside in examined.set_aside:
         batch.set_aside[aside.reason] = batch.set_aside.get(aside.reason, 0) + 1
     held = {row for row, outcome in entered.outcomes.items() if outcome in (REFUSED, WAITING)}
+    people = people_in(examined.frame)
     for issue in entered.issues:
         if issue.row not in held:
-            _keep(batch, examined.sheet, issue)
+            _keep(batch, examined.sheet, without_person(issue) if issue.row in people else issue)
     for code, count in (examined.more + entered.more).items():
         batch.notice_counts[code] = batch.notice_counts.get(code, 0) + count
 

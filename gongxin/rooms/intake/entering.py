@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import polars as pl
 
-from gongxin.kernel.identifiers.hidden import numbers_in
 from gongxin.kernel.issues import Issue
 from gongxin.law.model import Item
 from gongxin.rooms.intake import bodies
 from gongxin.rooms.intake.cells import NOTICES_KEPT, ROW
 from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING
 from gongxin.rooms.intake.examining import DUPLICATE, Examined, told
+from gongxin.rooms.intake.kept import issues_text, people_in, values_text
 from gongxin.rooms.intake.models import Batch, HeldRow, Portion
 from gongxin.rooms.intake.papers import paper_hashes, settled_papers
 from gongxin.rooms.intake.words import found
@@ -258,13 +257,14 @@ def hold(batch: Batch, examined: Examined, item: Item, entered: Entered) -> None
         if issue.row is not None:
             said.setdefault(issue.row, []).append(told(examined.sheet, issue))
     held = {row for row, outcome in entered.outcomes.items() if outcome in (REFUSED, WAITING)}
-    sensitive = sensitive_fields(item)
+    sensitive, people = sensitive_fields(item), people_in(examined.frame)
     rows = examined.reported.filter(pl.col(ROW).is_in(list(held))) if held else examined.reported.head(0)
     HeldRow.objects.bulk_create(
         [
             HeldRow(
                 batch=batch, sheet=examined.sheet, row=row[ROW], outcome=entered.outcomes[row[ROW]],
-                values=values_text(row, sensitive), issues=json.dumps(said.get(row[ROW], []), ensure_ascii=False),
+                values=values_text(row, sensitive, of_person=row[ROW] in people),
+                issues=issues_text(said.get(row[ROW], []), of_person=row[ROW] in people),
                 mention=entered.mentions.get(row[ROW]),
             )
             for row in rows.iter_rows(named=True)
@@ -285,14 +285,3 @@ def _duplicates(batch: Batch, sheet: str, rows: list[int]) -> pl.DataFrame:
         pl.lit("{}").alias("values"),
         pl.lit("[]").alias("issues"),
     )
-
-
-def values_text(row: Mapping[str, Any], sensitive: Iterable[str]) -> str:
-    """Return a row's reported values as JSON (所报内容): sensitive ones sealed, and any that hold an identity number."""
-    hidden = set(sensitive)
-    values = {
-        name: secrets.seal(value) if name in hidden or numbers_in(value) else value
-        for name, value in row.items()
-        if value is not None and not name.startswith("__")
-    }
-    return json.dumps(values, ensure_ascii=False)

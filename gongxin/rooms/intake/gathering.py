@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 
@@ -11,6 +10,7 @@ import polars as pl
 from gongxin.kernel.identifiers import normalise_code, recognise
 from gongxin.rooms.intake.examining import Desk
 from gongxin.rooms.intake.headings import normal
+from gongxin.rooms.intake.kept import issues_in
 from gongxin.rooms.intake.models import HeldRow, LearnedHeading
 from gongxin.rooms.intake.shifted import province_stems
 from gongxin.spine import clock, shelf
@@ -96,5 +96,5 @@ def is_item(name: str) -> bool:
 
 
 def read_issues(row: HeldRow) -> list[dict[str, object]]:
-    issues: list[dict[str, object]] = json.loads(row.issues)
-    return issues
+    """Return a held row's issues (问题), for those who handed it in and those who decide on it."""
+    return issues_in(row.issues)

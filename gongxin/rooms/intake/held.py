@@ -18,6 +18,7 @@ from gongxin.rooms.intake import entering, gathering
 from gongxin.rooms.intake.cells import ROW, Terms
 from gongxin.rooms.intake.checking import GOOD, WAITING
 from gongxin.rooms.intake.examining import DUPLICATE, Examined, Repeats, examine_rows, told
+from gongxin.rooms.intake.kept import issues_text, people_in, values_text
 from gongxin.rooms.intake.models import Batch, HeldRow
 from gongxin.rooms.intake.reading import FLAW
 from gongxin.rooms.intake.subjects import Seen
@@ -61,7 +62,7 @@ def fix_row(row_id: int, values: Mapping[str, str | None], *, actor: str) -> Fix
         examined = _examined(row, batch, item, merged)
         acting = _acting(batch, actor)
         entered = entering.enter(acting, examined, item, by_hand=True)
-        return _store(row, item, merged, entered)
+        return _store(row, item, merged, examined, entered)
 
 
 def accept_apart(row_id: int, *, actor: str, reason: str) -> Fixed:
@@ -77,7 +78,7 @@ def accept_apart(row_id: int, *, actor: str, reason: str) -> Fixed:
         merged: dict[str, str | None] = dict(values_of(row))
         examined = _examined(row, batch, item, merged)
         entered = entering.enter(_acting(batch, f"{actor}：{reason.strip()}"[:100]), examined, item, apart=True)
-        return _store(row, item, merged, entered)
+        return _store(row, item, merged, examined, entered)
 
 
 def set_right_elsewhere(row_id: int, *, reason: str) -> None:
@@ -88,7 +89,7 @@ def set_right_elsewhere(row_id: int, *, reason: str) -> None:
             raise NotHeld("该行已处理")
         note = {"row": row.row, "column": None, "code": "row.closed", "value": None, "message": reason,
                 "suggestion": None, "clause": None, "severity": "notice", "sheet": row.sheet}  # fmt: skip
-        row.issues = json.dumps([*gathering.read_issues(row), note], ensure_ascii=False)
+        row.issues = issues_text([*gathering.read_issues(row), note], of_person=secrets.is_sealed(row.issues))
         row.state = HeldRow.State.SETTLED
         row.save(update_fields=["issues", "state"])
 
@@ -120,11 +121,14 @@ def _examined(row: HeldRow, batch: Batch, item: Item, values: Mapping[str, str |
     return replaced(examined, sheet=row.sheet)
 
 
-def _store(row: HeldRow, item: Item, values: Mapping[str, str | None], entered: entering.Entered) -> Fixed:
+def _store(
+    row: HeldRow, item: Item, values: Mapping[str, str | None], examined: Examined, entered: entering.Entered
+) -> Fixed:
     outcome = entered.outcomes[row.row]
     issues = [told(row.sheet, each) for each in entered.issues]
-    row.values = entering.values_text(values, sensitive_fields(item))
-    row.issues = json.dumps(issues, ensure_ascii=False)
+    of_person = row.row in people_in(examined.frame)
+    row.values = values_text(values, sensitive_fields(item), of_person=of_person)
+    row.issues = issues_text(issues, of_person=of_person)
     row.mention = entered.mentions.get(row.row)
     row.seq = entered.seqs.get(row.row)
     if outcome != row.outcome:

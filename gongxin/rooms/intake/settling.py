@@ -6,15 +6,16 @@ the same transaction, so that no row is shown as waiting that waits no longer, a
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.db.models import F
 
 from gongxin.rooms.intake import gathering
 from gongxin.rooms.intake.examining import told
+from gongxin.rooms.intake.kept import issues_text
 from gongxin.rooms.intake.models import Batch, HeldRow
 from gongxin.rooms.intake.words import found
+from gongxin.spine import secrets
 from gongxin.spine.projections.models import Mention
 
 COUNTERS = {"accepted": "accepted", "duplicate": "duplicates", "refused": "refused", "waiting": "waiting"}
@@ -48,7 +49,8 @@ def follow(instance: Mention, created: bool, **more: Any) -> None:
 
 def _give_back(row: HeldRow, reason: str) -> None:
     issue = found("row.given_back", row=row.row, reason=reason)
-    row.issues = json.dumps([*gathering.read_issues(row), told(row.sheet, issue)], ensure_ascii=False)
+    said = [*gathering.read_issues(row), told(row.sheet, issue)]
+    row.issues = issues_text(said, of_person=secrets.is_sealed(row.issues))
     row.outcome, row.mention = HeldRow.Outcome.REFUSED, None
     row.save(update_fields=["issues", "outcome", "mention"])
     _count(row, "waiting", "refused")

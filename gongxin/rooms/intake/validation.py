@@ -10,6 +10,7 @@ from typing import Any
 
 from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING
 from gongxin.rooms.intake.examining import DUPLICATE, Desk, Tally, examine, in_order, survey, told
+from gongxin.rooms.intake.kept import people_in, without_person
 
 
 def validate(
@@ -31,11 +32,12 @@ def validate(
         good = examined.frame["__outcome"] == GOOD
         tally.late += int((examined.frame["__late"] & good).sum())
         tally.set_aside.update(aside.reason for aside in examined.set_aside)
+        people = people_in(examined.frame)
         for issue in examined.issues:
             if issue.row is not None and outcomes[issue.row] in (REFUSED, WAITING):
                 held.append(told(examined.sheet, issue))
             else:
-                tally.keep_notice(examined.sheet, issue)
+                tally.keep_notice(examined.sheet, without_person(issue) if issue.row in people else issue)
         tally.notice_counts.update(examined.more)
     return {
         "batch": None,
