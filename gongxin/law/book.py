@@ -30,9 +30,10 @@ is always required. `from` is the first day, `to` the last day on which somethin
                  an item's field takes the shared definition of the same id and puts its own words on top
     matters:     procurement: {name, clause, roles, body_kinds, subject_kinds, ground, sees: {item: public|all|[…]},
                                triggers: [{id, kind: must_act|for_reference, item, when, clause, text, certainty}]}
-    procedures:  review: {name, text, text_en, term: 60, unit: days, source, certainty}
+    procedures:  review: {name, text, text_en, term: 60, unit: days, source, certainty}; the texts say {term}
     forbidden:   religion: {name, severity: forbidden|consent, source, headings, contains, except_for, certainty}
     lists, measures, indicators:  <id>: {name, name_en, bases: [clauses], certainty, from, to, …anything else}
+    casework:    <kind of case>: {name, prefix, begins, silence, grounds, states, acts, clocks} – see `law.casework`
     synonyms:    <field id>: [words]   or   {names: [words], items: {<item>: [words]}}   (always additive)
 
 An overlay (`GONGXIN_LAWBOOK=national:province:city`) adds freely. To confirm or replace what stands below it repeats
@@ -218,6 +219,9 @@ class Edition:
     def indicators(self) -> tuple[Entry, ...]:
         return self._entries("indicators")
 
+    def casework(self) -> tuple[Entry, ...]:
+        return self._entries("casework")
+
     def _entries(self, kind: str) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.book.entries[kind].values() if _holds(entry.since, entry.until, self.day))
 
@@ -275,7 +279,7 @@ class Book:
         self.matters = {key: read_matter(entry, known, self.items) for key, entry in laid["matters"].items()}
         self.entries = {
             kind: {key: read_entry(entry, known) for key, entry in laid[kind].items()}
-            for kind in ("lists", "measures", "indicators")
+            for kind in ("lists", "measures", "indicators", "casework")
         }
         self._editions: dict[date, Edition] = {}
 

@@ -27,6 +27,7 @@ from gongxin.law.model import (
     Value,
 )
 from gongxin.law.reading import Reader
+from gongxin.law.wording import filled
 
 SUBJECT_KINDS = ("organisation", "sole-trader", "person")
 EARLIEST = date(1900, 1, 1)
@@ -96,16 +97,17 @@ def read_catalogue(definition: Definition, instruments: Instruments) -> Catalogu
 
 
 def read_procedure(definition: Definition, instruments: Instruments) -> Procedure:
-    """One procedure or remedy (程序或救济)."""
+    """One procedure or remedy (程序或救济); its sentences carry the term that its value says."""
     reader = Reader.of(definition, instruments)
+    term, unit = reader.number("term"), reader.text("unit")
     return Procedure(
         definition.id,
         reader.text("name", None),
         reader.text("name_en"),
-        reader.text("text"),
-        reader.text("text_en"),
-        reader.number("term"),
-        reader.text("unit"),
+        filled(reader.text("text"), term, unit),
+        filled(reader.text("text_en"), term, unit, english=True),
+        term,
+        unit,
         reader.find_ref("source"),
         reader.certainty(),
         reader.day("from"),
@@ -273,7 +275,7 @@ def read_matter(definition: Definition, instruments: Instruments, items: Mapping
         roles=reader.texts("roles"),
         body_kinds=reader.texts("body_kinds"),
         subject_kinds=reader.texts("subject_kinds"),
-        ground=reader.one_of("ground", ("matter", "case"), "matter"),
+        ground=reader.one_of("ground", ("matter", "case", "consent"), "matter"),
         outcome_workdays=reader.text("outcome_workdays") or None,
         sees=sees,
         triggers=tuple(triggers),

@@ -27,6 +27,7 @@ KINDS = (
     "lists",
     "measures",
     "indicators",
+    "casework",
     "synonyms",
 )
 

@@ -16,6 +16,7 @@ from gongxin.law.forbidden import find_forbidden
 from gongxin.law.index import Index, uses
 from gongxin.law.matters import CONDITIONS
 from gongxin.law.plans import PUBLICATION_RULES
+from gongxin.law.wording import PLACE, UNITS, says, term_text, terms_in
 
 SEVERITIES = ("error", "warning", "notice")
 
@@ -45,6 +46,7 @@ def lint(book: Book, index: Index | None = None) -> tuple[Finding, ...]:
         *_synonyms(book),
         *_matters(book),
         *_measures_and_lists(book),
+        *_terms(book),
         *_forbidden(book),
     ]
     return tuple(sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.code, one.place)))
@@ -210,6 +212,41 @@ def _measures_and_lists(book: Book) -> Iterator[Finding]:
             item = entry.data.get("item")
             if item is not None and item not in book.items:
                 yield Finding("error", "entry.item", place, f"目录中没有事项 {item}")
+
+
+def _terms(book: Book) -> Iterator[Finding]:
+    """A term stands once, as a value; a sentence or a note that says another one would mislead whoever reads it."""
+    for procedure in book.procedures.values():
+        definition = book.definitions["procedures"][procedure.id]
+        place = f"{definition.path} procedures.{procedure.id}"
+        if procedure.term is not None and procedure.unit not in UNITS:
+            yield Finding("error", "procedure.unit", place, f"期限的单位须是 {'、'.join(UNITS)} 之一")
+        for name in ("text", "text_en"):
+            said = str(definition.body.get(name) or "")
+            if terms_in(said):
+                yield Finding(
+                    "error", "procedure.typed_term", place, f"{name} 直接写了期限，应写 {PLACE}，由 term 填入"
+                )
+            if PLACE in said and procedure.term is None:
+                yield Finding("error", "procedure.no_term", place, f"{name} 写了 {PLACE}，但没有 term")
+            if said and procedure.term is not None and PLACE not in said:
+                yield Finding("error", "procedure.unsaid_term", place, f"有 term，但 {name} 没有写 {PLACE}")
+    for values in book.values.values():
+        for value in values:
+            if value.unit in UNITS and isinstance(value.value, int) and not says(value.note, value.value, value.unit):
+                message = f"note 所说的期限与值 {term_text(value.value, value.unit)}不符"
+                yield Finding("error", "value.note_differs", f"parameters.{value.id} from {value.since}", message)
+    for entry in book.entries["lists"].values():
+        for name, key in (("term", "months"), ("early_exit", "after_months")):
+            told = entry.data.get(name)
+            months = told.get(key) if isinstance(told, Mapping) else None
+            if (
+                isinstance(told, Mapping)
+                and isinstance(months, int)
+                and not says(str(told.get("text")), months, "months")
+            ):
+                message = f"{name} 的文字与值 {term_text(months, 'months')}不符"
+                yield Finding("error", "list.text_differs", f"{entry.path} lists.{entry.id}", message)
 
 
 def _forbidden(book: Book) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from gongxin.law.citing import Certainty, ClauseRef, weakest
 from gongxin.law.clauses import clause
 from gongxin.law.clocks import Clocks
 from gongxin.law.facts import RecordFacts
+from gongxin.law.holds import Hold
 from gongxin.law.model import Matter, Remedy, Trigger
 from gongxin.law.standing import Line
 
@@ -103,7 +104,26 @@ def effect_of(matter: Matter, line: Line, *, law: Edition, regions: Sequence[str
     if not line.usable:
         remedy = law.item(line.item).remedy
         return Effect("none", None, "已不再公示、共享和使用。", "No longer shown, shared or used.", remedy, "verified")
-    return effect(matter, line.facts, line.clocks, law=law, as_of=line.as_of, regions=regions)
+    found = effect(matter, line.facts, line.clocks, law=law, as_of=line.as_of, regions=regions)
+    return under_holds(found, line.holds)
+
+
+@clause("GBF-2020-49")
+def under_holds(found: Effect, holds: Sequence[Hold]) -> Effect:
+    """What an effect becomes while cases are open on the record (标注期间的效果): not binding where a hold says so.
+
+    Law:      `standing.holds` of the book
+    Facts:    the effect as the record alone would have it, the holds on the day
+    Returns:  the same effect, with the words of each hold in its note; for_reference where one of them does not bind
+    Refuses:  never
+    """
+    if not holds or found.kind == "none":
+        return found
+    kind = found.kind if all(hold.binding for hold in holds) else "for_reference"
+    note = "；".join([*([found.note] if found.note else []), *(hold.text for hold in holds)])
+    return replace(
+        found, kind=kind, note=note, certainty=weakest((found.certainty, *(hold.certainty for hold in holds)))
+    )
 
 
 @clause("PIPL-2021", 13)

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from gongxin.law.book import Book
+from gongxin.law.book import Book, Edition
 from gongxin.law.clauses import clause
 from gongxin.law.clocks import Clocks, clocks
 from gongxin.law.facts import RecordFacts, day_of, facts_of
+from gongxin.law.holds import OBJECTED, SILENCE, Hold, holds_of
 from gongxin.law.transition import governing_day
 
-KINDS = ("record", "correction", "withdrawal", "determination", "performance", "removal", "repair")
-STATES = ("effective", "undecided", "withdrawn", "repaired", "removed", "expired", "future")
+KINDS = (
+    "record", "correction", "withdrawal", "determination", "performance", "removal", "repair", "objection",
+    "objection-end", "suspension", "release", "statement",
+)  # fmt: skip
+STATES = ("effective", "held", "suspended", "undecided", "withdrawn", "repaired", "removed", "expired", "future")
+"""`held` is shown but not used, `suspended` is neither; both are effective again when what holds them has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +57,24 @@ class Line:
     acts: tuple[Act, ...]
     as_of: date
     law_day: date
+    holds: tuple[Hold, ...] = ()
+    """What holds it on this day (暂停与标注): an open objection, silence, a name used by another, a reorganisation."""
+    held_from: date | None = None
+    """From this day on it is not used, unless something ends the hold before (停用起)."""
+    hidden_from: date | None = None
+    """From this day on it is not shown either (停止公示起)."""
+    statements: tuple[str, ...] = ()
+    """What its subject says about it (主体声明), newest last."""
 
     @property
     def visible(self) -> bool:
         """Whether the public sees it on this day (是否公示)."""
-        return self.state == "effective" and self.clocks.shown_on(self.as_of)
+        return self.state in {"effective", "held"} and self.clocks.shown_on(self.as_of)
+
+    @property
+    def objected(self) -> bool:
+        """Whether an objection to it is being looked into (异议处理中)."""
+        return any(hold.id == OBJECTED for hold in self.holds)
 
     @property
     def usable(self) -> bool:
@@ -73,7 +91,12 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
         "determination": frozenset(STATES) - ENDED,
         "performance": frozenset(STATES) - ENDED,
         "removal": frozenset(STATES) - ENDED - {"removed"},
-        "repair": frozenset({"effective", "undecided", "future", "expired", "removed"}),
+        "repair": frozenset({"effective", "held", "suspended", "undecided", "future", "expired", "removed"}),
+        "objection": frozenset(STATES) - {"withdrawn"},
+        "objection-end": frozenset(STATES),
+        "suspension": frozenset(STATES) - ENDED,
+        "release": frozenset(STATES),
+        "statement": frozenset(STATES),
     }
 )
 
@@ -118,6 +141,9 @@ class _Told:
         self.ended = ""
         self.determined: dict[str, Any] = {}
         self.happened: dict[str, str] = {}
+        self.objections: dict[str, date | None] = {}
+        self.suspensions: dict[str, tuple[str, date]] = {}
+        self.statements: dict[str, str] = {}
 
     def hear(self, act: Act, as_of: date) -> None:
         if act.kind == "correction" and self.ended not in ENDED:
@@ -141,6 +167,41 @@ class _Told:
         elif act.kind == "performance":
             performed_on = day_of(str(act.payload.get("performed_on") or "")) or act.on
             self.happened |= {"performed": "yes", "performed_on": performed_on.isoformat()}
+        else:
+            self.hear_case(act)
+
+    def hear_case(self, act: Act) -> None:
+        """Hear an act of a case (案件行为): it marks, holds or frees the record, each under the number of its case."""
+        case = str(act.payload.get("case") or act.seq)
+        if act.kind == "objection":
+            # The last day for an answer stands in the act itself: silence takes effect when it has passed, by itself.
+            self.objections[case] = day_of(str(act.payload.get("answer_by") or ""))
+        elif act.kind == "objection-end":
+            self.objections.pop(case, None)
+        elif act.kind == "suspension":
+            self.suspensions[case] = (str(act.payload.get("ground") or ""), act.on)
+        elif act.kind == "release":
+            self.suspensions.pop(case, None)
+        elif act.kind == "statement":
+            self.statements.pop(case, None)
+            if act.payload.get("text"):
+                self.statements[case] = str(act.payload["text"])
+
+    def held(self, law: Edition, as_of: date) -> tuple[tuple[Hold, ...], date | None, date | None]:
+        """Return what holds the record on the day, and from which days it is out of use and off display."""
+        if not self.objections and not self.suspensions:
+            return (), None, None
+        known = holds_of(law)
+        found: list[tuple[Hold, date]] = []
+        for answer_by in self.objections.values():
+            found.append((known[OBJECTED], date.min))
+            if answer_by is not None:
+                found.append((known[SILENCE], answer_by + timedelta(days=1)))
+        found += [(known[ground], since) for ground, since in self.suspensions.values() if ground in known]
+        unused = min((since for hold, since in found if not hold.used), default=None)
+        hidden = min((since for hold, since in found if not hold.shown), default=None)
+        present = dict.fromkeys(hold for hold, since in found if since <= as_of)
+        return tuple(present), unused, hidden
 
     def line(self, acts: tuple[Act, ...], *, book: Book, as_of: date) -> Line:
         payload = {**self.payload, **self.happened}
@@ -150,6 +211,11 @@ class _Told:
         facts = _determined(facts_of(item, payload, law=law), self.determined)
         answer = clocks(facts, law=law)
         state = self.ended or _state(answer, facts, as_of)
+        holds, held_from, hidden_from = self.held(book.on(as_of), as_of)
+        if state == "effective" and hidden_from is not None and hidden_from <= as_of:
+            state = "suspended"
+        elif state == "effective" and held_from is not None and held_from <= as_of:
+            state = "held"
         return Line(
             self.first.record,
             self.first.seq,
@@ -162,6 +228,10 @@ class _Told:
             acts,
             as_of,
             day,
+            holds,
+            held_from,
+            hidden_from,
+            tuple(self.statements.values()),
         )
 
 

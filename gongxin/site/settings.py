@@ -56,10 +56,12 @@ INSTALLED_APPS = [
     "gongxin.spine.access",
     "gongxin.spine.ledger",
     "gongxin.spine.projections",
+    "gongxin.spine.outbox",
     "gongxin.rooms.intake",
     "gongxin.rooms.resolve",
     "gongxin.rooms.disclosure",
     "gongxin.rooms.measures",
+    "gongxin.rooms.remedy",
 ]
 
 MIDDLEWARE = [

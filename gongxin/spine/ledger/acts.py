@@ -26,6 +26,11 @@ ACT_FIELDS: Mapping[str, frozenset[str]] = {
     "performance": REASONED | {"performed_on"},
     "removal": REASONED | {"removed_on", "removal_reason"},
     "repair": REASONED | {"repaired_on"},
+    "objection": frozenset({"case", "answer_by"}),
+    "objection-end": frozenset({"case", "outcome"}),
+    "suspension": frozenset({"case", "ground", "reason", "basis"}),
+    "release": frozenset({"case", "reason"}),
+    "statement": frozenset({"case", "text"}),
     "judgement": frozenset({"left", "right", "judgement", "undoes", "reason"}),
     "destruction": REASONED,
 }
@@ -57,6 +62,7 @@ class NewAct:
     on: date | None = None
     document: int | None = None
     content: int | None = None
+    paper: int | None = None
 
 
 def is_person(key: str) -> bool:

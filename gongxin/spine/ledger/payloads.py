@@ -13,9 +13,10 @@ from typing import Any
 
 from django.db import connection
 
+from gongxin.law.standing import KINDS as KINDS_OF_LINES
 from gongxin.law.standing import Act
 
-LINE_KINDS = ("record", "correction", "withdrawal", "determination", "performance", "removal", "repair")
+LINE_KINDS = KINDS_OF_LINES
 """The acts a record's standing is folded from (记录行为)."""
 
 OTHER_KINDS = ("judgement", "destruction")

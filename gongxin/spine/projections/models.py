@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from gongxin.spine.numbers import RowNumber
+
 
 class Standing(models.Model):
     """The standing of one record (记录状态) in the present epoch of the law, with its days; the day asked about decides.
@@ -15,7 +17,7 @@ class Standing(models.Model):
     row holds from that day on; for an earlier day the ledger is folded. Nothing has happened to most records.
     """
 
-    record = models.BigIntegerField("记录", primary_key=True)
+    record = RowNumber("记录", primary_key=True)
     seq = models.BigIntegerField("现行条目")
     subject = models.CharField("主体", max_length=80)
     item = models.CharField("目录事项", max_length=60)
@@ -29,6 +31,9 @@ class Standing(models.Model):
     certainty = models.CharField("确信度", max_length=12)
     state = models.CharField("状态", max_length=12)
     settled_on = models.DateField("定局日", null=True)
+    held_from = models.DateField("停用起", null=True)
+    hidden_from = models.DateField("停止公示起", null=True)
+    marks = models.CharField("标注", max_length=60, blank=True, default="")
     title = models.CharField("标题", max_length=300)
 
     class Meta:

@@ -50,6 +50,8 @@ def effective(keys: pl.Series, as_of: date) -> pl.DataFrame:
         & (pl.col("settled_on").is_null() | (pl.col("settled_on") <= as_of))
         & (pl.col("display_from").is_null() | (pl.col("display_from") <= as_of))
         & (pl.col("share_until").is_null() | (pl.col("share_until") >= as_of))
+        & (pl.col("held_from").is_null() | (pl.col("held_from") > as_of))
+        & (pl.col("hidden_from").is_null() | (pl.col("hidden_from") > as_of))
     )
     found = frame.lazy().filter(used).join(asked.lazy(), on="subject", how="inner").collect()
     late = frame.lazy().filter(pl.col("settled_on") > as_of).join(asked.lazy(), on="subject", how="inner").collect()

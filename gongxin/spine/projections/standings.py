@@ -34,6 +34,9 @@ SCHEMA: dict[str, Any] = {
     "certainty": pl.String,
     "state": pl.String,
     "settled_on": pl.Date,
+    "held_from": pl.Date,
+    "hidden_from": pl.Date,
+    "marks": pl.String,
     "title": pl.String,
 }
 TITLE_LIMIT = 300
@@ -41,7 +44,9 @@ TITLE_LIMIT = 300
 ENDED = frozenset({"withdrawn", "repaired", "removed", "undecided"})
 """States that hold whatever the day; in all others the record is effective between its days."""
 
-HAPPENING = frozenset({"withdrawal", "repair", "removal", "performance"})
+HAPPENING = frozenset(
+    {"withdrawal", "repair", "removal", "performance", "objection", "objection-end", "suspension", "release"}
+)
 """Acts that work from their day on; all others say what the entry is, on every day asked about."""
 
 ONE_DAY = timedelta(days=1)
@@ -68,6 +73,9 @@ def of_records(
         "certainty",
         pl.when(pl.col("undecided").is_null()).then(pl.lit("effective")).otherwise(pl.lit("undecided")).alias("state"),
         pl.lit(None, dtype=pl.Date).alias("settled_on"),
+        pl.lit(None, dtype=pl.Date).alias("held_from"),
+        pl.lit(None, dtype=pl.Date).alias("hidden_from"),
+        pl.lit("").alias("marks"),
         pl.col("title").fill_null("").str.slice(0, TITLE_LIMIT),
     )
 
@@ -98,6 +106,9 @@ def of_line(line: Line, history: payloads.History, book: Book) -> dict[str, Any]
         "certainty": line.clocks.certainty,
         "state": state_of(line),
         "settled_on": settled_on(line.acts),
+        "held_from": line.held_from,
+        "hidden_from": line.hidden_from,
+        "marks": ",".join(hold.id for hold in line.holds if hold.used),
         "title": title_of(line.payload.get(book.items[line.item].title_field)),
     }
 

@@ -1,0 +1,429 @@
+"""Casework (案件程序): which acts a case allows, whose turn it is, and which clocks run – a pure fold over its acts.
+
+The law book holds each kind of case under `casework`: states, acts by their statutory verbs, clocks with their terms by
+jurisdiction. This one table draws the buttons and guards the writes. No state is ever stored that the fold cannot give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from gongxin.kernel.calendar import CalendarUnknown, WorkCalendar
+from gongxin.kernel.terms import add_months
+from gongxin.law.book import Edition, LawSilent
+from gongxin.law.citing import Certainty, ClauseRef
+from gongxin.law.clauses import clause
+from gongxin.law.model import Entry
+from gongxin.law.reading import Reader
+
+SIDES = ("applicant", "office", "authority", "auditor")
+"""Who acts in a case: who brought it, the credit office, the body that decided or is asked, the auditor."""
+
+UNITS = ("workdays", "days", "months")
+WEEKEND = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term (时限) of a clock in one jurisdiction, named by the beginning of its division code; empty for the nation."""
+
+    jurisdiction: str
+    count: int
+    unit: str
+    source: ClauseRef | None
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRule:
+    """A clock (时钟): what must be done by when, and by which side."""
+
+    id: str
+    name: str
+    name_en: str
+    side: str
+    terms: tuple[Term, ...]
+    warn: int
+    """So many working days before the end the holder is reminded (提前提醒)."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state (状态) of a case, and whose turn it is in it."""
+
+    id: str
+    name: str
+    name_en: str
+    turn: str
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActRule:
+    """An act (行为) of a case: from which states, by which sides, with what said, to which state; what it does to clocks."""
+
+    id: str
+    name: str
+    name_en: str
+    sides: tuple[str, ...]
+    since: tuple[str, ...]
+    to: str
+    needs: tuple[str, ...]
+    may: tuple[str, ...]
+    starts: tuple[str, ...]
+    stops: tuple[str, ...]
+    pauses: tuple[str, ...]
+    resumes: tuple[str, ...]
+    extends: tuple[str, ...]
+    once: bool
+    clause: ClauseRef | None
+    certainty: Certainty
+    consequence: str
+    consequence_en: str
+
+    def says(self) -> tuple[str, ...]:
+        """Every field the act may carry (可填内容): what it needs first."""
+        return (*self.needs, *self.may)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A ground (理由) on which a case may be brought; `hold` names what it does to the entry at once."""
+
+    id: str
+    name: str
+    name_en: str
+    hold: str
+
+
+@dataclass(frozen=True)
+class CaseRules:
+    """One kind of case (一类案件的程序) as an edition has it."""
+
+    id: str
+    name: str
+    name_en: str
+    prefix: str
+    about: str
+    """What it is about: `record`, `subject`, `look` or `case`."""
+    begins: str
+    """The act that opens it."""
+    silence: str
+    """The clock after which silence holds the entry, or nothing."""
+    grounds: tuple[Ground, ...]
+    states: Mapping[str, State]
+    acts: Mapping[str, ActRule]
+    clocks: Mapping[str, ClockRule]
+    bases: tuple[ClauseRef, ...]
+    certainty: Certainty
+
+    def find_ground(self, ground_id: str) -> Ground | None:
+        """A ground by its id, or None when the kind does not know it (法定理由)."""
+        return next((ground for ground in self.grounds if ground.id == ground_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An act as it was done (已作行为): which verb, on which day, by which side, with what said."""
+
+    verb: str
+    on: date
+    side: str
+    fields: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock as it stands (时钟状态). `due` is inclusive; paused ones have none. `provisional` where the working days of
+    the coming year are not announced yet and weekends alone were counted (暂算)."""
+
+    rule: ClockRule
+    term: Term
+    started: date
+    due: date | None
+    stopped: date | None = None
+    paused: date | None = None
+    spent: int = 0
+    extra: int = 0
+    provisional: bool = False
+
+    @property
+    def running(self) -> bool:
+        return self.stopped is None and self.paused is None
+
+    def overdue_on(self, day: date) -> bool:
+        """Whether its end has passed on a day without what it waits for (是否逾期)."""
+        return self.running and self.due is not None and day > self.due
+
+    def late(self) -> bool:
+        """Whether it was stopped after its end (是否超期办结)."""
+        return self.stopped is not None and self.due is not None and self.stopped > self.due
+
+
+@dataclass(frozen=True)
+class CaseStanding:
+    """How a case stands (案件状态): the answer of the fold."""
+
+    rules: CaseRules
+    state: State
+    clocks: tuple[Clock, ...]
+    done: frozenset[str]
+
+    def allowed(self, side: str) -> tuple[ActRule, ...]:
+        """The acts this side may do now (可作行为), in the order of the book: from these the buttons are drawn."""
+        return tuple(act for act in self.rules.acts.values() if self.may(act.id, side))
+
+    def may(self, verb: str, side: str) -> bool:
+        """Whether this side may do this now (可否作出)."""
+        act = self.rules.acts.get(verb)
+        if act is None or side not in act.sides or (act.once and verb in self.done):
+            return False
+        return self.state.id in act.since
+
+    def next_clock(self) -> Clock | None:
+        """The running clock that ends first (最先到期的时钟)."""
+        running = [clock for clock in self.clocks if clock.running and clock.due is not None]
+        return min(running, key=lambda clock: (clock.due or date.max, clock.rule.id), default=None)
+
+    def find_clock(self, clock_id: str) -> Clock | None:
+        """The latest clock of an id, or None when it never ran."""
+        return next((clock for clock in reversed(self.clocks) if clock.rule.id == clock_id), None)
+
+
+class CaseFault(ValueError):
+    """An act that the case does not allow (程序不允许的行为): a fault of the caller, who must ask `may` first."""
+
+
+def rules_of(kind: str, *, law: Edition) -> CaseRules:
+    """Return the rules of a kind of case (案件程序).
+
+    Law:      the book's `casework`
+    Facts:    the kind's id
+    Returns:  CaseRules
+    Refuses:  LawSilent when the edition knows no such kind
+    """
+    entry = next((each for each in law.casework() if each.id == kind), None)
+    if entry is None:
+        raise LawSilent(f"casework {kind}", law.day)
+    return law.remember(("casework", kind), lambda: _read(entry, law))
+
+
+def opened(rules: CaseRules, step: Step, *, calendar: WorkCalendar, region: str = "") -> CaseStanding:
+    """The standing of a case just opened (立案): its first act must be the one it begins with."""
+    return fold([step], rules=rules, calendar=calendar, region=region)
+
+
+@clause("CC-2020", 201)
+@clause("CC-2020", 203)
+@clause("APL-2021", 85)
+@clause("ALL-2019", 82)
+def fold(steps: Iterable[Step], *, rules: CaseRules, calendar: WorkCalendar, region: str = "") -> CaseStanding:
+    """How a case stands after these acts (案件折算).
+
+    Law:      the kind's table; 民法典 201 (the first day is not counted), 203 (an end on a day off moves to the next
+              working day); working days where the law says so
+    Facts:    the acts in their order; the division code that tells the jurisdiction
+    Returns:  CaseStanding
+    Refuses:  CaseFault for an act the table does not allow there
+    """
+    known = list(steps)
+    if not known or known[0].verb != rules.begins:
+        raise CaseFault(f"a case of {rules.id} begins with {rules.begins}")
+    first = rules.acts[rules.begins]
+    if known[0].side not in first.sides:
+        raise CaseFault(f"{known[0].side} cannot open a case of {rules.id}")
+    standing = CaseStanding(
+        rules, rules.states[first.to], _clocked((), first, known[0].on, rules, calendar, region), frozenset({first.id})
+    )
+    for step in known[1:]:
+        standing = after(standing, step, calendar=calendar, region=region)
+    return standing
+
+
+def after(standing: CaseStanding, step: Step, *, calendar: WorkCalendar, region: str = "") -> CaseStanding:
+    """How a case stands after one more act (行为之后); CaseFault where it is not allowed."""
+    if not standing.may(step.verb, step.side):
+        raise CaseFault(f"{step.side} cannot {step.verb} a case of {standing.rules.id} in {standing.state.id}")
+    rules = standing.rules
+    act = rules.acts[step.verb]
+    state = standing.state if act.to == "same" else rules.states[act.to]
+    clocks = _clocked(standing.clocks, act, step.on, rules, calendar, region)
+    if state.closed:
+        clocks = tuple(replace(clock, stopped=step.on) if clock.stopped is None else clock for clock in clocks)
+    return CaseStanding(rules, state, clocks, standing.done | {step.verb})
+
+
+def due_after(start: date, count: int, unit: str, calendar: WorkCalendar) -> tuple[date, bool]:
+    """The last day of a term that begins on a day (期限末日), and whether it is provisional.
+
+    Working days are counted after the first day; natural days and months end on the corresponding day, which moves to
+    the next working day when it is a day off. Where a coming year's days are not announced, weekends alone are known.
+    """
+    try:
+        if unit == "workdays":
+            return calendar.add_workdays(start, count), False
+        end = start + timedelta(days=count) if unit == "days" else add_months(start, count)
+        while not calendar.is_workday(end):
+            end += timedelta(days=1)
+        return end, False
+    except CalendarUnknown:
+        return _by_weekends(start, count, unit), True
+
+
+def _by_weekends(start: date, count: int, unit: str) -> date:
+    if unit == "workdays":
+        end = start
+        while count:
+            end += timedelta(days=1)
+            count -= end.weekday() < WEEKEND
+        return end
+    end = start + timedelta(days=count) if unit == "days" else add_months(start, count)
+    while end.weekday() >= WEEKEND:
+        end += timedelta(days=1)
+    return end
+
+
+def _spent(start: date, end: date, unit: str, calendar: WorkCalendar) -> int:
+    if unit != "workdays":
+        return (end - start).days
+    try:
+        return calendar.workdays_between(start, end)
+    except CalendarUnknown:
+        days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+        return sum(day.weekday() < WEEKEND for day in days)
+
+
+def _clocked(
+    clocks: Sequence[Clock], act: ActRule, on: date, rules: CaseRules, calendar: WorkCalendar, region: str
+) -> tuple[Clock, ...]:
+    found = list(clocks)
+    for place, clock in enumerate(found):
+        if clock.stopped is not None:
+            continue
+        if clock.rule.id in act.stops:
+            clock = replace(clock, stopped=on, paused=None)
+        elif clock.rule.id in act.pauses and clock.paused is None:
+            spent = clock.spent + _spent(_counted_from(clock), on, clock.term.unit, calendar)
+            clock = replace(clock, paused=on, due=None, spent=min(spent, _whole(clock)))
+        elif clock.rule.id in act.resumes and clock.paused is not None:
+            due, provisional = due_after(on, _whole(clock) - clock.spent, _plain(clock.term.unit), calendar)
+            clock = replace(clock, paused=None, started=on, due=due, provisional=provisional)
+        if clock.rule.id in act.extends and clock.stopped is None:
+            longer = replace(clock, extra=clock.extra + clock.term.count)
+            if longer.paused is None:
+                due, provisional = due_after(
+                    longer.started, _whole(longer) - longer.spent, _plain(longer.term.unit, longer), calendar
+                )
+                longer = replace(longer, due=due, provisional=provisional)
+            clock = longer
+        found[place] = clock
+    for clock_id in act.starts:
+        rule = rules.clocks[clock_id]
+        term = _term_in(rule, region)
+        if term is not None:
+            due, provisional = due_after(on, term.count, term.unit, calendar)
+            found.append(Clock(rule, term, on, due, provisional=provisional))
+    return tuple(found)
+
+
+def _counted_from(clock: Clock) -> date:
+    return clock.started
+
+
+def _whole(clock: Clock) -> int:
+    return clock.term.count + clock.extra
+
+
+def _plain(unit: str, clock: Clock | None = None) -> str:
+    """A remainder of months is counted in days; a whole one stays months."""
+    if unit != "months":
+        return unit
+    return "months" if clock is not None and clock.spent == 0 else "days"
+
+
+def _term_in(rule: ClockRule, region: str) -> Term | None:
+    """The term of the narrowest jurisdiction that holds the region (适用的时限)."""
+    fitting = [term for term in rule.terms if region.startswith(term.jurisdiction)]
+    return max(fitting, key=lambda term: len(term.jurisdiction), default=None)
+
+
+def _read(entry: Entry, law: Edition) -> CaseRules:
+    reader = Reader(entry.data, f"{entry.path} casework.{entry.id}", law.book.instruments)
+    states = {
+        key: _read_state(reader.part(body, f"states.{key}"), key) for key, body in reader.mapping("states").items()
+    }
+    clocks = {
+        key: _read_clock(reader.part(body, f"clocks.{key}"), key) for key, body in reader.mapping("clocks").items()
+    }
+    acts = {key: _read_act(reader.part(body, f"acts.{key}"), key) for key, body in reader.mapping("acts").items()}
+    grounds = tuple(
+        Ground(row.text("id", None), row.text("name", None), row.text("name_en"), row.text("hold"))
+        for row in reader.rows("grounds")
+    )
+    rules = CaseRules(
+        entry.id, entry.name, entry.name_en, reader.text("prefix", None),
+        reader.one_of("about", ("record", "subject", "look", "case"), "record"), reader.text("begins", None),
+        reader.text("silence"), grounds, states, acts, clocks, entry.bases, entry.certainty,
+    )  # fmt: skip
+    _hold_together(rules, reader)
+    return rules
+
+
+def _read_state(reader: Reader, state_id: str) -> State:
+    closed = reader.flag("closed")
+    turn = "" if closed else reader.one_of("turn", SIDES, "office")
+    return State(state_id, reader.text("name", None), reader.text("name_en"), turn, closed)
+
+
+def _read_clock(reader: Reader, clock_id: str) -> ClockRule:
+    terms = []
+    for row in reader.rows("terms"):
+        count = row.number("term")
+        if count is None:
+            raise row.fault("term is missing")
+        unit = row.one_of("unit", UNITS, "workdays")
+        terms.append(Term(row.text("jurisdiction"), count, unit, row.find_ref("source"), row.certainty()))
+    if not terms:
+        raise reader.fault("holds no terms")
+    return ClockRule(
+        clock_id, reader.text("name", None), reader.text("name_en"), reader.one_of("side", SIDES, "office"),
+        tuple(terms), reader.number("warn") or 0,
+    )  # fmt: skip
+
+
+def _read_act(reader: Reader, act_id: str) -> ActRule:
+    return ActRule(
+        act_id, reader.text("name", None), reader.text("name_en"), reader.texts("sides"), reader.texts("from"),
+        reader.text("to", None), reader.texts("needs"), reader.texts("may"), reader.texts("starts"),
+        reader.texts("stops"), reader.texts("pauses"), reader.texts("resumes"), reader.texts("extends"),
+        reader.flag("once"), reader.find_ref("clause"), reader.certainty("unverified"), reader.text("consequence"),
+        reader.text("consequence_en"),
+    )  # fmt: skip
+
+
+def _hold_together(rules: CaseRules, reader: Reader) -> None:
+    """Raise BookFault where the table names a state, a clock or a side that it does not have."""
+    if rules.begins not in rules.acts:
+        raise reader.fault(f"begins names {rules.begins}, which is no act")
+    if rules.silence and rules.silence not in rules.clocks:
+        raise reader.fault(f"silence names {rules.silence}, which is no clock")
+    for act in rules.acts.values():
+        strange = [state for state in (*act.since, act.to) if state != "same" and state not in rules.states]
+        strange += [
+            name
+            for name in (*act.starts, *act.stops, *act.pauses, *act.resumes, *act.extends)
+            if name not in rules.clocks
+        ]
+        strange += [side for side in act.sides if side not in SIDES]
+        if strange:
+            raise reader.fault(f"acts.{act.id} names {', '.join(strange)}, which the table does not have")
+        if (
+            any(rules.states[state].closed for state in act.since)
+            and not rules.states.get(act.to, rules.states[act.since[0]]).closed
+            and act.id != "reopen"
+        ):
+            raise reader.fault(f"acts.{act.id} opens a closed case; only reopen may")

@@ -1,0 +1,452 @@
+"""The engine of cases (案件办理): one way for every kind – gather, decide, record, in one transaction.
+
+The law's table says which acts are allowed to whom; the same table draws the buttons. What a kind brings of its own
+stands in its module. What an act changes on a record is entered in the ledger in the same transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets as chance
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from gongxin.kernel.issues import Refusal
+from gongxin.law import casework
+from gongxin.law.book import LawSilent
+from gongxin.law.casework import ActRule, CaseRules, CaseStanding, Clock, Step
+from gongxin.law.standing import Line
+from gongxin.rooms.remedy import kinds
+from gongxin.rooms.remedy.kinds import Doing, Telling
+from gongxin.rooms.remedy.models import Case, CaseAct, Channel, Count
+from gongxin.spine import clock, secrets, shelf
+from gongxin.spine.access import gate
+from gongxin.spine.access.gate import CASEWORK, OWN, Ground, Viewer
+from gongxin.spine.access.models import Account, Body, Role
+from gongxin.spine.ledger.acts import NewAct
+from gongxin.spine.ledger.append import append
+from gongxin.spine.outbox import notices
+from gongxin.spine.projections.models import Standing
+
+RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+RECEIPT_LENGTH = 12
+TEXT_LIMIT = 4000
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked when a case is opened (立案请求)."""
+
+    kind: str
+    subject: str
+    fields: Mapping[str, Any]
+    record: int | None = None
+    about: str = ""
+    body: str = ""
+    """The body that must act; for a record it is found from the record itself."""
+    channel: str = Channel.ONLINE
+    applicant: str = ""
+    """Who brings it, where that is not the one signed in: entered at the counter, or from paper."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act brought about (办理结果)."""
+
+    case: Case
+    standing: CaseStanding
+    entries: tuple[int, ...] = ()
+    receipt: str = ""
+    """The code of the receipt; given once, when the case is opened."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A case as one side sees it (案件详情): how it stands, what was done, what may be done now."""
+
+    case: Case
+    side: str
+    standing: CaseStanding
+    steps: tuple[tuple[CaseAct, Mapping[str, Any]], ...]
+    allowed: tuple[ActRule, ...]
+    applicant: str
+
+
+def open_case(viewer: Viewer, request: Request) -> Done | Refusal:
+    """Open a case (立案): its number, its receipt, its clocks; the record is marked in the same transaction."""
+    today = clock.today()
+    law = shelf.book().on(today)
+    try:
+        rules = casework.rules_of(request.kind, law=law)
+    except LawSilent:
+        return Refusal("case.kind", _("没有这类案件"), None, _("请从列出的种类中选择"))
+    side = _side_of_opening(viewer, request, rules)
+    if isinstance(side, Refusal):
+        return side
+    refused = _unfit(rules.acts[rules.begins], request.fields) or _strange_ground(rules, request.fields)
+    if refused is not None:
+        return refused
+    with transaction.atomic():
+        placed = _placed(viewer, request, rules)
+        if isinstance(placed, Refusal):
+            return placed
+        case, receipt = placed
+        step = Step(rules.begins, today, side, request.fields)
+        standing = casework.opened(rules, step, calendar=shelf.calendar(), region=case.region)
+        done = _record(viewer, case, rules, step, None, standing)
+        return done if isinstance(done, Refusal) else replace(done, receipt=receipt)
+
+
+def act(viewer: Viewer, number: str, verb: str, fields: Mapping[str, Any]) -> Done | Refusal:
+    """Do one act on a case (办理): refused with the reason where the table, the side or the kind does not allow it."""
+    today = clock.today()
+    with transaction.atomic():
+        found = _open_for(viewer, number, lock=True)
+        if isinstance(found, Refusal):
+            return found
+        case, side = found
+        rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
+        before = standing_of(case, rules)
+        rule = rules.acts.get(verb)
+        if rule is None or not before.may(verb, side):
+            return Refusal(
+                "case.act",
+                _("现在不能这样办理：案件处于“%(state)s”") % {"state": before.state.name},
+                str(rule.clause) if rule is not None and rule.clause else None,
+                _("可以办理：%(acts)s")
+                % {"acts": "、".join(each.name for each in before.allowed(side)) or _("暂无，请等待对方办理")},
+            )
+        refused = _unfit(rule, fields)
+        if refused is not None:
+            return refused
+        step = Step(verb, today, side, fields)
+        after = casework.after(before, step, calendar=shelf.calendar(), region=case.region)
+        return _record(viewer, case, rules, step, before, after)
+
+
+def show(viewer: Viewer, number: str) -> Shown | Refusal:
+    """Return a case as this viewer may see it (查看案件); one that is not theirs does not exist for them."""
+    found = _open_for(viewer, number)
+    if isinstance(found, Refusal):
+        return found
+    case, side = found
+    rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
+    standing = standing_of(case, rules)
+    return Shown(case, side, standing, tuple(said_of(case)), standing.allowed(side), secrets.unseal(case.applicant))
+
+
+def listing(viewer: Viewer, *, kind: str = "", closed: bool | None = None) -> QuerySet[Case]:
+    """Return the cases of this viewer, the next due first (案件清单)."""
+    cases = Case.objects.filter(_mine(viewer))
+    if kind:
+        cases = cases.filter(kind=kind)
+    if closed is not None:
+        cases = cases.filter(closed_on__isnull=not closed)
+    return cases.order_by(F("due").asc(nulls_last=True), "opened_at", "number")
+
+
+def inbox(viewer: Viewer) -> QuerySet[Case]:
+    """Return the open cases in which it is this viewer's turn, the next due first (待办案件)."""
+    turn = {Role.OPERATOR: "office", Role.STEWARD: "authority", Role.AUDITOR: "auditor", Role.SUBJECT: "applicant"}
+    return listing(viewer, closed=False).filter(turn=turn.get(Role(viewer.role), "-") if viewer.role else "-")
+
+
+def by_receipt(number: str, receipt: str) -> tuple[Case, CaseStanding] | None:
+    """Find a case by its number and receipt (凭回执查询): how it stands, and nothing that was said in it."""
+    case = Case.objects.filter(number=number.strip().upper(), receipt=receipt_digest(receipt)).first()
+    if case is None:
+        return None
+    return case, standing_of(case, casework.rules_of(case.kind, law=shelf.book().on(case.opened_on)))
+
+
+def receipt_digest(receipt: str) -> str:
+    """Return the digest under which a receipt's code is kept."""
+    plain = "".join(letter for letter in receipt.upper() if letter in RECEIPT_LETTERS)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def standing_of(case: Case, rules: CaseRules) -> CaseStanding:
+    """Return how a case stands: the fold of its acts, whatever its row says."""
+    acts = case.acts.order_by("n").values_list("verb", "on", "side")
+    steps = [Step(verb, on, side) for verb, on, side in acts]
+    return casework.fold(steps, rules=rules, calendar=shelf.calendar(), region=case.region)
+
+
+def said_of(case: Case) -> Iterable[tuple[CaseAct, Mapping[str, Any]]]:
+    """Yield the acts on a case with what was said (案件经过)."""
+    for done in case.acts.order_by("n"):
+        yield done, json.loads(secrets.unseal(done.said))
+
+
+def refresh(case: Case, standing: CaseStanding, on: date) -> None:
+    """Keep on the case's row what lists are sorted by (案件状态缓存)."""
+    upcoming = standing.next_clock()
+    case.state = standing.state.id
+    case.turn = standing.state.turn
+    case.due = upcoming.due if upcoming else None
+    case.clock = upcoming.rule.id if upcoming else ""
+    case.closed_on = on if standing.state.closed else None
+    case.save(update_fields=["state", "turn", "due", "clock", "closed_on"])
+
+
+def side_of(viewer: Viewer, case: Case) -> str:
+    """Return on which side of a case a viewer stands (案件中的身份), or nothing for a stranger."""
+    if viewer.role == Role.OPERATOR:
+        return "office"
+    if viewer.role == Role.STEWARD and viewer.body and viewer.body == case.body:
+        return "authority"
+    if viewer.role == Role.OFFICER and viewer.body and viewer.body == case.body and case.kind == "inquiry":
+        return "authority"
+    if viewer.role == Role.AUDITOR and case.kind == "inquiry":
+        return "auditor"
+    if viewer.role == Role.SUBJECT and (
+        represents(viewer, case.subject) or (case.account is not None and case.account == viewer.account_id)
+    ):
+        return "applicant"
+    return ""
+
+
+def represents(viewer: Viewer, subject: str) -> bool:
+    """Tell whether a viewer may speak for a subject (能否代表主体): the gate's own answer."""
+    admitted = gate.admit(viewer, Ground(purpose=OWN), subject, law=shelf.book().on(clock.today()))
+    return not isinstance(admitted, Refusal)
+
+
+def read_line(viewer: Viewer, case: Case) -> tuple[Line | None, str] | Refusal:
+    """Read the record a case is about, through the gate under the case's number (案件查阅)."""
+    if case.record is None:
+        return None, ""
+    applicant = viewer.role == Role.SUBJECT
+    rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
+    ground = (
+        Ground(purpose=OWN) if applicant else Ground(purpose=CASEWORK, clause=str(rules.bases[0]), case_no=case.number)
+    )
+    reading = gate.read(viewer, ground, case.subject, as_of=clock.today(), items=[case.item] if case.item else None)
+    if isinstance(reading, Refusal):
+        return reading
+    return next((line for line in reading.lines if line.record == case.record), None), reading.number
+
+
+def _side_of_opening(viewer: Viewer, request: Request, rules: CaseRules) -> str | Refusal:
+    sides = rules.acts[rules.begins].sides
+    if viewer.role == Role.OPERATOR and "office" in sides:
+        if not request.applicant.strip():
+            return Refusal("case.applicant", _("没有写明申请人"), None, _("窗口和纸质代录须写明申请人"))
+        return "office"
+    if viewer.role == Role.AUDITOR and "auditor" in sides:
+        return "auditor"
+    if viewer.role == Role.SUBJECT and "applicant" in sides and represents(viewer, request.subject):
+        return "applicant"
+    return Refusal(
+        "case.side", _("不能提出这件申请"), None, _("请由本人、本单位或者受委托人登录后提出，也可以到窗口办理")
+    )
+
+
+def _unfit(rule: ActRule, fields: Mapping[str, Any]) -> Refusal | None:
+    missing = [name for name in rule.needs if not str(fields.get(name) or "").strip()]
+    if missing:
+        return Refusal(
+            "case.needs",
+            _("缺少：%(names)s") % {"names": "、".join(missing)},
+            str(rule.clause) if rule.clause else None,
+            _("请补齐后再提交；已填内容没有丢失"),
+        )
+    strange = sorted(set(fields) - set(rule.says()))
+    if strange:
+        return Refusal(
+            "case.field", _("不能填写：%(names)s") % {"names": "、".join(strange)}, None, _("请只填列出的内容")
+        )
+    long = [name for name, value in fields.items() if len(str(value)) > TEXT_LIMIT]
+    if long:
+        return Refusal(
+            "case.long",
+            _("内容超过 %(limit)s 字：%(names)s") % {"limit": TEXT_LIMIT, "names": "、".join(long)},
+            None,
+            _("请删减，或者作为附件提交"),
+        )
+    return None
+
+
+def _strange_ground(rules: CaseRules, fields: Mapping[str, Any]) -> Refusal | None:
+    ground = str(fields.get("ground") or "")
+    if not rules.grounds or rules.find_ground(ground) is not None:
+        return None
+    return Refusal(
+        "case.ground", _("没有这项理由"), str(rules.bases[0]), "、".join(each.name for each in rules.grounds)
+    )
+
+
+def _placed(viewer: Viewer, request: Request, rules: CaseRules) -> tuple[Case, str] | Refusal:
+    """Make the case's row: about a record of this very subject, with the body that must act."""
+    item, body = "", request.body
+    if rules.about == "record":
+        row = Standing.objects.filter(record=request.record).values("subject", "item", "provider").first()
+        if row is None or not (_same(row["subject"], request.subject)):
+            return Refusal("case.record", _("没有这条记录，或者它不属于该主体"), None, _("请从“我的信用”中选择记录"))
+        item, body = row["item"], row["provider"]
+        twin = Case.objects.filter(kind=rules.id, record=request.record, closed_on__isnull=True).first()
+        if twin is not None:
+            return Refusal(
+                "case.open",
+                _("这条记录已有办理中的同类案件 %(number)s") % {"number": twin.number},
+                None,
+                _("请在原案件中补充"),
+            )
+    now, today = clock.now(), clock.today()
+    receipt = "".join(chance.choice(RECEIPT_LETTERS) for _each in range(RECEIPT_LENGTH))
+    account = viewer.account_id if viewer.role == Role.SUBJECT else None
+    case = Case.objects.create(
+        number=_next_number(rules, today.year), kind=rules.id, subject=request.subject, record=request.record, item=item,
+        about=request.about, body=body, region=_region(body), channel=request.channel,
+        applicant=secrets.seal(request.applicant.strip() or viewer.name), account=account, receipt=receipt_digest(receipt),
+        opened_on=today, opened_at=now, state="", turn="",
+    )  # fmt: skip
+    return case, receipt
+
+
+def _same(key: str, asked: str) -> bool:
+    from gongxin.spine.projections import links
+
+    return key == asked or asked in links.resolve_keys(key)
+
+
+def _region(body: str) -> str:
+    return Body.objects.filter(code=body).values_list("region", flat=True).first() or ""
+
+
+def _next_number(rules: CaseRules, year: int) -> str:
+    count, _made = Count.objects.select_for_update().get_or_create(kind=rules.id, year=year)
+    Count.objects.filter(pk=count.pk).update(last=F("last") + 1)
+    count.refresh_from_db()
+    return f"{rules.prefix}-{year}-{count.last:06d}"
+
+
+def _record(
+    viewer: Viewer, case: Case, rules: CaseRules, step: Step, before: CaseStanding | None, after: CaseStanding
+) -> Done | Refusal:
+    """The third paragraph of every act: entries, the act itself, notices – all of it or nothing."""
+    law = shelf.book().on(clock.today())
+    read = read_line(viewer, case)
+    if isinstance(read, Refusal):
+        transaction.set_rollback(True)
+        return read
+    kind = kinds.of(case.kind)
+    doing = Doing(case, rules, step.verb, step.side, viewer, step.fields, step.on, law, before, after, *read)
+    refused = kind.check(doing)
+    if refused is not None:
+        transaction.set_rollback(True)
+        return refused
+    entries = append([*_holding(doing), *kind.entries(doing)])
+    CaseAct.objects.create(
+        case=case, n=case.acts.count() + 1, verb=step.verb, side=step.side, on=step.on, at=clock.now(),
+        account=viewer.account_id, actor=f"{viewer.name}@{viewer.body}"[:100], body=viewer.body,
+        said=secrets.seal(json.dumps(dict(step.fields), ensure_ascii=False, sort_keys=True, default=str)), entries=entries,
+    )  # fmt: skip
+    refresh(case, after, step.on)
+    for telling in (*_turn_tellings(doing), *kind.tellings(doing)):
+        notices.tell(telling.to_kind, telling.to, telling.template, case=case.number, words=telling.words)
+    kind.afterwards(doing)
+    return Done(case, after, tuple(entries))
+
+
+def _holding(doing: Doing) -> Sequence[NewAct]:
+    """What an open case does to its record (标注与暂停): the mark, its last day for an answer, the hold of the ground.
+
+    The last day stands in the entry itself, so that silence takes effect by the day alone, with every worker dead.
+    """
+    case, rules = doing.case, doing.rules
+    if not rules.silence or case.record is None or doing.line is None:
+        return ()
+    opening = doing.before is None
+    answer = _answer_by(doing.after, rules)
+    acts: list[NewAct] = []
+    if opening or (
+        doing.before is not None and answer != _answer_by(doing.before, rules) and not doing.after.state.closed
+    ):
+        acts.append(_entry(doing, "objection", {"case": case.number, "answer_by": answer}))
+    ground = rules.find_ground(str(doing.fields.get("ground") or ""))
+    if opening and ground is not None and ground.hold:
+        acts.append(_entry(doing, "suspension", {"case": case.number, "ground": ground.hold}))
+    return acts
+
+
+def freeing(doing: Doing, outcome: str) -> list[NewAct]:
+    """What ends the mark and the suspension of a case (解除标注与暂停): for the kinds to enter when they end it."""
+    return [
+        _entry(doing, "objection-end", {"case": doing.case.number, "outcome": outcome}),
+        _entry(doing, "release", {"case": doing.case.number, "reason": outcome}),
+    ]
+
+
+def _entry(doing: Doing, kind: str, payload: Mapping[str, Any]) -> NewAct:
+    line = doing.line
+    if line is None:
+        raise LookupError(f"case {doing.case.number} is about no record")
+    office = doing.viewer.body or doing.case.body
+    return NewAct(
+        kind,
+        line.item,
+        line.subject,
+        office,
+        {key: value for key, value in payload.items() if value},
+        f"case:{doing.case.number}",
+        record=line.record,
+    )
+
+
+def _answer_by(standing: CaseStanding, rules: CaseRules) -> str:
+    waiting: Clock | None = standing.find_clock(rules.silence)
+    running = waiting is not None and waiting.running and waiting.due is not None
+    return waiting.due.isoformat() if running and waiting is not None and waiting.due is not None else ""
+
+
+def _turn_tellings(doing: Doing) -> Iterable[Telling]:
+    """Tell whose turn it is now (轮到谁办理), and the applicant that something was done."""
+    words = {"state": doing.after.state.name, "kind": doing.rules.name, "verb": doing.rules.acts[doing.verb].name}
+    turn, case = doing.after.state.turn, doing.case
+    if turn == "authority" and case.body:
+        yield Telling("body", case.body, "case.turn", words)
+    elif turn in {"office", "auditor"}:
+        yield Telling("role", Role.OPERATOR if turn == "office" else Role.AUDITOR, "case.turn", words)
+    if doing.side != "applicant":
+        yield Telling("subject", case.subject, "case.done", words)
+
+
+def _open_for(viewer: Viewer, number: str, *, lock: bool = False) -> tuple[Case, str] | Refusal:
+    cases = Case.objects.select_for_update() if lock else Case.objects
+    case = cases.filter(number=number.strip().upper()).first()
+    side = side_of(viewer, case) if case is not None else ""
+    if case is None or not side:
+        return Refusal("case.none", _("没有这件案件"), None, _("请核对案号；凭回执可以在首页查询进度"))
+    return case, side
+
+
+def _mine(viewer: Viewer) -> Q:
+    if viewer.role == Role.OPERATOR:
+        return Q()
+    if viewer.role == Role.AUDITOR:
+        return Q(kind="inquiry")
+    if viewer.role in (Role.STEWARD, Role.OFFICER) and viewer.body:
+        mine = Q(body=viewer.body)
+        return mine if viewer.role == Role.STEWARD else mine & Q(kind="inquiry")
+    if viewer.role == Role.SUBJECT:
+        own = Q(account=viewer.account_id) if viewer.account_id is not None else Q(pk="")
+        return own | Q(subject__in=sorted(own_keys(viewer)))
+    return Q(pk="")
+
+
+def own_keys(viewer: Viewer) -> frozenset[str]:
+    """Return the subject keys a viewer speaks for (本人主体键)."""
+    if viewer.role != Role.SUBJECT:
+        return frozenset()
+    account = Account.objects.filter(pk=viewer.account_id).first()
+    named = getattr(account, "person_key", "") if account is not None else ""
+    keys = {f"uscc:{viewer.body}"} if viewer.body else set()
+    return frozenset(keys | ({named} if named else set()))

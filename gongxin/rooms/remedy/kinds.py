@@ -1,0 +1,75 @@
+"""What each kind of case brings of its own (案件种类): checks before an act, entries and notices after it.
+
+The engine knows no kind. A kind registers here; what it leaves out is nothing to check, nothing to enter, nobody to tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from gongxin.kernel.issues import Refusal
+from gongxin.law.book import Edition
+from gongxin.law.casework import CaseRules, CaseStanding
+from gongxin.law.standing import Line
+from gongxin.rooms.remedy.models import Case
+from gongxin.spine.access.gate import Viewer
+from gongxin.spine.ledger.acts import NewAct
+
+
+@dataclass(frozen=True)
+class Doing:
+    """An act about to be done or just done (办理中的行为), with all that a kind may look at."""
+
+    case: Case
+    rules: CaseRules
+    verb: str
+    side: str
+    viewer: Viewer
+    fields: Mapping[str, Any]
+    today: date
+    law: Edition
+    before: CaseStanding | None
+    after: CaseStanding
+    line: Line | None
+    """The record as it stands, where the case is about one."""
+    number: str = ""
+    """The number of the look under which the record was read."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Whom to tell what (告知): see `spine.outbox.notices.tell`."""
+
+    to_kind: str
+    to: str
+    template: str
+    words: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of case (案件种类): pure checks first, then what the act enters and whom it tells."""
+
+    id: str
+    check: Callable[[Doing], Refusal | None] = lambda doing: None
+    entries: Callable[[Doing], Sequence[NewAct]] = lambda doing: ()
+    tellings: Callable[[Doing], Sequence[Telling]] = lambda doing: ()
+    afterwards: Callable[[Doing], None] = lambda doing: None
+    """Runs last in the same transaction, for what is neither entry nor notice: a follow-up case, an issued document."""
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Make a kind known (登记案件种类); its module is imported by `apps.RemedyConfig.ready`."""
+    KINDS[kind.id] = kind
+    return kind
+
+
+def of(kind_id: str) -> Kind:
+    """Return a kind; one that registered nothing brings nothing of its own."""
+    return KINDS.get(kind_id) or Kind(kind_id)

@@ -1,0 +1,111 @@
+"""What remedy keeps (权益保护室的表): cases, the acts on them, what was attached. A case's state is the fold of its acts."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from gongxin.spine import append_only
+
+append_only.GUARDED.setdefault("remedy_caseact", None)
+
+
+class Channel(models.TextChoices):
+    """How a case came in (提出方式)."""
+
+    ONLINE = "online", "网上"
+    COUNTER = "counter", "窗口"
+    PAPER = "paper", "纸质"
+    MACHINE = "api", "接口"
+
+
+class Case(models.Model):
+    """A case (案件): what it is about, who brought it, who must act. All that changes below is kept from the fold."""
+
+    number = models.CharField("案号", max_length=40, primary_key=True)
+    kind = models.CharField("种类", max_length=20)
+    subject = models.CharField("主体", max_length=80, db_index=True)
+    record = models.BigIntegerField("记录", null=True, db_index=True)
+    item = models.CharField("目录事项", max_length=60, blank=True)
+    about = models.CharField("所涉编号", max_length=60, blank=True)
+    """The number of the look or of the earlier case it is about."""
+    body = models.CharField("承办单位", max_length=32, db_index=True)
+    region = models.CharField("区划", max_length=12, blank=True)
+    channel = models.CharField("提出方式", max_length=10, choices=Channel.choices)
+    applicant = models.TextField("申请人（密封）")
+    account = models.BigIntegerField("申请人账号", null=True)
+    receipt = models.CharField("回执码摘要", max_length=64, db_index=True)
+    """The digest of the code by which whoever has the receipt finds the case again."""
+    opened_on = models.DateField("提出日")
+    opened_at = models.DateTimeField("提出时间")
+    # Kept from the fold of the acts, so that lists can be sorted; `engine.refresh` makes them again.
+    state = models.CharField("状态", max_length=24)
+    turn = models.CharField("待办方", max_length=12, blank=True)
+    due = models.DateField("最近到期", null=True)
+    clock = models.CharField("最近时钟", max_length=24, blank=True)
+    closed_on = models.DateField("办结日", null=True)
+
+    class Meta:
+        verbose_name = "案件"
+        verbose_name_plural = "案件"
+        indexes = [
+            models.Index(fields=["turn", "due"], name="remedy_case_turn"),
+            models.Index(fields=["kind", "state"], name="remedy_case_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseAct(append_only.AppendOnly):
+    """An act on a case (案件行为): who did what, when, saying what. What was said lies sealed."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="acts")
+    n = models.PositiveIntegerField("序")
+    verb = models.CharField("行为", max_length=24)
+    side = models.CharField("方", max_length=12)
+    on = models.DateField("行为日")
+    at = models.DateTimeField("时间")
+    account = models.BigIntegerField("账号", null=True)
+    actor = models.CharField("经办", max_length=100)
+    body = models.CharField("单位", max_length=32, blank=True)
+    said = models.TextField("内容（密封）")
+    entries = models.JSONField("台账条目", default=list)
+    """The numbers of the ledger's entries this act brought about."""
+
+    class Meta:
+        ordering = ["case", "n"]
+        constraints = [models.UniqueConstraint(fields=["case", "n"], name="remedy_caseact_order")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.n} {self.verb}"
+
+
+class Attachment(models.Model):
+    """Something attached to a case (附件): sealed on disk outside the web root, checked when it came in."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attachments")
+    n = models.PositiveIntegerField("所附行为")
+    name = models.TextField("文件名（密封）")
+    kind = models.CharField("类型", max_length=60)
+    size = models.BigIntegerField("大小")
+    digest = models.CharField("摘要", max_length=64)
+    place = models.CharField("存放处", max_length=200)
+    verdict = models.CharField("查验结果", max_length=40)
+    at = models.DateTimeField("时间")
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.digest[:12]}"
+
+
+class Count(models.Model):
+    """The last number given to a kind of case in a year (案号计数)."""
+
+    kind = models.CharField("种类", max_length=20)
+    year = models.PositiveSmallIntegerField("年份")
+    last = models.PositiveIntegerField("末号", default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "year"], name="remedy_count_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.year} {self.last}"

@@ -1,0 +1,34 @@
+"""Notices (告知): put into the outbox in the transaction of the act, read in the portal, delivered by whoever delivers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from django.db.models import QuerySet
+
+from gongxin.spine import clock, secrets
+from gongxin.spine.outbox.models import Notice
+
+TO_KINDS = frozenset({"account", "body", "role", "subject"})
+
+
+def tell(to_kind: str, to: str, template: str, *, case: str = "", words: Mapping[str, object] | None = None) -> Notice:
+    """Put a notice into the outbox (登记告知); joins the transaction around it. The words lie sealed."""
+    if to_kind not in TO_KINDS:
+        raise ValueError(f"{to_kind!r} is nobody a notice can be sent to")
+    sealed = secrets.seal(json.dumps(dict(words), ensure_ascii=False, sort_keys=True, default=str)) if words else ""
+    return Notice.objects.create(
+        to_kind=to_kind, to=to, template=template, case=case, words=sealed, at=clock.now(), read_at=None
+    )
+
+
+def words_of(notice: Notice) -> dict[str, object]:
+    """Return what a notice says (告知内容)."""
+    found: dict[str, object] = json.loads(secrets.unseal(notice.words)) if notice.words else {}
+    return found
+
+
+def of(to_kind: str, to: str) -> QuerySet[Notice]:
+    """Return the notices to one recipient, the latest first (收到的告知)."""
+    return Notice.objects.filter(to_kind=to_kind, to=to).order_by("-at", "-id")
