@@ -237,7 +237,10 @@ def fold(steps: Iterable[Step], *, rules: CaseRules, calendar: WorkCalendar, reg
     if known[0].side not in first.sides:
         raise CaseFault(f"{known[0].side} cannot open a case of {rules.id}")
     standing = CaseStanding(
-        rules, rules.states[first.to], _clocked((), first, known[0].on, rules, calendar, region), frozenset({first.id})
+        rules,
+        rules.states[first.to],
+        _clocked((), first, known[0].on, _Frame(rules, calendar, region)),
+        frozenset({first.id}),
     )
     for step in known[1:]:
         standing = after(standing, step, calendar=calendar, region=region)
@@ -251,7 +254,7 @@ def after(standing: CaseStanding, step: Step, *, calendar: WorkCalendar, region:
     rules = standing.rules
     act = rules.acts[step.verb]
     state = standing.state if act.to == "same" else rules.states[act.to]
-    clocks = _clocked(standing.clocks, act, step.on, rules, calendar, region)
+    clocks = _clocked(standing.clocks, act, step.on, _Frame(rules, calendar, region))
     if state.closed:
         clocks = tuple(replace(clock, stopped=step.on) if clock.stopped is None else clock for clock in clocks)
     return CaseStanding(rules, state, clocks, standing.done | {step.verb})
@@ -297,41 +300,44 @@ def _spent(start: date, end: date, unit: str, calendar: WorkCalendar) -> int:
         return sum(day.weekday() < WEEKEND for day in days)
 
 
-def _clocked(
-    clocks: Sequence[Clock], act: ActRule, on: date, rules: CaseRules, calendar: WorkCalendar, region: str
-) -> tuple[Clock, ...]:
-    found = list(clocks)
-    for place, clock in enumerate(found):
-        if clock.stopped is not None:
-            continue
-        if clock.rule.id in act.stops:
-            clock = replace(clock, stopped=on, paused=None)
-        elif clock.rule.id in act.pauses and clock.paused is None:
-            spent = clock.spent + _spent(_counted_from(clock), on, clock.term.unit, calendar)
-            clock = replace(clock, paused=on, due=None, spent=min(spent, _whole(clock)))
-        elif clock.rule.id in act.resumes and clock.paused is not None:
-            due, provisional = due_after(on, _whole(clock) - clock.spent, _plain(clock.term.unit), calendar)
-            clock = replace(clock, paused=None, started=on, due=due, provisional=provisional)
-        if clock.rule.id in act.extends and clock.stopped is None:
-            longer = replace(clock, extra=clock.extra + clock.term.count)
-            if longer.paused is None:
-                due, provisional = due_after(
-                    longer.started, _whole(longer) - longer.spent, _plain(longer.term.unit, longer), calendar
-                )
-                longer = replace(longer, due=due, provisional=provisional)
-            clock = longer
-        found[place] = clock
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What the clocks of a case are read by (计时依据): its table, the calendar, the jurisdiction."""
+
+    rules: CaseRules
+    calendar: WorkCalendar
+    region: str
+
+
+def _clocked(clocks: Sequence[Clock], act: ActRule, on: date, frame: _Frame) -> tuple[Clock, ...]:
+    found = [clock if clock.stopped is not None else _told(clock, act, on, frame.calendar) for clock in clocks]
     for clock_id in act.starts:
-        rule = rules.clocks[clock_id]
-        term = _term_in(rule, region)
+        rule = frame.rules.clocks[clock_id]
+        term = _term_in(rule, frame.region)
         if term is not None:
-            due, provisional = due_after(on, term.count, term.unit, calendar)
+            due, provisional = due_after(on, term.count, term.unit, frame.calendar)
             found.append(Clock(rule, term, on, due, provisional=provisional))
     return tuple(found)
 
 
-def _counted_from(clock: Clock) -> date:
-    return clock.started
+def _told(clock: Clock, act: ActRule, on: date, calendar: WorkCalendar) -> Clock:
+    """What an act does to a clock that has not stopped (行为对时钟的影响)."""
+    told = clock
+    if clock.rule.id in act.stops:
+        return replace(clock, stopped=on, paused=None)
+    if clock.rule.id in act.pauses and clock.paused is None:
+        spent = clock.spent + _spent(clock.started, on, clock.term.unit, calendar)
+        told = replace(clock, paused=on, due=None, spent=min(spent, _whole(clock)))
+    elif clock.rule.id in act.resumes and clock.paused is not None:
+        due, provisional = due_after(on, _whole(clock) - clock.spent, _plain(clock.term.unit), calendar)
+        told = replace(clock, paused=None, started=on, due=due, provisional=provisional)
+    if clock.rule.id in act.extends:
+        told = replace(told, extra=told.extra + told.term.count)
+        if told.paused is None:
+            left = _whole(told) - told.spent
+            due, provisional = due_after(told.started, left, _plain(told.term.unit, told), calendar)
+            told = replace(told, due=due, provisional=provisional)
+    return told
 
 
 def _whole(clock: Clock) -> int:

@@ -33,6 +33,7 @@ from gongxin.spine.access.models import Account, Body, Role
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
 from gongxin.spine.outbox import notices
+from gongxin.spine.projections import links
 from gongxin.spine.projections.models import Standing
 
 RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -100,7 +101,7 @@ def open_case(viewer: Viewer, request: Request) -> Done | Refusal:
         case, receipt = placed
         step = Step(rules.begins, today, side, request.fields)
         standing = casework.opened(rules, step, calendar=shelf.calendar(), region=case.region)
-        done = _record(viewer, case, rules, step, None, standing)
+        done = _record(viewer, case, step, None, standing)
         return done if isinstance(done, Refusal) else replace(done, receipt=receipt)
 
 
@@ -128,7 +129,7 @@ def act(viewer: Viewer, number: str, verb: str, fields: Mapping[str, Any]) -> Do
             return refused
         step = Step(verb, today, side, fields)
         after = casework.after(before, step, calendar=shelf.calendar(), region=case.region)
-        return _record(viewer, case, rules, step, before, after)
+        return _record(viewer, case, step, before, after)
 
 
 def show(viewer: Viewer, number: str) -> Shown | Refusal:
@@ -312,8 +313,6 @@ def _placed(viewer: Viewer, request: Request, rules: CaseRules) -> tuple[Case, s
 
 
 def _same(key: str, asked: str) -> bool:
-    from gongxin.spine.projections import links
-
     return key == asked or asked in links.resolve_keys(key)
 
 
@@ -328,11 +327,9 @@ def _next_number(rules: CaseRules, year: int) -> str:
     return f"{rules.prefix}-{year}-{count.last:06d}"
 
 
-def _record(
-    viewer: Viewer, case: Case, rules: CaseRules, step: Step, before: CaseStanding | None, after: CaseStanding
-) -> Done | Refusal:
+def _record(viewer: Viewer, case: Case, step: Step, before: CaseStanding | None, after: CaseStanding) -> Done | Refusal:
     """The third paragraph of every act: entries, the act itself, notices – all of it or nothing."""
-    law = shelf.book().on(clock.today())
+    rules, law = after.rules, shelf.book().on(clock.today())
     read = read_line(viewer, case)
     if isinstance(read, Refusal):
         transaction.set_rollback(True)
