@@ -19,12 +19,19 @@ GUARDED: dict[str, str | None] = {
     "ledger_checkpoint": None,
     "ledger_payload": (
         "NEW.seq = OLD.seq AND NEW.body IS NULL AND NEW.salt IS NULL AND NEW.document IS NULL AND NEW.content IS NULL"
-        " AND EXISTS (SELECT 1 FROM ledger_entry AS own, ledger_entry AS act"
+        " AND NEW.paper IS NULL AND EXISTS (SELECT 1 FROM ledger_entry AS own, ledger_entry AS act"
         " WHERE own.seq = OLD.seq AND act.kind = 'destruction' AND act.record = own.record AND act.record <> act.seq)"
     ),
     "access_look": None,
     "access_lookbatch": None,
     "access_lookseal": None,
+    "access_identityact": None,
+    "access_delegationact": None,
+    "access_consentrow": None,
+    "access_withheld": None,
+    "access_lookreply": None,
+    "disclosure_report": None,
+    "disclosure_revocation": None,
 }
 """Guarded tables, each with the one change that is lawful: a payload becomes empty after its destruction is entered."""
 
@@ -35,6 +42,11 @@ IDENTIFIED_BY = {
     "access_look": "number = NEW.number OR (segment = NEW.segment AND n = NEW.n)",
     "access_lookbatch": "number = NEW.number",
     "access_lookseal": "segment = NEW.segment AND n = NEW.n",
+    "disclosure_report": "number = NEW.number OR place = NEW.place",
+    "disclosure_revocation": "number = NEW.number",
+    "access_delegationact": "number = NEW.number AND n = NEW.n",
+    "access_consentrow": "number = NEW.number AND n = NEW.n",
+    "access_withheld": "look = NEW.look",
 }
 """SQLite's INSERT OR REPLACE deletes the row in its way without asking the trigger of deletions; so the insertion is
 asked whether there is a row in its way."""

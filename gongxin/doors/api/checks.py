@@ -26,7 +26,9 @@ def ask_check(request: HttpRequest, question: CheckIn) -> HttpResponse:
     不认识的代码、没有记录，都只说明查了什么、数据到何时，不表示信用良好。
     """
     caller = request.auth  # type: ignore[attr-defined]
-    answered = check.check(caller.viewer(), question.code, question.matter, question.as_of, question.case_no)
+    answered = check.check(
+        caller.viewer(), question.code, question.matter, question.as_of, question.case_no, consent=question.consent
+    )
     if not isinstance(answered, dict):
         raise errors.of_no(answered)
     return HttpResponse(answer.as_bytes(answered), content_type=errors.CONTENT_TYPE)

@@ -28,6 +28,9 @@ class CheckIn(BaseModel):
     matter: Text = Field(min_length=1, max_length=64, description="办理事项代号，见 /law/matters")
     as_of: date | None = Field(None, description="查询日，不写即今日")
     case_no: Text | None = Field(None, max_length=100, description="办件编号，事项要求时必填")
+    consent: Text | None = Field(
+        None, max_length=4000, description="授权编号或者授权凭据；以本人授权为依据的事项必填，每次使用计一次"
+    )
 
 
 class OutcomeIn(BaseModel):

@@ -75,6 +75,9 @@ class Thin:
             raise errors.unauthorised()
         admit(caller, "checks:write")
         question = read_question(body)
+        if question.consent is not None:
+            # A consent is held while it is used; that is the long way's business.
+            raise NotHere
         answered = await self._desk.check(
             caller.viewer(), question.code, question.matter, question.as_of, question.case_no
         )

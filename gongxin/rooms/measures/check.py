@@ -6,7 +6,7 @@ look, with the digest of the answer, before anything is returned.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,13 +15,14 @@ from django.db import DatabaseError
 from gongxin.kernel.identifiers import check_citizen, check_uscc, is_orgcode, is_regno, is_uscc, normalise_code
 from gongxin.kernel.issues import Issue, Refusal, issue
 from gongxin.law.book import BookFault, Edition, LawSilent
+from gongxin.law.consents import narrowed
 from gongxin.law.model import Matter
 from gongxin.law.standing import Line
 from gongxin.rooms.measures import answer, queue, sources
 from gongxin.rooms.measures.answer import Answer, Asked
 from gongxin.rooms.measures.faults import Unanswerable
 from gongxin.spine import clock, shelf
-from gongxin.spine.access import gate
+from gongxin.spine.access import consents, gate
 from gongxin.spine.access.gate import Ground, Viewer, Weighed
 from gongxin.spine.access.looks import LogUnavailable
 from gongxin.spine.access.models import Body
@@ -63,20 +64,36 @@ class Prepared:
 
 
 def check(
-    viewer: Viewer, code: str, matter: str, as_of: date | None = None, case_no: str | None = None
+    viewer: Viewer,
+    code: str,
+    matter: str,
+    as_of: date | None = None,
+    case_no: str | None = None,
+    *,
+    consent: str | None = None,
 ) -> dict[str, Any] | Refusal | list[Issue]:
     """Answer a check, or say why not: the data are wrong (issues), or the law says no (refusal).
 
-    Raises Unanswerable when the platform cannot answer.
+    `consent` is the number or the token of the subject's consent, for matters that rest on it. Raises Unanswerable when the platform cannot answer.
     """
     try:
         today = clock.today()
         prepared = prepare(code, matter, as_of, case_no, today=today, law=shelf.book().on(as_of or today))
         if not isinstance(prepared, Prepared):
             return prepared
-        return _answered(viewer, prepared)
+        return _answered(viewer, on_consent(prepared, consent))
     except FAULTS as fault:
         raise Unanswerable(fault) from fault
+
+
+def on_consent(prepared: Prepared, consent: str | None) -> Prepared:
+    """Return the question as it is put on a consent (凭授权核查): what was not consented to is not looked for either."""
+    if not (consent or "").strip():
+        return prepared
+    ground = replace(prepared.ground, consent=(consent or "").strip())
+    held = consents.find((consent or "").strip())
+    matter = narrowed(prepared.matter, held.terms) if held is not None else prepared.matter
+    return replace(prepared, ground=ground, matter=matter)
 
 
 def _answered(viewer: Viewer, prepared: Prepared) -> dict[str, Any] | Refusal:

@@ -16,15 +16,20 @@ from django.db import transaction
 
 from gongxin.kernel.issues import Refusal
 from gongxin.law.book import Edition, LawSilent
+from gongxin.law.consents import GROUND as CONSENT
+from gongxin.law.consents import narrowed
 from gongxin.law.matters import who_may_ask
 from gongxin.law.model import Item, Matter
 from gongxin.law.standing import Line
 from gongxin.spine import secrets, shelf
-from gongxin.spine.access import looks
+from gongxin.spine.access import consents, looks, owning, viewers
 from gongxin.spine.access.looks import Draft, Receipt
 from gongxin.spine.access.models import Body, LookBatch, Role
 from gongxin.spine.projections import links, resident
 from gongxin.spine.standing import lines_of, present_lines_of, provider_of
+
+Viewer = viewers.Viewer
+"""Who looks (查阅人); told here too, since everybody who asks the gate names one."""
 
 OWN = "own"
 CASEWORK = "casework"
@@ -42,24 +47,14 @@ with its clause and number; supervision, likewise; what one's own body has submi
 
 
 @dataclass(frozen=True)
-class Viewer:
-    """Who looks (查阅人): a person or a department's system, at a post of a body."""
-
-    account_id: int | None
-    name: str
-    body: str
-    role: str
-    via: str
-
-
-@dataclass(frozen=True)
 class Ground:
-    """On which ground (查阅依据): a matter of the law book, or a purpose with its clause; and the case."""
+    """On which ground (查阅依据): a matter of the law book, or a purpose with its clause; the case; a consent's number."""
 
     matter: str | None = None
     purpose: str | None = None
     clause: str | None = None
     case_no: str | None = None
+    consent: str | None = None
 
 
 class Weighed(NamedTuple):
@@ -96,6 +91,8 @@ class Admission:
     sees: Mapping[str, tuple[str, ...]] | None
     usable_only: bool
     provider: str | None = None
+    consent: str = ""
+    """The number of the consent the look is made on; its use is written with the look (所凭授权)."""
 
 
 def read(
@@ -113,21 +110,44 @@ def read(
 
     `known_at` asks by what the ledger's first entries told, `items` and `fields` narrow what is asked for.
     `weigh` is called with the lines before the look is written, so that the log holds what the answer said; what it
-    learns must not leave before this function has returned.
+    learns must not leave before this function has returned. A look on a consent is admitted, written and counted as a
+    use in one transaction that holds the consent: a revocation comes wholly before it or wholly after it.
     """
-    law = shelf.book().on(as_of)
-    admission = admit(viewer, ground, subject_key, law=law)
+    asked = _Asked(subject_key, as_of, known_at, items, fields, weigh)
+    if ground.consent is None:
+        return _read(viewer, ground, asked)
+    number = consents.number_of(ground.consent)
+    with transaction.atomic():
+        consents.hold(number)
+        return _read(viewer, replace(ground, consent=number), asked)
+
+
+class _Asked(NamedTuple):
+    """What is asked for (查阅请求)."""
+
+    subject: str
+    as_of: date
+    known_at: int | None
+    items: Iterable[str] | None
+    fields: Iterable[str] | None
+    weigh: Callable[[list[Line]], Weighed] | None
+
+
+def _read(viewer: Viewer, ground: Ground, asked: _Asked) -> Reading | Refusal:
+    law = shelf.book().on(asked.as_of)
+    admission = admit(viewer, ground, asked.subject, law=law)
     if isinstance(admission, Refusal):
         return admission
     told = (
-        present_lines_of(subject_key, as_of=as_of)
-        if known_at is None
-        else lines_of(subject_key, as_of=as_of, known_at=known_at)
+        present_lines_of(asked.subject, as_of=asked.as_of)
+        if asked.known_at is None
+        else lines_of(asked.subject, as_of=asked.as_of, known_at=asked.known_at)
     )
-    lines = visible_lines(told, admission, law=law, items=items, fields=fields)
-    weighed = weigh(lines) if weigh is not None else Weighed(0, len(lines), "")
-    draft = draft_of(viewer, ground, admission, subject_key, as_of=as_of, weighed=weighed)
-    receipt = looks.write(draft)
+    lines = visible_lines(told, admission, law=law, items=asked.items, fields=asked.fields)
+    weighed = asked.weigh(lines) if asked.weigh is not None else Weighed(0, len(lines), "")
+    receipt = looks.write(draft_of(viewer, ground, admission, asked.subject, as_of=asked.as_of, weighed=weighed))
+    if admission.consent:
+        consents.use(admission.consent, receipt.number, viewer)
     return Reading(receipt.number, lines, receipt.at)
 
 
@@ -150,8 +170,8 @@ def read_many(
     admission = admit(viewer, ground, persons[0] if len(persons) else "", law=law)
     if isinstance(admission, Refusal):
         return admission
-    if not admission.usable_only:
-        return _refusal("access.ground", ground, "批量查阅须指明事项")
+    if not admission.usable_only or admission.consent:
+        return _refusal("access.ground", ground, "批量查阅须指明法定事项")
     found = resident.effective(keys, as_of)
     if admission.sees is not None:
         found = found.filter(pl.col("item").is_in(sorted(admission.sees)))
@@ -171,6 +191,8 @@ def sealed_batch(
     admission = admit(viewer, ground, persons[0] if len(persons) else "", law=law)
     if isinstance(admission, Refusal):
         return admission
+    if admission.consent:
+        return _refusal("access.ground", ground, "凭授权只能逐个查阅")
     content = pl.DataFrame({"subject": keys}).write_ipc(None, compression="zstd").getvalue()
     digest = sha256(content).hexdigest()
     weighed = weighed or Weighed(0, 0, "")
@@ -197,10 +219,10 @@ def admit(viewer: Viewer, ground: Ground, subject_key: str, *, law: Edition) -> 
     if viewer.role not in PURPOSES.get(purpose, frozenset()):
         return _refusal("access.ground", ground, "请说明查询事项，或查询的依据和案号")
     if purpose == OWN:
-        own = {f"uscc:{viewer.body}"}
-        if not viewer.body or (subject_key and not own & links.resolve_keys(subject_key)):
+        own = owning.keys_of(viewer)
+        if not own or (subject_key and not own & links.resolve_keys(subject_key)):
             return _refusal("access.own", ground, "只能查看本主体自己的记录")
-        return Admission(OWN, None, usable_only=False)
+        return Admission(f"{OWN} {ground.clause}" if ground.clause else OWN, None, usable_only=False)
     if purpose == SUBMISSION:
         return Admission(
             SUBMISSION, None, usable_only=False, provider=None if viewer.role == Role.OPERATOR else viewer.body
@@ -273,7 +295,36 @@ def _admit_matter(viewer: Viewer, ground: Ground, subject_key: str, law: Edition
         return _refusal("access.role", ground, "请由有权办理该事项的单位查询", str(matter.clause))
     if subject_key.startswith("person:") and "person" not in matter.subject_kinds:
         return _refusal("access.person", ground, "该事项不查询自然人", str(matter.clause))
+    if matter.ground == CONSENT:
+        return _admit_consent(viewer, ground, subject_key, matter)
+    if ground.consent is not None:
+        return _refusal(
+            "access.consent_needless", ground, "该事项依法律规定查询，请不要填写授权编号", str(matter.clause)
+        )
     return Admission(str(matter.clause), matter.sees, usable_only=True)
+
+
+def _admit_consent(viewer: Viewer, ground: Ground, subject_key: str, matter: Matter) -> Admission | Refusal:
+    """Who has no statutory ground needs the subject's consent, and sees only its fields (凭授权查阅)."""
+    source = str(matter.clause)
+    if ground.consent is None:
+        return _refusal("access.consent", ground, "该事项须先取得本人授权，请填写授权编号，或者向本人请求授权", source)
+    held = consents.find(ground.consent)
+    if (
+        held is None
+        or held.terms.body != viewer.body
+        or held.terms.matter != matter.id
+        or not subject_key
+        or held.terms.subject not in links.resolve_keys(subject_key)
+    ):
+        # One answer for a number that was never given out, another body's, another matter's and another subject's.
+        return _refusal("access.consent_unknown", ground, "没有可用的授权，请核对授权编号", source)
+    if not held.standing.active:
+        words = {"revoked": "本人已经撤回授权", "used-up": "授权的次数已经用完", "requested": "本人还没有答复授权请求"}
+        said = words.get(held.state, "授权已经失效")
+        return _refusal(f"access.consent_{held.state}", ground, f"{said}；确需查询的，请重新向本人请求授权", source)
+    sees = narrowed(matter, held.terms).sees
+    return Admission(f"{source} 授权 {held.number}", sees, usable_only=True, consent=held.number)
 
 
 def body_kind(code: str) -> str:

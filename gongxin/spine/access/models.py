@@ -21,6 +21,7 @@ class BodyKind(models.TextChoices):
     COURT = "court", _("人民法院")
     TRADING_CENTRE = "trading-centre", _("公共资源交易中心")
     COMPANY = "company", _("企业等信用主体")
+    AGENCY = "agency", _("信用服务机构")
 
 
 class Role(models.TextChoices):
@@ -58,6 +59,12 @@ class Account(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    @property
+    def person_key(self) -> str:
+        """The key of the natural person this account has been verified to be (本人主体键), or nothing."""
+        last = IdentityAct.objects.filter(account=self.pk).order_by("-id").first()
+        return last.person if last is not None and last.verb == "bind" else ""
 
 
 class ApiKey(models.Model):
@@ -150,3 +157,97 @@ class LookSeal(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.segment}{self.n}"
+
+
+class IdentityAct(AppendOnly):
+    """That an account belongs to a natural person (身份核验): bound by a provider, ended by the person or the office.
+
+    The number itself is never kept: only its blind index, and what the provider calls its user, blinded as well.
+    """
+
+    account = models.BigIntegerField("账号", db_index=True)
+    verb = models.CharField("行为", max_length=8)
+    person = models.CharField("主体", max_length=80, blank=True, db_index=True)
+    provider = models.CharField("核验方式", max_length=40)
+    holder = models.CharField("核验方用户（盲索引）", max_length=64, blank=True)
+    at = models.DateTimeField("时间")
+    actor = models.CharField("经办", max_length=100)
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.verb} {self.provider}"
+
+
+class DelegationAct(AppendOnly):
+    """An act on a delegation (委托行为): invited, accepted, declined, revoked; the state is the fold of these."""
+
+    number = models.CharField("委托编号", max_length=40, db_index=True)
+    n = models.PositiveIntegerField("序号")
+    verb = models.CharField("行为", max_length=8)
+    principal = models.CharField("委托人", max_length=80, db_index=True)
+    account = models.BigIntegerField("受托账号", db_index=True)
+    scopes = models.JSONField("事项", default=list)
+    until = models.DateField("截止日")
+    day = models.DateField("日期")
+    at = models.DateTimeField("时间")
+    by = models.BigIntegerField("经办账号", null=True)
+    basis = models.CharField("依据", max_length=100, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number", "n"], name="access_delegation_n")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.verb}"
+
+
+class ConsentRow(AppendOnly):
+    """An act on a consent (授权行为): requested, granted, refused, used, revoked; the state is the fold of these."""
+
+    number = models.CharField("授权编号", max_length=40, db_index=True)
+    n = models.PositiveIntegerField("序号")
+    verb = models.CharField("行为", max_length=8)
+    subject = models.CharField("主体", max_length=80, db_index=True)
+    body = models.CharField("被授权单位", max_length=32, db_index=True)
+    terms = models.JSONField("内容", null=True)
+    look = models.CharField("查阅编号", max_length=40, blank=True, db_index=True)
+    day = models.DateField("日期")
+    at = models.DateTimeField("时间")
+    account = models.BigIntegerField("经办账号", null=True)
+    actor = models.CharField("经办", max_length=100)
+    signature = models.BinaryField("签名", max_length=64, null=True)
+    key = models.CharField("密钥", max_length=16, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number", "n"], name="access_consent_n")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.verb}"
+
+
+class Withheld(AppendOnly):
+    """A look its subject is told of later (推迟告知): until a day that releases it by itself; there is no never."""
+
+    look = models.CharField("查阅编号", max_length=40, unique=True)
+    ground = models.CharField("理由", max_length=40)
+    clause = models.CharField("依据", max_length=200)
+    release = models.DateField("告知日")
+    ordered_by = models.CharField("决定人", max_length=100)
+    body = models.CharField("决定单位", max_length=32)
+    account = models.BigIntegerField("经办账号", null=True)
+    at = models.DateTimeField("时间")
+
+    def __str__(self) -> str:
+        return f"{self.look} {self.release}"
+
+
+class LookReply(AppendOnly):
+    """What a subject says of a look (本人答复): it is my matter, or why did you look; the last word counts."""
+
+    look = models.CharField("查阅编号", max_length=40, db_index=True)
+    subject = models.CharField("主体", max_length=80, db_index=True)
+    verb = models.CharField("答复", max_length=12)
+    account = models.BigIntegerField("账号", null=True)
+    case = models.CharField("案号", max_length=60, blank=True)
+    at = models.DateTimeField("时间")
+
+    def __str__(self) -> str:
+        return f"{self.look} {self.verb}"

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
-from gongxin.spine.access.models import Look, LookBatch
+from gongxin.spine import clock
+from gongxin.spine.access import withheld
+from gongxin.spine.access.models import ConsentRow, Look, LookBatch, LookReply
+from gongxin.spine.access.viewers import Viewer
 from gongxin.spine.projections import links
+
+CONFIRMED = "confirmed"
+CONTESTED = "contested"
 
 
 @dataclass(frozen=True)
@@ -17,16 +24,40 @@ class Trace:
 
     look: Look
     batch: bool
+    consent: str = ""
+    """The consent it was made on (授权编号), or nothing."""
 
 
-def traces_of(subject_key: str, *, limit: int = 50, offset: int = 0) -> tuple[list[Trace], int]:
-    """Return the looks at a subject, the latest first, and how many there are."""
+def traces_of(
+    subject_key: str, *, limit: int | None = 50, offset: int = 0, today: date | None = None
+) -> tuple[list[Trace], int]:
+    """Return the looks at a subject, the latest first, and how many there are; delayed ones from their day on."""
     keys = links.resolve_keys(subject_key)
     own = list(Look.objects.filter(subject__in=keys))
     batches = list(Look.objects.filter(number__in=list(_batches_with(keys))))
-    found = [Trace(look, batch=False) for look in own] + [Trace(look, batch=True) for look in batches]
+    concealed = withheld.hidden([look.number for look in (*own, *batches)], today or clock.today())
+    used = dict(ConsentRow.objects.filter(subject__in=keys, verb="use").values_list("look", "number"))
+    found = [Trace(look, batch=False, consent=used.get(look.number, "")) for look in own]
+    found += [Trace(look, batch=True) for look in batches]
+    found = [trace for trace in found if trace.look.number not in concealed]
     found.sort(key=lambda trace: (trace.look.at, trace.look.number), reverse=True)
-    return found[offset : offset + limit], len(found)
+    end = None if limit is None else offset + limit
+    return found[offset:end], len(found)
+
+
+def reply(viewer: Viewer, subject_key: str, number: str, verb: str, *, case: str = "") -> LookReply | None:
+    """Write what a subject says of a look at it (本人答复), or None when there is no such look to be seen."""
+    found, _ = traces_of(subject_key, limit=None)
+    if verb not in {CONFIRMED, CONTESTED} or all(trace.look.number != number for trace in found):
+        return None
+    return LookReply.objects.create(
+        look=number, subject=subject_key, verb=verb, account=viewer.account_id, case=case, at=clock.now()
+    )
+
+
+def replies_of(subject_key: str) -> dict[str, LookReply]:
+    """Return the last word of a subject on each look it spoke of (本人的答复)."""
+    return {row.look: row for row in LookReply.objects.filter(subject=subject_key).order_by("id")}
 
 
 def _batches_with(keys: Iterable[str]) -> Iterable[str]:

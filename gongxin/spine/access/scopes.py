@@ -1,0 +1,13 @@
+"""What a key may be used for (接口权限): the one list that keys are issued from and calls are held to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SCOPES: Mapping[str, str] = {
+    "checks:write": "核查、读取和登记本单位核查的结果",
+    "batches:write": "报送批次、查看本单位批次",
+    "validate:write": "报送前核对文件",
+    "search:read": "公开信息查询，按密钥的频率",
+}
+"""Every scope a key may carry, and what it is for."""
