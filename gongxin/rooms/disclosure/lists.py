@@ -23,10 +23,11 @@ LIST_CLASSES = frozenset({"05", "06"})
 
 @dataclass(frozen=True)
 class Filter:
-    """What to narrow a list to (筛选): a division's first digits, a provider; empty means all."""
+    """What to narrow a list to (筛选): a division's first digits, who reported, who decided; empty means all."""
 
     region: str = ""
     provider: str = ""
+    authority: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,9 @@ class ListPage:
     pages: int
     regions: tuple[tuple[str, str, int], ...]
     providers: tuple[tuple[str, str, int], ...]
+    """Who reported (来源单位): code, name, how many."""
+    authorities: tuple[tuple[str, int], ...] = ()
+    """Who decided (作出机关): the name in the row, how many."""
 
 
 def index(as_of: date) -> list[ListRow]:
@@ -89,7 +93,7 @@ def page(item_id: str, as_of: date, number: int = 1, narrowed: Filter | None = N
     if item_id not in {item.id for item in listed(edition)}:
         return Refusal("list.none", _("没有这个公开名单"), None, _("请从名单目录中选择"))
     narrowed = narrowed or Filter()
-    wanted = listing.Narrowed(item_id, narrowed.region, narrowed.provider)
+    wanted = listing.Narrowed(item_id, narrowed.region, narrowed.provider, narrowed.authority)
     found = listing.page(wanted, as_of, (max(number, 1) - 1) * PER_PAGE, PER_PAGE)
     pages = max(1, -(-found.total // PER_PAGE))
     if number > pages:
@@ -107,6 +111,7 @@ def page(item_id: str, as_of: date, number: int = 1, narrowed: Filter | None = N
             (code, divisions.get(code + "00", code), count) for code, count in listing.by_region(item_id, as_of)
         ),
         providers=tuple((code, names.get(code, code), count) for code, count in listing.by_provider(item_id, as_of)),
+        authorities=tuple(listing.by_authority(item_id, as_of)),
     )
 
 

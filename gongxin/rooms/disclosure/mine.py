@@ -1,0 +1,240 @@
+"""My credit (我的信用): everything held on a subject, read by the subject itself, in plain words and as a copy.
+
+Ended, repaired and withdrawn entries are in it: nobody else sees them any more. Each reading passes the gate as the
+subject's own look, copies (个人信息保护法 第四十五条 by the law book) under a ground of their own.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from gongxin.kernel.issues import Refusal
+from gongxin.law.book import Citation, Edition
+from gongxin.law.clauses import ClauseRef
+from gongxin.law.explaining import Explained, Outlook, effects_of, explain, repair_outlook
+from gongxin.law.matters import Effect
+from gongxin.law.model import Item, Matter
+from gongxin.law.standing import Act, Line
+from gongxin.rooms.disclosure.masking import mask_field
+from gongxin.spine import clock, shelf
+from gongxin.spine.access import gate
+from gongxin.spine.access.gate import OWN, Ground, Viewer
+from gongxin.spine.access.models import Body
+
+COPY_FORMS = ("json", "csv")
+PERSON = ("person",)
+ORGANISATION = ("organisation", "sole-trader")
+ENDED = frozenset({"withdrawn", "repaired", "removed", "expired"})
+
+
+@dataclass(frozen=True)
+class Held:
+    """One entry as its subject reads it (本人看到的一条记录)."""
+
+    line: Line
+    item: Item
+    title: str
+    authority: str
+    document: str
+    provider: str
+    decided: date | None
+    said: tuple[tuple[str, str], ...]
+    citations: tuple[Citation, ...]
+    effects: tuple[tuple[Matter, Effect], ...]
+    explained: Explained
+    outlook: Outlook
+
+    @property
+    def record(self) -> int:
+        return self.line.record
+
+    @property
+    def state(self) -> str:
+        return "performed" if self.line.state == "effective" and self.line.facts.performed == "yes" else self.line.state
+
+    @property
+    def public(self) -> bool:
+        """Whether everybody sees it today (是否公示)."""
+        return self.line.visible
+
+    @property
+    def only_you(self) -> bool:
+        """Whether nobody but its subject sees it any more (仅您可见)."""
+        return self.line.state in ENDED
+
+    @property
+    def shared(self) -> bool:
+        """Whether a body may use it in a matter today (是否共享使用)."""
+        return self.line.usable
+
+    @property
+    def adverse(self) -> bool:
+        return self.item.polarity == "adverse"
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        return self.line.acts
+
+    def clocks(self) -> tuple[tuple[str, date | None], ...]:
+        """The four clocks by name (四个期限); None where the law sets no end."""
+        told = self.line.clocks
+        return (
+            ("display_until", told.display_until if told.audience == "public" else None),
+            ("share_until", told.share_until),
+            ("retain_until", told.retain_until),
+            ("destroy_at", told.destroy_at),
+        )
+
+
+@dataclass(frozen=True)
+class Mine:
+    """Everything held on a subject (本主体的全部记录), under the number of the look that read it."""
+
+    number: str
+    at: datetime
+    as_of: date
+    subject: str
+    entries: tuple[Held, ...]
+
+    def find(self, record: int) -> Held | None:
+        """Return one entry, or None."""
+        return next((entry for entry in self.entries if entry.record == record), None)
+
+
+def mine(viewer: Viewer, subject: str, *, form: str = "") -> Mine | Refusal:
+    """Read everything held on a subject as its own look; `form` names the kind of copy that is carried away."""
+    today = clock.today()
+    law = shelf.book().on(today)
+    ground = Ground(purpose=OWN, clause=f"copy-{form}" if form else None)
+    reading = gate.read(viewer, ground, subject, as_of=today)
+    if isinstance(reading, Refusal):
+        return reading
+    names = dict(Body.objects.values_list("code", "name"))
+    kinds = PERSON if subject.startswith("person:") else ORGANISATION
+    entries = [
+        held
+        for line in reading.lines
+        if (item := law.find_item(line.item)) is not None
+        for held in [_held(line, item, law, kinds, names)]
+    ]
+    entries.sort(key=lambda held: (held.only_you, -(held.decided or date.min).toordinal(), -held.record))
+    return Mine(reading.number, reading.at, today, subject, tuple(entries))
+
+
+def copy(viewer: Viewer, subject: str, form: str) -> bytes | Refusal:
+    """Return a copy in machine form (机器可读的副本): `json`, or `csv` with one row for each field."""
+    if form not in COPY_FORMS:
+        return Refusal("mine.form", "没有这种格式。", None, "可选 JSON 或者 CSV。")
+    told = mine(viewer, subject, form=form)
+    if isinstance(told, Refusal):
+        return told
+    if form == "json":
+        return json.dumps(as_dict(told), ensure_ascii=False, indent=2, default=str).encode()
+    return _as_csv(told)
+
+
+def as_dict(told: Mine) -> dict[str, Any]:
+    """Return everything held as every machine channel gives it."""
+    return {
+        "look": told.number,
+        "at": told.at.isoformat(timespec="seconds"),
+        "as_of": told.as_of,
+        "law_book": shelf.book().version,
+        "entries": [_entry_dict(held) for held in told.entries],
+        "note": "本副本只供本人使用，不是信用报告；没有列出的，本平台没有保存。",
+    }
+
+
+def _entry_dict(held: Held) -> dict[str, Any]:
+    outlook = held.outlook
+    return {
+        "record": held.record,
+        "item": held.item.id,
+        "item_name": held.item.name,
+        "title": held.title,
+        "authority": held.authority,
+        "provider": held.provider,
+        "document": held.document,
+        "decided": held.decided,
+        "state": held.line.state,
+        "only_you": held.only_you,
+        "public": held.public,
+        "severity": held.line.clocks.severity,
+        "undecided": held.line.clocks.undecided,
+        "clauses": [str(cited) for cited in held.citations],
+        "certainty": held.line.clocks.certainty,
+        "clocks": dict(held.clocks()),
+        "marks": [hold.text for hold in held.line.holds],
+        "statements": list(held.line.statements),
+        "effects": [
+            {
+                "matter": matter.id,
+                "matter_name": matter.name,
+                "kind": effect.kind,
+                "text": effect.text,
+                "clause": str(effect.clause) if effect.clause else None,
+                "until": effect.until,
+            }
+            for matter, effect in held.effects
+        ],
+        "repair": {
+            "state": outlook.state, "opens": outlook.opens, "closes": outlook.closes, "missing": list(outlook.missing),
+        },
+        "remedy": held.item.remedy.text if held.adverse else None,
+        "fields": {name: value for name, value in held.line.payload.items() if value},
+        "acts": [{"seq": act.seq, "kind": act.kind, "on": act.on} for act in held.acts],
+    }  # fmt: skip
+
+
+def _as_csv(told: Mine) -> bytes:
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(["记录", "目录事项", "来源单位", "文书号", "状态", "字段", "内容"])
+    for held in told.entries:
+        for name, value in held.said:
+            cells = (held.record, held.item.name, held.authority, held.document, held.line.state, name, value)
+            rows.writerow([_plain_cell(str(cell)) for cell in cells])
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def _plain_cell(text: str) -> str:
+    """A cell no spreadsheet takes for a formula (防公式注入)."""
+    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def _held(line: Line, item: Item, law: Edition, kinds: Sequence[str], names: Mapping[str, str]) -> Held:
+    payload = line.payload
+    said = []
+    for spec in item.fields:
+        value = payload.get(spec.id)
+        if value:
+            text = spec.worded(value) if spec.choices else mask_field(spec.id, value, kind=spec.kind) or ""
+            said.append((spec.name, f"{text} {spec.unit}" if spec.unit else text))
+    explained = explain(line, law=law)
+    title_spec = item.find_field(item.title_field)
+    title = payload.get(item.title_field) or item.name
+    provider = line.acts[0].actor.rpartition("@")[2] if line.acts else ""
+    return Held(
+        line=line,
+        item=item,
+        title=title_spec.worded(title) if title_spec else title,
+        authority=payload.get("authority") or names.get(provider, ""),
+        document=payload.get("document_no") or "",
+        provider=payload.get("source") or names.get(provider, "") or payload.get("authority") or "",
+        decided=line.facts.decided_on,
+        said=tuple(said),
+        citations=_cited(explained.clauses, law),
+        effects=tuple(effects_of(line, law=law, kinds=kinds)),
+        explained=explained,
+        outlook=repair_outlook(line, law=law),
+    )
+
+
+def _cited(clauses: Sequence[ClauseRef], law: Edition) -> tuple[Citation, ...]:
+    return tuple(law.cite(ref) for ref in dict.fromkeys(clauses))

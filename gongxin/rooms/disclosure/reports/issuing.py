@@ -1,0 +1,469 @@
+"""Issuing reports (出具报告): read through the gate or from the public lines, composed, set, signed, entered in the register.
+
+Nothing leaves before the look is written and the report is in the register. What could not be answered is a Refusal in
+the gate's own words, the same whether or not there is anything behind it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets as chance
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from gongxin.kernel.identifiers import check_uscc, normalise_code
+from gongxin.kernel.identifiers.citizen import is_citizen
+from gongxin.kernel.issues import Issue, Refusal
+from gongxin.law.book import Edition
+from gongxin.law.citing import weakest
+from gongxin.law.reports import (
+    KINDS,
+    OTHER_SECTOR,
+    REGISTER,
+    SPECIAL,
+    Period,
+    Sector,
+    certainty_of,
+    check_period,
+    sections_of,
+    sectors_of,
+    valid_until,
+)
+from gongxin.rooms.disclosure.masking import mask_field, mask_identity, mask_name
+from gongxin.rooms.disclosure.reports import archive, content, signing, sources, statuslist
+from gongxin.rooms.disclosure.reports.content import FORM, Asked, Content, Subject, Told
+from gongxin.rooms.disclosure.reports.models import Report
+from gongxin.rooms.disclosure.reports.typesetting import Paper, typesetter
+from gongxin.rooms.disclosure.subjects import key_of, name_of
+from gongxin.spine import clock, imprints, public, secrets, shelf
+from gongxin.spine.access import gate
+from gongxin.spine.access.gate import Ground, Viewer
+from gongxin.spine.access.models import Body, BodyKind
+from gongxin.spine.imprints import Imprint, View
+from gongxin.spine.ledger import head
+from gongxin.spine.ledger.acts import person_key
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's letters: none of them can be mistaken for another when read aloud or copied by hand."""
+PURPOSE_LIMIT = 60
+TITLES = {"standard": "公共信用信息报告", "special": "专项信用报告"}
+EDITIONS = {"standard": "标准版", "special": "替代无违法违规记录证明"}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for (报告申请): whom, which kind, for what; for a special report its period and sectors."""
+
+    code: str
+    kind: str = "standard"
+    purpose: str = ""
+    since: date | None = None
+    until: date | None = None
+    sectors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks (申请人): as the gate knows it, on which ground; without a ground only what is public is given."""
+
+    viewer: Viewer
+    ground: Ground | None = None
+    post: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A report composed and numbered, not yet set (已编号待排版): nothing in it needs the store any more."""
+
+    paper: Paper
+    wish: Wish
+    asker: Asker
+    subject: str
+    view: View
+    imprint: Imprint
+    valid_until: date
+    check: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """A report issued (已出具): the file, its number and check words, and what it says."""
+
+    number: str
+    check: str
+    pdf: bytes
+    digest: str
+    content: Content
+    valid_until: date
+    place: int
+
+
+def make(asker: Asker, wish: Wish) -> Made | Refusal | list[Issue]:
+    """Issue one report (出具一份报告)."""
+    draft = compose(asker, wish)
+    if not isinstance(draft, Draft):
+        return draft
+    return _enter(draft, _press(draft))
+
+
+def make_many(
+    wanted: Sequence[tuple[Asker, Wish]], progress: Callable[[int, int], None] | None = None
+) -> list[Made | Refusal | list[Issue]]:
+    """Issue many reports (批量出具), in their order; a no stands in the place of its report.
+
+    Reading and entering happen one after the other, setting and signing beside each other on every processor; no more
+    than a few dozen files are in memory besides those already made.
+    """
+    made: list[Made | Refusal | list[Issue]] = []
+    at_once = 4 * typesetter().size
+    with ThreadPoolExecutor(typesetter().size) as pool:
+        for start in range(0, len(wanted), at_once):
+            drafts = [compose(asker, wish) for asker, wish in wanted[start : start + at_once]]
+            pressed = [pool.submit(_press, draft) if isinstance(draft, Draft) else None for draft in drafts]
+            for draft, file in zip(drafts, pressed, strict=True):
+                made.append(_enter(draft, file.result()) if isinstance(draft, Draft) and file else draft)  # type: ignore[arg-type]
+            if progress is not None:
+                progress(len(made), len(wanted))
+    return made
+
+
+def compose(asker: Asker, wish: Wish) -> Draft | Refusal | list[Issue]:
+    """Gather what a report says and number it (组成报告); the look is written here, before anything is known outside."""
+    today, now = clock.today(), clock.now()
+    law = shelf.book().on(today)
+    checked = _checked(wish, today, law)
+    if not isinstance(checked, _Checked):
+        return checked
+    wish, person = checked.wish, checked.key.startswith("person:")
+    if asker.ground is None and person:
+        # The same words for everybody, whether or not anything is held about this person.
+        return Refusal(
+            "report.person",
+            "自然人的信用信息不公开",
+            _basis(law, "PIPL-2021", 25),
+            "请由本人申请，或写明法定事项或本人授权",
+        )
+    told, look = _gather(asker, checked, today)
+    if isinstance(told, Refusal):
+        return told
+    view = checked.view if asker.ground is None else replace(checked.view, public=False, usable_only=_in_matter(asker))
+    told = [each for each in told if view.covers(each.line.item, each.line.decided, each.line.authority)]
+    imprint = imprints.imprint(checked.key, view, as_of=today)
+    ends = valid_until(today, law=law)
+    check = "-".join(_random(4) for _ in range(3))
+    composed = _content(asker, checked, told, look, law=law, now=now)
+    paper = Paper(
+        composed,
+        number=f"BG-{today:%Y-%m%d}-{_random(8)}",
+        check=check,
+        address=verify_address(),
+        valid_until=ends.isoformat(),
+        fingerprint=signing.fingerprint(signing.signer().certificates[0]),
+        place=statuslist.draw_place(),
+        signed=True,
+    )
+    return Draft(paper, wish, asker, checked.key, view, imprint, ends, check)
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A wish found in order (合格申请)."""
+
+    wish: Wish
+    key: str
+    shown_code: str
+    period: Period | None
+    sectors: tuple[Sector, ...]
+    view: View
+
+
+def _checked(wish: Wish, today: date, law: Edition) -> _Checked | Refusal | list[Issue]:
+    issues = []
+    code = normalise_code(wish.code)
+    if wish.kind not in KINDS:
+        issues.append(
+            Issue("report.kind", "报告种类写 standard（标准版）或 special（专项）", column="kind", value=wish.kind)
+        )
+    purpose = " ".join(wish.purpose.split())
+    if len(purpose) > PURPOSE_LIMIT:
+        issues.append(Issue("report.purpose", f"用途不超过 {PURPOSE_LIMIT} 个字", column="purpose"))
+    key, shown = "", code
+    if is_citizen(code):
+        key, shown = person_key(code), mask_identity(code)
+    else:
+        found = check_uscc(code)
+        if found.ok:
+            key, shown = key_of(found.code), found.code
+        else:
+            issues.append(
+                Issue(
+                    "report.code", "代码不对，请写 18 位统一社会信用代码，自然人写公民身份号码", column="code",
+                    suggestion=getattr(found, "suggestion", None),
+                )
+            )  # fmt: skip
+    if issues:
+        return issues
+    period: Period | None = None
+    sectors: tuple[Sector, ...] = ()
+    words: tuple[str, ...] | None = None
+    without: tuple[str, ...] = ()
+    if wish.kind == SPECIAL:
+        chosen = check_period(wish.since, wish.until, today=today, law=law)
+        if isinstance(chosen, Refusal):
+            return chosen
+        named = sectors_of(wish.sectors, law=law)
+        if isinstance(named, Refusal):
+            return named
+        period, sectors = chosen, named
+        if wish.sectors:
+            words = tuple(word for sector in named for word in sector.words)
+            if any(sector.id == OTHER_SECTOR for sector in named):
+                everything = sectors_of((), law=law)
+                without = tuple(word for sector in everything or () for word in sector.words)
+    items = [item for section in sections_of(wish.kind, law=law) for item in section.items]
+    view = View(
+        public=True,
+        items=tuple(item.id for item in items),
+        since=period.since if period else None,
+        until=period.until if period else None,
+        words=words,
+        without=without,
+        timeless=tuple(item.id for item in items if item.category == REGISTER),
+    )
+    return _Checked(replace(wish, purpose=purpose), key, shown, period, sectors, view)
+
+
+def _in_matter(asker: Asker) -> bool:
+    return asker.ground is not None and asker.ground.matter is not None
+
+
+def _gather(asker: Asker, checked: _Checked, today: date) -> tuple[list[Told] | Refusal, str]:
+    """Read the lines, through the one door or the other (读取); returns them and the number of the look."""
+    law = shelf.book().on(today)
+    if asker.ground is None:
+        return [Told(line, marks_of(line), tuple(getattr(line, "statements", ()))) for line in
+                public.public_lines(checked.key, today)], ""  # fmt: skip
+    reading = gate.read(asker.viewer, asker.ground, checked.key, as_of=today)
+    if isinstance(reading, Refusal):
+        return reading, ""
+    told = []
+    for line in reading.lines:
+        if line.usable or (line.visible and not _in_matter(asker)):
+            shown = public.line_for_public(line, "", law)
+            told.append(Told(shown, marks_of(line), tuple(line.statements)))
+    return told, reading.number
+
+
+def marks_of(line: object) -> tuple[str, ...]:
+    """Return the words that open cases put on a line (异议标注), as the law book gives them."""
+    holds = getattr(line, "holds", None) or ()
+    marks = [hold.text for hold in holds] or [getattr(mark, "text", mark) for mark in getattr(line, "marks", ())]
+    return tuple(dict.fromkeys(str(mark) for mark in marks if mark))
+
+
+def _content(asker: Asker, checked: _Checked, told: list[Told], look: str, *, law: Edition, now: datetime) -> Content:
+    wish, today = checked.wish, clock.today()
+    person = checked.key.startswith("person:")
+    sections = sections_of(wish.kind, law=law)
+    known = sources.known(today, law=law)
+    found = content.entries_of(told, as_of=today, law=law, person=person)
+    items = [item.id for section in sections for item in section.items if item.category != REGISTER]
+    held_back = sum(
+        (item := law.find_item(each.line.item)) is not None and not content.is_whole(each.line, item) for each in told
+    )
+    notes = content.notes_of(wish.kind, law=law)
+    if held_back:
+        notes = (*notes, f"另有 {held_back} 条信息的来源、文书号或依据尚未补全，补全前不列出。")
+    named = known.of(items)
+    state = head.read()
+    return Content(
+        form=FORM,
+        kind=wish.kind,
+        title=TITLES[wish.kind],
+        edition=f"{'自然人' if person else '法人和非法人组织'}　{EDITIONS[wish.kind]}",
+        platform=platform_name(),
+        issuer=issuer_name(),
+        issued=now.astimezone(clock.ZONE).replace(microsecond=0),
+        as_of=today,
+        data_until=max((source.up_to for source in named), default=None),
+        subject=_subject(asker, checked, told, law),
+        asked=_asked(asker, wish, look, law, person=person),
+        period=checked.period,
+        sectors=content.sector_rows(checked.sectors, found, known, items, law=law),
+        tables=content.tables_of(sections, found, known),
+        without_item=tuple(section.name for section in sections if not section.items),
+        objections=content.objections_of(found),
+        gaps=known.gaps(items),
+        notes=notes,
+        basis=_rests_on(wish.kind, law),
+        certainty=weakest([certainty_of(wish.kind, law=law), *(each.line.certainty for each in told)]),  # type: ignore[list-item]
+        law_book=shelf.book().version,
+        ledger_size=state.size,
+        ledger_root=state.root.hex(),
+    )
+
+
+def _subject(asker: Asker, checked: _Checked, told: Sequence[Told], law: Edition) -> Subject:
+    lines = [each.line for each in told]
+    items = {item.id: item for item in law.items()}
+    name = name_of(lines, items)
+    if checked.key.startswith("person:"):
+        # A person's own report names the person; an officer in a matter sees the masked name.
+        shown = mask_name(name) if _in_matter(asker) else name
+        return Subject(shown, checked.shown_code, "公民身份号码", "自然人", "", ())
+    register = [line for line in lines if line.item in items and items[line.item].category == REGISTER]
+    latest = max(register, key=lambda line: line.record, default=None)
+    facts, status = [], ""
+    if latest is not None:
+        item = items[latest.item]
+        for field_id in ("legal_rep", "org_type", "established_on", "authority", "address"):
+            spec, value = item.find_field(field_id), latest.fields.get(field_id)
+            if spec is not None and value:
+                facts.append((spec.name, mask_field(field_id, spec.worded(value), kind=spec.kind)))
+        spec = item.find_field("status")
+        status = spec.worded(latest.fields["status"]) if spec is not None and latest.fields.get("status") else ""
+    return Subject(name, checked.shown_code, "统一社会信用代码", "法人和非法人组织", status, tuple(facts))
+
+
+def _asked(asker: Asker, wish: Wish, look: str, law: Edition, *, person: bool) -> Asked:
+    ground = asker.ground
+    body = Body.objects.filter(code=asker.viewer.body).values_list("name", flat=True).first() or asker.viewer.name
+    who = "　".join(part for part in (body, asker.post) if part)
+    whose = "本人" if person else "本单位"
+    if ground is None:
+        return Asked(who, wish.purpose or "了解公开的信用信息", "public", "", "只列公开信息，查询不通知对方", "")
+    logged = f"本次查询已记入对方的“谁看过我”（编号 {look}）"
+    if ground.purpose == gate.OWN:
+        return Asked(who, wish.purpose or f"{whose}自用", "own", "", f"由{whose}申请出具（编号 {look}）", look)
+    case = f"（{ground.case_no}）" if ground.case_no else ""
+    if ground.matter is not None:
+        matter = law.matter(ground.matter)
+        why = wish.purpose or matter.name
+        return Asked(f"{who}{case}", why, "matter", content.full_citation(law.cite(matter.clause)), logged, look)
+    if getattr(ground, "consent", None):
+        return Asked(f"{who}{case}", wish.purpose or "凭授权查询", "consent", "", f"{whose}已授权。{logged}", look)
+    return Asked(
+        f"{who}{case}", wish.purpose or "窗口出具", "counter", ground.clause or "", f"{whose}在场申请。{logged}", look
+    )
+
+
+def _rests_on(kind: str, law: Edition) -> str:
+    source = law.parameter("report.special.years" if kind == SPECIAL else "report.sections").source
+    return content.full_citation(law.cite(source)) if source is not None else ""
+
+
+def _basis(law: Edition, instrument: str, article: int) -> str:
+    return str(law.cite(law.ref(instrument, article)))
+
+
+def counter_ground(code: str, case_no: str) -> Ground:
+    """Return the ground on which the counter prints a report for somebody who is present (窗口出具的依据)."""
+    law = shelf.book().on(clock.today())
+    name = "report.person.basis" if is_citizen(normalise_code(code)) else "report.organisation.basis"
+    source = law.parameter(name).source
+    return Ground(purpose=gate.CASEWORK, clause=str(law.cite(source)) if source is not None else None, case_no=case_no)
+
+
+def _press(draft: Draft) -> bytes:
+    """Set and sign (排版、签名); touches no store, so that many can be pressed beside each other."""
+    at = draft.paper.content.issued
+    return signing.sign(typesetter().pdf(draft.paper.inputs(), at), at)
+
+
+def _enter(draft: Draft, pdf: bytes) -> Made:
+    """Enter a report in the register and keep its file sealed until it has run out (登记)."""
+    paper, digest = draft.paper, sha256(pdf).hexdigest()
+    for again in range(4):
+        try:
+            with transaction.atomic():
+                _register(draft, digest)
+            break
+        except IntegrityError:
+            # Somebody else drew the same place between drawing and entering: another place, another file.
+            if again == 3 or Report.objects.filter(number=paper.number).exists():
+                raise
+            paper.place = statuslist.draw_place()
+            pdf = _press(draft)
+            digest = sha256(pdf).hexdigest()
+    archive.keep(paper.number, draft.valid_until, pdf)
+    return Made(paper.number, draft.check, pdf, digest, paper.content, draft.valid_until, paper.place)
+
+
+def _register(draft: Draft, digest: str) -> None:
+    paper, viewer = draft.paper, draft.asker.viewer
+    Report.objects.create(
+        number=paper.number,
+        check_index=check_index(paper.number, draft.check),
+        kind=draft.wish.kind,
+        subject=draft.subject,
+        open=draft.view.public,
+        body=viewer.body,
+        account=viewer.account_id,
+        via=viewer.via,
+        look=paper.content.asked.look,
+        purpose=secrets.seal(paper.content.asked.why),
+        issued=paper.content.issued,
+        as_of=paper.content.as_of,
+        valid_until=draft.valid_until,
+        digest=digest,
+        imprint=draft.imprint.digest,
+        steady_until=min(draft.imprint.steady_until, date(9999, 12, 31)),
+        view=view_dict(draft.view),
+        law_book=paper.content.law_book,
+        ledger_size=paper.content.ledger_size,
+        certificate=paper.fingerprint,
+        place=paper.place,
+    )
+
+
+def view_dict(view: View) -> dict[str, object]:
+    """Return a view as the register keeps it."""
+    return {name: content.plain(getattr(view, name)) for name in View.__slots__}
+
+
+def view_of(kept: dict[str, object]) -> View:
+    """Return the view out of the register."""
+    known = dict(kept)
+    for name in ("since", "until"):
+        known[name] = date.fromisoformat(str(known[name])) if known.get(name) else None
+    for name in ("items", "words", "without", "timeless"):
+        value = known.get(name)
+        known[name] = None if value is None else tuple(value)  # type: ignore[arg-type]
+    return View(**known)  # type: ignore[arg-type]
+
+
+def check_index(number: str, check: str) -> str:
+    """Return the keyed index of a report's check words (核验码索引); case, blanks and hyphens do not matter."""
+    words = "".join(letter for letter in check.upper() if letter.isalnum())
+    for wrong, right in (("O", "0"), ("I", "1"), ("L", "1")):
+        words = words.replace(wrong, right)
+    return secrets.blind(f"report {number} {words}")
+
+
+def _random(length: int) -> str:
+    return "".join(chance.choice(ALPHABET) for _ in range(length))
+
+
+def platform_name() -> str:
+    """Return the platform's name as the deployment says it (平台名称)."""
+    return os.environ.get("GONGXIN_OFFICE_NAME") or "公共信用信息平台"
+
+
+def issuer_name() -> str:
+    """Return the body that issues reports (出具单位): the deployment's host, else the office on record."""
+    named = os.environ.get("GONGXIN_OFFICE_HOST")
+    office = Body.objects.filter(kind=BodyKind.OFFICE).order_by("code").values_list("name", flat=True).first()
+    return named or office or platform_name()
+
+
+def verify_address() -> str:
+    """Return the address of the verification page (核验地址), as it stands in the QR code."""
+    origins = settings.CSRF_TRUSTED_ORIGINS
+    site = os.environ.get("GONGXIN_SITE") or (origins[0] if origins else "http://127.0.0.1:8000")
+    return site.rstrip("/") + "/verify/"
