@@ -1,4 +1,4 @@
-"""Narrowed lists (名单筛选): one item's public entries by division and by provider, and how many left the display.
+"""Narrowed lists (名单筛选): one item's public entries by division, by who decided and who reported, and how many left the display.
 
 Part of the public door: everything here passes the same condition as `gongxin.spine.public`, and each line is folded
 once more before it is handed out.
@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 
-from gongxin.spine import public
+from gongxin.spine import public, shelf
+from gongxin.spine.ledger import head
 from gongxin.spine.projections import epoch, visible
 from gongxin.spine.public import Page
 from gongxin.spine.standing import all_lines
@@ -33,18 +35,19 @@ _OWNER = (
 
 @dataclass(frozen=True)
 class Narrowed:
-    """To what a list is narrowed (筛选条件): the first digits of a division, a provider; empty means all."""
+    """To what a list is narrowed (筛选条件): a division's first digits, who reported, who decided; empty means all."""
 
     item: str
     region: str = ""
     provider: str = ""
+    authority: str = ""
 
 
 def page(narrowed: Narrowed, as_of: date, offset: int, limit: int) -> Page:
     """Return one page of a narrowed list, the latest first (筛选名单页)."""
     if not epoch.serves(as_of):
         rows = [row for row in _folded(narrowed.item, as_of) if _fits(row, narrowed)]
-        records = [record for _, record, _, _ in sorted(rows, key=lambda row: (row[0], row[1]), reverse=True)]
+        records = [row.record for row in sorted(rows, key=lambda row: (row.day, row.record), reverse=True)]
         return Page(public.lines_of_records(records[offset : offset + limit], as_of), len(records))
     where, parameters = _where(narrowed, as_of)
     with connection.cursor() as cursor:
@@ -62,15 +65,31 @@ def page(narrowed: Narrowed, as_of: date, offset: int, limit: int) -> Page:
 def by_region(item: str, as_of: date) -> list[tuple[str, int]]:
     """Return how many entries of an item are on display in each city (按地区计数), most first."""
     if not epoch.serves(as_of):
-        return _tally(region[:CITY] for _, _, region, _ in _folded(item, as_of))
+        return _tally(row.region[:CITY] for row in _folded(item, as_of))
     return _grouped(f"substr({_OWNER}, {DIVISION_STARTS}, {CITY})", item, as_of)
 
 
 def by_provider(item: str, as_of: date) -> list[tuple[str, int]]:
     """Return how many entries of an item are on display from each provider (按单位计数), most first."""
     if not epoch.serves(as_of):
-        return _tally(provider for _, _, _, provider in _folded(item, as_of))
+        return _tally(row.provider for row in _folded(item, as_of))
     return _grouped("s.provider", item, as_of)
+
+
+def by_authority(item: str, as_of: date) -> list[tuple[str, int]]:
+    """Return how many entries of an item on display each authority decided (按作出机关计数), most first, by its name.
+
+    Who decided stands in the row; who reported it may be another body, which reports for many.
+    """
+    return list(_by_authority(item, as_of, head.read().root, shelf.book().version))
+
+
+@lru_cache(maxsize=64)
+def _by_authority(item: str, as_of: date, _root: bytes, _book: str) -> tuple[tuple[str, int], ...]:
+    # Read out of the payloads, so it is done once for each state of the ledger and not at every page.
+    if not epoch.serves(as_of):
+        return tuple(_tally(row.authority for row in _folded(item, as_of)))
+    return tuple(_grouped(_authority(as_of), item, as_of))
 
 
 def left_display(first: date, day: date) -> dict[str, int]:
@@ -113,6 +132,9 @@ def _where(narrowed: Narrowed, as_of: date) -> tuple[str, list[Any]]:
     if narrowed.provider:
         where += " AND s.provider = %s"
         parameters.append(narrowed.provider)
+    if narrowed.authority:
+        where += f" AND {_authority(as_of)} = %s"
+        parameters.append(narrowed.authority)
     if narrowed.region:
         where += f" AND substr({_OWNER}, {DIVISION_STARTS}, %s) = %s"
         parameters += [len(narrowed.region), narrowed.region]
@@ -130,23 +152,48 @@ def _grouped(expression: str, item: str, as_of: date) -> list[tuple[str, int]]:
         return [(part, int(count)) for part, count in cursor.fetchall() if part]
 
 
-def _folded(item: str, as_of: date) -> list[tuple[date, int, str, str]]:
-    """Return day, record, division and provider of what is shown, folded: the slow way for days of other editions."""
+@dataclass(frozen=True)
+class _Row:
+    day: date
+    record: int
+    region: str
+    provider: str
+    authority: str
+
+
+def _folded(item: str, as_of: date) -> list[_Row]:
+    """Return what of an item is shown, folded: the slow way for days of other editions."""
     return [
-        (
+        _Row(
             line.facts.decided_on or date.min,
             line.record,
             public.shown_key(line.subject)[DIVISION_STARTS - 1 :][:6],
             history.provider,
+            str(line.payload.get("authority") or "").strip(),
         )
         for line, history in all_lines(as_of)
         if line.item == item and public.is_shown(line, as_of)
     ]
 
 
-def _fits(row: tuple[date, int, str, str], narrowed: Narrowed) -> bool:
-    _, _, region, provider = row
-    return region.startswith(narrowed.region) and narrowed.provider in {"", provider}
+def _fits(row: _Row, narrowed: Narrowed) -> bool:
+    return (
+        row.region.startswith(narrowed.region)
+        and narrowed.provider in {"", row.provider}
+        and narrowed.authority in {"", row.authority}
+    )
+
+
+def _authority(as_of: date) -> str:
+    """Return the expression for the authority a record names on this day (作出机关): its last correction's, or its own."""
+    told = (
+        "p.body::jsonb ->> 'authority'" if connection.vendor == "postgresql" else "json_extract(p.body, '$.authority')"
+    )
+    corrected = (
+        "SELECT MAX(e.seq) FROM ledger_entry e WHERE e.record = s.record AND e.record <> e.seq"
+        f" AND e.kind = 'correction' AND e.\"on\" <= '{as_of.isoformat()}'"
+    )
+    return f"(SELECT trim({told}) FROM ledger_payload p WHERE p.seq = COALESCE(({corrected}), s.record))"
 
 
 def _tally(parts: Iterable[str]) -> list[tuple[str, int]]:

@@ -41,6 +41,37 @@ def test_a_list_says_on_what_it_rests_and_counts_what_is_visible(on_day):
     assert isinstance(lists.page("no-such-item", TODAY), Refusal)
 
 
+def test_a_list_is_narrowed_by_who_decided_not_by_who_handed_it_in(on_day):
+    on_day(TODAY)
+    county, city = "平陵市东县生态环境局", "平陵市生态环境局"
+    for number in range(3):
+        enter_penalty(f"平陵{number}号商贸有限公司", code("91", number), DECIDED, authority=city)
+    mistaken = enter_penalty("平陵9号商贸有限公司", code("91", 9), DECIDED, authority=f" {county}")
+    found = lists.page("penalty", TODAY)
+    assert found.authorities == ((city, 3), (county, 1))
+    assert [(code, count) for code, _, count in found.providers] == [(BUREAU, 4)]
+    (line,) = lists.page("penalty", TODAY, 1, lists.Filter(authority=county)).lines
+    assert (line.record, line.provider) == (mistaken, BUREAU)
+    assert lists.page("penalty", TODAY, 1, lists.Filter(authority=city, provider=BUREAU)).total == 3
+    assert lists.page("penalty", TODAY, 1, lists.Filter(authority="平陵市")).total == 0
+
+    # A correction says who really decided, and the list follows it; an earlier day is told as it was.
+    before = dict(line.fields) | {"authority": city, "uscc": code("91", 9)}
+    on_day(TODAY + timedelta(days=1))
+    append([act("correction", "penalty", f"uscc:{code('91', 9)}", before, record=mistaken)])
+    assert lists.page("penalty", TODAY + timedelta(days=1)).authorities == ((city, 4),)
+    assert lists.page("penalty", TODAY).authorities == ((city, 3), (county, 1))
+
+
+def test_what_leaves_the_display_leaves_its_authority_too(on_day):
+    on_day(TODAY)
+    enter_penalty("甲有限公司", ACME, DECIDED, authority="平陵市城管局")
+    last = public.public_lines(f"uscc:{ACME}", TODAY)[0].display_until
+    assert lists.page("penalty", last).authorities == (("平陵市城管局", 1),)
+    on_day(last + timedelta(days=1))
+    assert lists.page("penalty", last + timedelta(days=1)).authorities == ()
+
+
 def test_figures_count_what_stopped_and_never_more(on_day):
     on_day(TODAY)
     enter_penalty("甲有限公司", ACME, DECIDED)

@@ -221,9 +221,9 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def one_list(request: HttpRequest, item: str) -> HttpResponse:
-    """Who is on a list today, and why (一份名单), narrowed by place or source if the reader wishes."""
+    """Who is on a list today, and why (一份名单), narrowed by place, by who decided or who reported, if the reader wishes."""
     day = today()
-    asked = registered.Filter(request.GET.get("region", ""), request.GET.get("provider", ""))
+    asked = registered.Filter(*(request.GET.get(name, "") for name in ("region", "provider", "authority")))
     number = presenting.Paging.of(request.GET.get("page"), registered.PER_PAGE, 10**9).number
     found = registered.page(item, day, number, asked)
     if isinstance(found, Refusal):
