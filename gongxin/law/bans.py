@@ -17,6 +17,7 @@ from gongxin.kernel.terms import add_months
 from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef
 from gongxin.law.clauses import clause
+from gongxin.law.model import Item
 
 _NUMBER = r"(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})"
 # A term of years or months. It may not be one end of a range (一至三年, 1-3年, 一年至三年), nor the tail of a date.
@@ -137,6 +138,11 @@ def read_ban(
 def mentions_ban(penalty_text: str | None) -> bool:
     """Whether the words speak of any ban at all (是否提到禁止), without reading its term."""
     return _read(penalty_text or "").scope is not None
+
+
+def carries_ban(item: Item) -> bool:
+    """Whether entries of a catalogue item carry a ban with an end of its own (是否带有禁止期限), as its publication rule says."""
+    return item.publication_rule == "procurement-list"
 
 
 @lru_cache(maxsize=65_536)

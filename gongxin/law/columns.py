@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from gongxin.law.bans import carries_ban
 from gongxin.law.book import Edition
 from gongxin.law.facts import (
     amount_of,
@@ -44,7 +45,7 @@ def facts_columns(frame: pl.DataFrame, item: Item, *, law: Edition) -> pl.DataFr
         day_column(frame, "due_on").alias("due_on"),
     ]
     said = columns(frame, wanted)
-    said = said.with_columns(_bans(frame, item, law) if item.publication_rule == "procurement-list" else _no_bans())
+    said = said.with_columns(_bans(frame, item, law) if carries_ban(item) else _no_bans())
     said = said.with_columns(
         pl.col("decided").is_not_null().alias("has_decided"), pl.col("due_on").is_not_null().alias("has_due")
     )

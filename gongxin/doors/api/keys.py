@@ -30,14 +30,6 @@ MOST_REMEMBERED = 10_000
 PUBLIC_RATE = 120
 """Requests a minute for one address without a key, on what is public anyway."""
 
-SCOPES = {
-    "checks:write": "核查、读取和登记本单位核查的结果",
-    "batches:write": "报送批次、查看本单位批次",
-    "validate:write": "报送前核对文件",
-    "search:read": "公开信息查询，按密钥的频率",
-}
-"""Every scope a key may carry, and what it is for."""
-
 
 @dataclass(frozen=True)
 class Caller:

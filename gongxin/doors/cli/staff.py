@@ -8,10 +8,10 @@ import secrets
 import sys
 from typing import Any
 
+from gongxin.spine.access.scopes import SCOPES
+
 NAME = "staff"
 HELP = "单位、账号和接口密钥：登记单位，开通和停用账号，签发和撤销密钥"
-
-SCOPES = ("checks:write", "batches:write", "validate:write", "search:read")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     key = acts.add_parser("add-key", help="签发接口密钥；密钥只显示一次")
     key.add_argument("body", help="单位代码")
     key.add_argument("--label", required=True, help="用途，例如：审批系统")
-    key.add_argument("--scope", action="append", required=True, choices=SCOPES)
+    key.add_argument("--scope", action="append", required=True, choices=tuple(SCOPES))
     key.add_argument("--per-minute", type=int, default=600)
 
     revoke = acts.add_parser("revoke-key", help="撤销接口密钥")

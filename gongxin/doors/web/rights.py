@@ -43,6 +43,7 @@ RIGHTS = {
         _right("check", _("办事核查"), "officer", asks=_BODY),
         _right("identify", _("主体认定"), "steward", "operator", asks=_BODY),
         _right("determine", _("认定失信程度"), "steward", "operator", asks=_BODY),
+        _right("complete", _("补全要素不全的记录"), "steward", "operator", asks=_BODY),
         _right("quality", _("查看报送质量"), "steward", "operator", "supervisor", asks=_OFFICE),
         _right("looks", _("查看查阅留痕"), "auditor", asks=_OFFICE),
         _right("own-looks", _("查看谁看过我"), "subject", asks=_OFFICE),
@@ -75,6 +76,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
     (_("认定"), (
         MenuEntry("identify", _("主体认定"), "web:identities", "identity", "mentions"),
         MenuEntry("determine", _("待定级别"), "web:determinations", "scale", "determinations"),
+        MenuEntry("complete", _("要素不全"), "web:incomplete", "objection", "incomplete"),
     )),
     (_("办事"), (
         MenuEntry("check", _("办事核查"), "web:check", "clipboard"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongxin.doors.web.rights import WIDE_ROLES, has
 from gongxin.rooms.intake.models import HeldRow
-from gongxin.rooms.measures import outcomes
+from gongxin.rooms.measures import incomplete, outcomes
 from gongxin.rooms.resolve import determinations, queue
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account
@@ -31,6 +31,7 @@ KINDS = (
     Waiting("rows", _("报送的数据要改"), _("行"), "web:intake-open", "submit"),
     Waiting("mentions", _("数据要认定主体"), _("行"), "web:identities", "identify"),
     Waiting("determinations", _("记录要认定程度"), _("条"), "web:determinations", "determine"),
+    Waiting("incomplete", _("记录要补全要素"), _("条"), "web:incomplete", "complete"),
     Waiting("outcomes", _("核查要登记结果"), _("件"), "web:checks-open", "check"),
 )
 
@@ -62,4 +63,6 @@ def _count(kind: str, viewer: Viewer) -> int:
         return queue.waiting_count(viewer)
     if kind == "determinations":
         return determinations.undecided_count(viewer)
+    if kind == "incomplete":
+        return incomplete.waiting_count(viewer)
     return len(outcomes.pending(viewer.body, today()))

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 from openpyxl import Workbook
 from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -110,7 +111,7 @@ def _mark(sheet: Any, place: int, headings: list[str], issues: list[dict[str, ob
     for index, words in reasons.items():
         cell = sheet.cell(place, index)
         cell.fill = _WRONG
-        cell.comment = Comment("\n".join(words), "公信")
+        cell.comment = Comment(_writable("\n".join(words)), "公信")
 
 
 def _reason(issue: dict[str, object]) -> str:
@@ -119,9 +120,14 @@ def _reason(issue: dict[str, object]) -> str:
     return f"{issue['message']}{suggestion}{clause}"
 
 
+def _writable(text: str) -> str:
+    """Return the text with a visible mark for each character that a workbook cannot hold (不可写字符)."""
+    return ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def _write_text(cell: Cell, text: str | None) -> None:
     """Write a text as text: a code must not become a number, and a text that begins with = must not become a formula."""
     cell.number_format = "@"
     if text is not None:
-        cell.value = text
+        cell.value = _writable(text)
         cell.data_type = "s"

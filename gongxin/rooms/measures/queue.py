@@ -30,6 +30,10 @@ def lay(incomplete: Sequence[Incompleteness], matter: str) -> None:
     if not fresh:
         return
     now = clock.now()
+    # An entry that left the queue and is found incomplete once more waits again.
+    Incomplete.objects.filter(record__in=[each.record for each in fresh]).exclude(settled_at=None).update(
+        settled_at=None, found_at=now
+    )
     Incomplete.objects.bulk_create(
         [
             Incomplete(record=each.record, item=each.item, missing=list(each.missing), matter=matter, found_at=now)
@@ -50,6 +54,7 @@ def waiting() -> list[Incomplete]:
 
 def settle(record: int, note: str) -> bool:
     """Take an entry off the queue with a note of what was done; False when it was not there."""
+    _laid_down.difference_update([known for known in _laid_down if known[0] == record])
     return bool(Incomplete.objects.filter(record=record, settled_at=None).update(settled_at=clock.now(), note=note))
 
 

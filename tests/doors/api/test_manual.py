@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from gongxin.doors.api import manual
-from gongxin.doors.api.keys import SCOPES
 from gongxin.doors.api.urls import api
+from gongxin.spine.access.scopes import SCOPES
 
 ROOT = Path(__file__).resolve().parents[3]
 

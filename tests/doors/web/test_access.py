@@ -1,4 +1,4 @@
-"""Who may open which page (页面权限): every address of the web door for every role, and nothing beyond the table."""
+"""Whose rows and checks a page shows (页面范围): its own body's, and nobody else's; `test_sweep` asks who may open it."""
 
 from __future__ import annotations
 
@@ -10,43 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from gongxin.doors.web.rights import MENU, RIGHTS
-from gongxin.doors.web.urls import urlpatterns
 from gongxin.rooms.intake import batches
 from gongxin.rooms.intake.models import Batch, HeldRow
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
+from tests.doors.web.expected import ROLES
 from tests.doors.web.files import penalties
-
-ROLES = ("", "subject", "steward", "officer", "operator", "supervisor", "auditor", "administrator")
-POST_ONLY = {"undo", "record-outcome", "batch-act"}
-REDIRECTS = {"language", "elder", "mapping"}
-
-
-def arguments(town: Town, name: str, held: HeldRow, mention: int) -> dict[str, Any]:
-    """What an address needs to be opened in the town."""
-    return {
-        "language": {"code": "zh-hans"},
-        "elder": {"state": "off"},
-        "subject": {"code": place.FIRM},
-        "subject-data": {"code": place.FIRM},
-        "list": {"item": "procurement-violation"},
-        "download": {"item": "penalty", "kind": "csv"},
-        "law-instrument": {"instrument": "APL-2021"},
-        "law-article": {"instrument": "APL-2021", "article": "48"},
-        "catalogue-item": {"item": "penalty"},
-        "template": {"item": "penalty"},
-        "batch": {"batch": held.batch_id},
-        "mapping": {"batch": held.batch_id},
-        "batch-progress": {"batch": held.batch_id},
-        "fix": {"batch": held.batch_id, "row": held.pk},
-        "rejects": {"batch": held.batch_id},
-        "batch-act": {"batch": held.batch_id, "act": "cancel"},
-        "one-check": {"number": "HC-2026-1122-A1"},
-        "record-outcome": {"number": "HC-2026-1122-A1"},
-        "identity": {"mention": mention},
-        "undo": {"seq": 1},
-        "determination": {"record": town.records["undecided"]},
-    }.get(name, {})
 
 
 @pytest.fixture
@@ -57,41 +26,6 @@ def batch(town: Town, tmp_path: Any) -> Batch:
         path, file_name="十一月行政处罚.csv", provider=place.ENVIRONMENT, via="web", actor="郑文澜"
     )
     return batches.run(received.pk)
-
-
-def wanted_right(pattern: Any) -> str | None:
-    return getattr(pattern.callback, "right", None)
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_every_address_for_every_role(role: str, town: Town, batch: Batch, signed_in: Callable[[str], Client]) -> None:
-    held = HeldRow.objects.filter(batch=batch, outcome="refused").order_by("id")[0]
-    mention = HeldRow.objects.exclude(mention=None).values_list("mention", flat=True)[0]
-    officer = signed_in("officer")
-    officer.post(reverse("web:check"), {"matter": "procurement", "code": place.BUILDER})
-    client = signed_in(role)
-    for pattern in urlpatterns:
-        if pattern.name is None:
-            continue
-        address = reverse(f"web:{pattern.name}", kwargs=arguments(town, pattern.name, held, mention))
-        response = client.post(address) if pattern.name in POST_ONLY else client.get(address)
-        right = wanted_right(pattern)
-        said = f"{role or 'public'} {address} {response.status_code}"
-        if right is None:
-            assert response.status_code in {200, 302}, said
-        elif not role:
-            assert response.status_code == 302, said
-            assert response.url.startswith(reverse("account_login")), said
-        elif role not in RIGHTS[right].roles:
-            assert response.status_code == 403, said
-            assert str(RIGHTS[right].title) in response.content.decode(), said
-        else:
-            office_only = pattern.name == "names" and role == "steward"
-            own = {200, 204, 302, 403, 404, 422} if office_only or pattern.name in POST_ONLY else {200, 204, 302}
-            if pattern.name == "alive":
-                own = {204}
-            assert response.status_code in own, said
-            assert response.headers["Cache-Control"] == "no-store", said
 
 
 @pytest.mark.parametrize("role", ROLES[1:])

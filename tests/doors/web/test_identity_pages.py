@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -119,3 +120,12 @@ def test_one_code_with_two_names_is_shown_and_taken_apart(town: Town, signed_in:
     answer = operator.post(reverse("web:names"), {"record": str(record), "reason": "文书上是另一家"}, follow=True)
     assert "已移出" in answer.content.decode()
     assert "平环罚〔2026〕170 号" not in Client().get(f"/subjects/{place.FIRM}/").content.decode()
+
+
+def test_a_candidate_reads_that_it_was_compared(mention: Mention, signed_in: Callable[[str], Client]) -> None:
+    place.register(place.code("91", 307), mention.subject_name)
+    page = signed_in("steward").get(reverse("web:identity", args=[mention.pk])).content.decode()
+    shown = re.findall(r"\b9[0-9A-Z]{17}\b", page[page.index("所报内容") :])
+    assert place.code("91", 307) in shown
+    noted = set(Look.objects.filter(case_no=f"mention-{mention.pk}").values_list("subject", flat=True))
+    assert noted >= {f"mention:{mention.pk}", *(f"uscc:{each}" for each in shown if each != place.ENVIRONMENT)}

@@ -15,6 +15,7 @@ from gongxin.doors.web import presenting
 from gongxin.doors.web.rights import needs, viewer
 from gongxin.kernel import dates
 from gongxin.kernel.issues import Refusal
+from gongxin.law.bans import carries_ban
 from gongxin.rooms.resolve import determinations as room
 from gongxin.spine import shelf
 from gongxin.spine.access.models import Body
@@ -52,7 +53,7 @@ def determination(request: HttpRequest, record: int) -> HttpResponse:
     asked = room.question(viewer(request), record)
     if isinstance(asked, Refusal):
         return render(request, "web/desk/refused.html", {"refusal": asked}, status=404)
-    names = ("severity", "ban_until", "ban_months", "basis", "document_no", "reason")
+    names = ("severity", "no_ban", "ban_until", "ban_months", "basis", "document_no", "reason")
     given = {name: request.POST.get(name, "").strip() for name in names}
     problems: dict[str, str] = {}
     preview = None
@@ -78,6 +79,7 @@ def determination(request: HttpRequest, record: int) -> HttpResponse:
         "asked": asked,
         "item": item,
         "fields": fields,
+        "asks_ban": item is not None and carries_ban(item),
         "severities": [(key, label) for key, (_tone, label) in presenting.SEVERITIES.items()],
         "given": given,
         "problems": problems,
@@ -99,5 +101,8 @@ def _answer(given: dict[str, str], problems: dict[str, Any]) -> room.Answer:
             months = int(given["ban_months"])
         else:
             problems["ban_months"] = _("请填整数")
+    no_ban = given["no_ban"] == "1"
+    if no_ban and (given["ban_until"] or given["ban_months"]):
+        problems["no_ban"] = _("既选了没有禁止，又填了禁止期限，请只留一样")
     severity = given["severity"] if given["severity"] in presenting.SEVERITIES else None
-    return room.Answer(severity, until, months, given["basis"], given["document_no"])
+    return room.Answer(severity, until, months, given["basis"], given["document_no"], no_ban=no_ban)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gongxin.doors.web import presenting
 from gongxin.doors.web.rights import needs, viewer
 from gongxin.kernel.identifiers import normalise_code
+from gongxin.kernel.identifiers.uscc import is_uscc
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.resolve import conflicts, history, judgements, proposals
 from gongxin.rooms.resolve import queue as queues
@@ -82,15 +83,16 @@ def identity(request: HttpRequest, mention: int) -> HttpResponse:
             return redirect("web:identities")
         problem = " ".join(part for part in (done.message, done.way_forward) if part)
     first = group[0]
-    seen = gate.note(viewer(request), gate.Ground(purpose=gate.SUBMISSION), f"{PREFIX}{first.pk}", 1, as_of=today())
-    if isinstance(seen, Refusal):
-        return _refused(request, seen)
+    proposed = proposals.for_mention(first)
+    refused = _leave_trace(request, first, [one.key for one in proposed])
+    if refused is not None:
+        return _refused(request, refused)
     context = {
         "group": group,
         "first": first,
         "provider": Body.objects.filter(code=first.provider).first() or first.provider,
         "reported": _reported(first),
-        "proposals": proposals.for_mention(first),
+        "proposals": proposed,
         "problem": problem,
         "reason": reason,
         "other": request.POST.get("other", ""),
@@ -98,6 +100,22 @@ def identity(request: HttpRequest, mention: int) -> HttpResponse:
         "menu": "web:identities",
     }
     return render(request, "web/desk/identity.html", context, status=422 if problem else 200)
+
+
+def _leave_trace(request: HttpRequest, mention: Mention, shown: list[str]) -> Refusal | None:
+    """Write who is about to be seen (先留痕后显示): the waiting row, and each subject put beside it as a candidate.
+
+    A candidate reads in its own log that it was compared with a row, on whose behalf and when; so does a subject whose
+    valid code the row carries.
+    """
+    said = normalise_code(mention.reported_code or "")
+    reported = [f"uscc:{said}"] if is_uscc(said) else []
+    ground = gate.Ground(purpose=gate.SUBMISSION, case_no=f"mention-{mention.pk}")
+    for key in dict.fromkeys([f"{PREFIX}{mention.pk}", *reported, *shown]):
+        written = gate.note(viewer(request), ground, key, 1, as_of=today())
+        if isinstance(written, Refusal):
+            return written
+    return None
 
 
 def _act(request: HttpRequest, ids: list[int], act: str, reason: str) -> str | Refusal:

@@ -281,11 +281,10 @@ def fix(request: HttpRequest, batch: int, row: int) -> HttpResponse:
     if request.method != "POST":
         context = {"batch": found, "item": item, "row": line, "fields": rows.editable(line, item), "menu": "web:intake"}
         return render(request, "web/desk/row.html", context)
-    typed = {
-        spec.id: request.POST[spec.id].strip()
-        for spec in item.fields
-        if spec.id in request.POST and (request.POST[spec.id].strip() or not spec.sensitive)
-    }
+    written = {spec.id: _typed(request.POST[spec.id]) for spec in item.fields if spec.id in request.POST}
+    # A sensitive value is never shown in its box, so that an empty box leaves it as it was.
+    sensitive = {spec.id for spec in item.fields if spec.sensitive}
+    typed = {name: value for name, value in written.items() if value or name not in sensitive}
     said, wrong = "", ""
     try:
         act = request.POST.get("act", "")
@@ -313,6 +312,11 @@ def fix(request: HttpRequest, batch: int, row: int) -> HttpResponse:
     if wrong or line.state == HeldRow.State.OPEN:
         return redirect("web:fix", batch=found.pk, row=line.pk)
     return redirect(reverse("web:batch", args=[found.pk]) + "#rows")
+
+
+def _typed(text: str) -> str:
+    """What was typed without the characters no keyboard writes (去控制字符): no store and no workbook can hold them."""
+    return "".join(letter for letter in text if letter.isprintable() or letter in "\n\t").strip()
 
 
 def _outcome_words(outcome: str, line: HeldRow) -> str:

@@ -1,0 +1,90 @@
+"""What each address of the pages is expected to do (页面权限预期表): stated here by hand, apart from the code's own table.
+
+A new address must say here whether everybody may open it or which right it asks for, and with what it is opened; a new
+right must say here which roles have it. `test_sweep` fails by name for what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.doors.web import town as place
+
+ROLES = ("", "subject", "steward", "officer", "operator", "supervisor", "auditor", "administrator")
+"""Everybody who may come to the door; "" is the public."""
+
+MAY = {
+    "desk": {"subject", "steward", "officer", "operator", "supervisor", "auditor", "administrator"},
+    "submit": {"steward", "operator"},
+    "check": {"officer"},
+    "identify": {"steward", "operator"},
+    "determine": {"steward", "operator"},
+    "complete": {"steward", "operator"},
+    "quality": {"steward", "operator", "supervisor"},
+    "looks": {"auditor"},
+    "own-looks": {"subject"},
+    "accounts": {"administrator"},
+}
+"""Right → the roles that have it."""
+
+PUBLIC = {
+    "home", "language", "elder", "search", "subject", "subject-data", "lists", "list", "promises", "open-data",
+    "download", "law", "law-instrument", "law-article", "catalogue", "catalogue-item", "help", "help-remedy",
+    "help-complaint", "help-report", "accessibility", "privacy", "sitemap",
+}  # fmt: skip
+"""Addresses that ask for no right; nothing that is not public may stand on them."""
+
+GUARDED = {
+    "desk": "desk", "account": "desk", "alive": "desk",
+    "intake": "submit", "intake-open": "submit", "intake-records": "submit", "templates": "submit", "template": "submit",
+    "batch": "submit", "mapping": "submit", "batch-progress": "submit", "fix": "submit", "rejects": "submit",
+    "batch-act": "submit",
+    "check": "check", "checks": "check", "checks-open": "check", "one-check": "check", "record-outcome": "check",
+    "identities": "identify", "identity": "identify", "names": "identify", "judgements": "identify", "undo": "identify",
+    "determinations": "determine", "determination": "determine",
+    "incomplete": "complete", "recheck": "complete",
+    "quality": "quality", "looks": "looks", "own-looks": "own-looks",
+}  # fmt: skip
+"""Address → the right it asks for."""
+
+POST_ONLY = {"undo", "record-outcome", "batch-act", "recheck"}
+"""Addresses that act and show nothing."""
+
+REFUSED_WITHIN = {("names", "steward"): 403}
+"""Where a role has the right but the room behind says no: only the office compares several bodies' names."""
+
+PLAIN = {
+    "language": {"code": "zh-hans"},
+    "elder": {"state": "off"},
+    "subject": {"code": place.FIRM},
+    "subject-data": {"code": place.FIRM},
+    "list": {"item": "procurement-violation"},
+    "download": {"item": "penalty", "kind": "csv"},
+    "law-instrument": {"instrument": "APL-2021"},
+    "law-article": {"instrument": "APL-2021", "article": "48"},
+    "catalogue-item": {"item": "penalty"},
+    "template": {"item": "penalty"},
+}
+"""With what an address is opened, where no record of the town is needed."""
+
+
+def arguments(name: str, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return with what an address is opened in the town; `found` holds the numbers of its rows and records."""
+    batch = {"batch": found["batch"]}
+    told = {
+        **PLAIN,
+        "batch": batch,
+        "mapping": batch,
+        "batch-progress": batch,
+        "rejects": batch,
+        "fix": batch | {"row": found["row"]},
+        "batch-act": batch | {"act": "cancel"},
+        "one-check": {"number": found["check"]},
+        "record-outcome": {"number": found["check"]},
+        "identity": {"mention": found["mention"]},
+        "undo": {"seq": 1},
+        "determination": {"record": found["undecided"]},
+        "recheck": {"record": found["undecided"]},
+    }
+    return told.get(name, {})
