@@ -32,3 +32,11 @@ def words_of(notice: Notice) -> dict[str, object]:
 def of(to_kind: str, to: str) -> QuerySet[Notice]:
     """Return the notices to one recipient, the latest first (收到的告知)."""
     return Notice.objects.filter(to_kind=to_kind, to=to).order_by("-at", "-id")
+
+
+def mark_read(found: QuerySet[Notice], notice: str) -> None:
+    """Mark one of these notices as read, or all of them (标为已读)."""
+    unread = found.filter(read_at__isnull=True)
+    if notice.isascii() and notice.isdigit():
+        unread = unread.filter(pk=int(notice))
+    Notice.objects.filter(pk__in=list(unread.values_list("pk", flat=True))).update(read_at=clock.now())
