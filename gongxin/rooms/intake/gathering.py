@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from gongxin.kernel.identifiers import normalise_code, recognise
+from gongxin.rooms.intake.disowned import disowned_names
 from gongxin.rooms.intake.examining import Desk
 from gongxin.rooms.intake.headings import normal
 from gongxin.rooms.intake.kept import issues_in
@@ -37,8 +38,8 @@ def desk(day: date) -> Desk:
 
 
 def known_names(keys: pl.Series) -> pl.DataFrame:
-    """Return key, name and form of the subjects the store knows (已知主体名称)."""
-    return known_subjects(keys)
+    """Return key, name and form of the subjects the store knows (已知主体名称), without what was moved away again."""
+    return known_subjects(keys).join(disowned_names(), on=["key", "name"], how="anti")
 
 
 def contested_codes() -> dict[str, tuple[int, str, str]]:

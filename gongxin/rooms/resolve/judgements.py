@@ -24,7 +24,7 @@ from gongxin.spine.ledger.append import append
 from gongxin.spine.ledger.models import Entry
 from gongxin.spine.projections import links
 from gongxin.spine.projections.lens import JUDGEMENTS, Contradiction
-from gongxin.spine.projections.models import Link, Mention, Subject
+from gongxin.spine.projections.models import Link, Mention, Standing, Subject
 
 ORGANISATION = "uscc:"
 
@@ -196,6 +196,7 @@ def _entered(viewer: Viewer, reported: Reported) -> int:
         batch=mention.batch,
         document=mention.document,
         content=mention.content,
+        paper=mention.paper,
     )
     return append([act])[0]
 
@@ -221,11 +222,15 @@ def _settle(viewer: Viewer, waiting: Sequence[Reported], records: Sequence[int |
 
 
 def _reopen(keys: Sequence[str]) -> None:
-    """Let the rows behind these row keys wait again, unless another judgement still says whose they are."""
+    """Let the rows behind these row keys wait again, unless something else says by now whose they are.
+
+    That may be another judgement, or the record itself: where its department has corrected it and named the subject by
+    its code, there is nothing left to decide; nor is there where the record was withdrawn.
+    """
     for key in keys:
         if not key.startswith("row:") or len(links.resolve_keys(key)) > 1:
             continue
-        records = Entry.objects.filter(subject=key, kind__in=("record", "correction")).values_list("record", flat=True)
+        records = Standing.objects.filter(subject=key).exclude(state="withdrawn").values_list("record", flat=True)
         for mention in Mention.objects.filter(settled_seq__in=list(records)):
             mention.state, mention.settled, mention.settled_by, mention.reason = Mention.State.OPEN, None, "", ""
             # One by one, so that the row's own batch hears of it.

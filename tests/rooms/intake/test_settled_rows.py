@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
-from gongxin.rooms.intake import batches, held, papers
+from gongxin.kernel.issues import Refusal
+from gongxin.rooms.intake import batches, gathering, held
 from gongxin.rooms.intake.models import Batch, HeldRow
-from gongxin.rooms.resolve import judgements
+from gongxin.rooms.resolve import conflicts, judgements
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.ledger.models import Entry
 from gongxin.spine.projections.models import Mention
@@ -103,16 +105,6 @@ def test_a_document_settled_under_another_code_is_no_second_record_unnoticed(tak
     assert Entry.objects.filter(kind="record").count() == 3
 
 
-def test_papers_are_asked_for_only_where_rows_were_settled(
-    take: Callable[..., Batch], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def never(*_: object) -> None:
-        raise AssertionError("no row was settled yet")
-
-    monkeypatch.setattr(papers, "paper_hashes", never)
-    assert counts(take(penalty(1), penalty(2))) == (2, 2, 0, 0, 0)
-
-
 def test_a_contested_code_stays_contested_until_a_person_has_spoken(take: Callable[..., Batch]) -> None:
     other = penalty(9, 统一社会信用代码=code(1), 行政相对人名称="唐山海港钢铁贸易有限公司")
     broken = penalty(1, 违法事实="", 行政处罚决定文书号="石市监罚〔2026〕77号")
@@ -125,3 +117,37 @@ def test_a_contested_code_stays_contested_until_a_person_has_spoken(take: Callab
     for mention in Mention.objects.filter(state="open"):
         judgements.give_back(OFFICE, [mention.pk], REASON)
     assert counts(take(penalty(1, 行政处罚决定文书号="石市监罚〔2026〕79号"))) == (1, 1, 0, 0, 0)
+
+
+def test_a_name_taken_from_a_code_does_not_vouch_for_it_again(take: Callable[..., Batch]) -> None:
+    """The finance bureau's code was typed for a company; once taken apart, the same mistake waits for a person."""
+    bureau = code(1, "11130102")
+    wrong = {"统一社会信用代码": bureau, "行政相对人名称": "石家庄市信访服务中心"}
+    other = {"统一社会信用代码": bureau, "行政相对人名称": "石家庄市财政局"}
+    first = take(penalty(1) | wrong)
+    assert counts(take(penalty(2) | wrong)) == (1, 1, 0, 0, 0)
+    for record in Entry.objects.filter(subject=f"uscc:{bureau}", kind="record").values_list("seq", flat=True):
+        done = conflicts.detach(OFFICE, record, "代码是财政局的")
+        assert not isinstance(done, Refusal)
+    assert first.accepted == 1
+    assert take(penalty(3) | other).accepted == 1
+    again = take(penalty(4) | wrong)
+    assert counts(again) == (1, 0, 0, 0, 1)
+    assert "code.name_different" in {each["code"] for each in batches.issues_of(again)}
+    assert counts(take(penalty(5) | other)) == (1, 1, 0, 0, 0)
+
+
+def test_a_name_that_still_stands_under_the_code_goes_on_vouching(take: Callable[..., Batch]) -> None:
+    take(penalty(1))
+    take(penalty(1, 行政处罚决定文书号="石市监罚〔2026〕81号"))
+    one = Entry.objects.filter(kind="record").order_by("seq")[0].seq
+    moved = conflicts.detach(OFFICE, one, "这一份不是它的")
+    assert not isinstance(moved, Refusal)
+    assert gathering.known_names(pl.Series([f"uscc:{code(1)}"])).height == 1
+    second = Entry.objects.filter(kind="record").order_by("seq")[1].seq
+    conflicts.detach(OFFICE, second, "这一份也不是")
+    assert gathering.known_names(pl.Series([f"uscc:{code(1)}"])).height == 0
+    # A person finds that it was right after all: the name vouches again.
+    judgements.undo(OFFICE, moved.judgement, "看错了")
+    judgements.judge(OFFICE, f"mention:{moved.mention}", f"uscc:{code(1)}", "same", "核对了原件")
+    assert gathering.known_names(pl.Series([f"uscc:{code(1)}"])).height == 1

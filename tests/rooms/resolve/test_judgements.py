@@ -283,7 +283,7 @@ class Resolver(RuleBasedStateMachine):
         self.rows = [wait(f"商行{number}", "", self.next_number()) for number in range(3)]
         for each in self.rows:
             judgements.keep_unresolved(OFFICE, [each.pk], "先存着")
-        self.held = []
+        self.held, self.corrected = [], {}
         self.apart = [standing_of(key) for key in self.subjects]
 
     def next_number(self):
@@ -307,6 +307,32 @@ class Resolver(RuleBasedStateMachine):
         elif not isinstance(done, Refusal):
             self.held.remove(chosen)
 
+    @precondition(lambda self: len(self.corrected) < len(self.rows))
+    @rule(row=st.integers(0, 2), subject=st.integers(0, 2), withdrawn=st.booleans())
+    def its_department_corrects_or_withdraws_it(self, row, subject, withdrawn):
+        """The document comes again with a code of its own, or is taken back; neither asks a steward any more."""
+        mention = Mention.objects.get(pk=self.rows[row].pk)
+        if row in self.corrected or mention.state != "settled":
+            return
+        key = mentions.row_key(mention)
+        record = Entry.objects.get(subject=key, kind="record").seq
+        if withdrawn:
+            append([NewAct("withdrawal", "penalty", key, BUREAU, {"reason": "撤销"}, "报送", record=record)])
+        else:
+            code = self.subjects[subject].partition(":")[2]
+            said = penalty(f"商行{row}", code, DECIDED, document_no=f"平环罚〔2026〕{row + 1}号")
+            append([NewAct("correction", "penalty", self.subjects[subject], BUREAU, said, "报送", record=record)])
+        self.corrected[row] = None if withdrawn else self.subjects[subject]
+
+    @invariant()
+    def nothing_waits_that_is_decided(self):
+        for row, each in enumerate(self.rows):
+            each.refresh_from_db()
+            key = mentions.row_key(each)
+            held = [judgement for pair, judgement in self.links().items() if key in pair and judgement == "same"]
+            if row in self.corrected or held:
+                assert each.state == "settled"
+
     def links(self):
         return {pair: judgement for _, pair, judgement in self.held}
 
@@ -321,8 +347,8 @@ class Resolver(RuleBasedStateMachine):
                 reached |= more
             found = {record for record, _, _ in standing_of(subject)}
             expected = {record for record, _, _ in apart}
-            for each in self.rows:
-                if mentions.row_key(each) in reached:
+            for row, each in enumerate(self.rows):
+                if (self.corrected.get(row) or mentions.row_key(each)) in reached:
                     expected |= {Entry.objects.get(subject=mentions.row_key(each), kind="record").seq}
             assert found == expected
 
@@ -331,6 +357,20 @@ class Resolver(RuleBasedStateMachine):
         for pair, judgement in self.links().items():
             if judgement == "different":
                 assert not {r for r, _, _ in standing_of(pair[0])} & {r for r, _, _ in standing_of(pair[1])}
+
+
+def test_an_undone_judgement_reopens_no_row_whose_department_has_named_the_subject_itself():
+    register(ACME, "燕北精密机械有限公司")
+    waiting = wait("燕北精密机械有限公司", slip(ACME))
+    done = judgements.judge(OFFICE, f"mention:{waiting.pk}", f"uscc:{ACME}", "same", REASON)
+    said = penalty("燕北精密机械有限公司", ACME, DECIDED, document_no="平环罚〔2026〕1号")
+    append([NewAct("correction", "penalty", f"uscc:{ACME}", BUREAU, said, "报送", record=done.records[0])])
+    assert not isinstance(judgements.undo(OFFICE, done.seqs[-1], "另有更正"), Refusal)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.settled_seq) == ("settled", done.records[0])
+    assert queue(OFFICE).rows == 0
+    # The correction named the code itself, so the record goes on standing where it was.
+    assert done.records[0] in {line.record for line in public.public_lines(f"uscc:{ACME}", TODAY)}
 
 
 def test_any_sequence_of_judgements():
