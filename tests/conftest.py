@@ -15,6 +15,9 @@ import pytest
 if "GONGXIN_HOME" not in os.environ:
     os.environ["GONGXIN_HOME"] = tempfile.mkdtemp(prefix="gongxin-test-")
 
+# A terminal that speaks English must not turn the sentences that the tests of the commands read.
+os.environ["GONGXIN_LANG"] = "zh"
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("GONGXIN_SHARED_DATA", ROOT.parent / "shared" / "data"))
 

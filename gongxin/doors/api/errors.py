@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gongxin.doors.api import english
 from gongxin.rooms.measures.faults import Unanswerable
 
 logger = logging.getLogger("gongxin.api")
@@ -33,19 +34,28 @@ class Problem(Exception):
     issues: Sequence[Any] | None = None
     ticket: str | None = None
     headers: tuple[tuple[str, str], ...] = field(default=())
+    details: Mapping[str, Any] = field(default_factory=dict)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the body; keys without a value are left out."""
-        inner: dict[str, Any] = {"code": self.code, "message": self.message, "way_forward": self.way_forward}
+    def as_dict(self, *, in_english: bool = False) -> dict[str, Any]:
+        """Return the body, in English where the caller wants it; keys without a value are left out."""
+        said = english.told(self.code, {**self.details, "ticket": self.ticket}) if in_english else None
+        message, way_forward = said or (self.message, self.way_forward)
+        inner: dict[str, Any] = {"code": self.code, "message": message, "way_forward": way_forward}
         for name in ("clause", "issues", "ticket"):
             value = getattr(self, name)
             if value:
                 inner[name] = value
+        if self.issues:
+            inner["issues"] = [english.issue(one) if in_english else _without_english(one) for one in self.issues]
         return {"error": inner}
 
-    def body(self) -> bytes:
+    def body(self, *, in_english: bool = False) -> bytes:
         """Return the bytes to send."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, default=str).encode()
+        return json.dumps(self.as_dict(in_english=in_english), ensure_ascii=False, default=str).encode()
+
+
+def _without_english(issue: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in issue.items() if name != "said_en"}
 
 
 def fault(reason: BaseException) -> Problem:
@@ -76,7 +86,11 @@ def unauthorised() -> Problem:
 def out_of_scope(scope: str) -> Problem:
     """The key is good, but was not given for this."""
     return Problem(
-        403, "key.scope", f"这个密钥没有 {scope} 权限。", f"请由本单位管理员向信用办申请含 {scope} 权限的密钥。"
+        403,
+        "key.scope",
+        f"这个密钥没有 {scope} 权限。",
+        f"请由本单位管理员向信用办申请含 {scope} 权限的密钥。",
+        details={"scope": scope},
     )
 
 
@@ -88,6 +102,7 @@ def too_many(rate: int, wait: int) -> Problem:
         f"一分钟内的请求超过了 {rate} 次。",
         f"请 {wait} 秒后再试；需要批量核查时请用 gongxin screen 或报送批次。",
         headers=(("Retry-After", str(wait)),),
+        details={"rate": rate, "wait": wait},
     )
 
 
@@ -104,6 +119,7 @@ def method_not_allowed(method: str, allowed: str) -> Problem:
         f"这个地址不接受 {method}。",
         f"可以用：{allowed or '见接口说明 /api/v1/docs'}。",
         headers=(("Allow", allowed),) if allowed else (),
+        details={"method": method, "allowed": allowed or "see /api/v1/docs"},
     )
 
 
@@ -115,7 +131,11 @@ def unreadable(message: str = "请求内容不是可以读懂的 JSON。") -> Pr
 def too_large(limit: int) -> Problem:
     """The body is longer than this door takes."""
     return Problem(
-        413, "body.too_large", f"请求内容超过 {limit:,} 字节。", "请分成几次发送；大文件请用报送批次或前置机目录。"
+        413,
+        "body.too_large",
+        f"请求内容超过 {limit:,} 字节。",
+        "请分成几次发送；大文件请用报送批次或前置机目录。",
+        details={"limit": limit},
     )
 
 
@@ -182,6 +202,8 @@ def from_validation(errors: Sequence[dict[str, Any]]) -> Problem:
                 "column": ".".join(place) or None,
                 "message": PYDANTIC_WORDS.get(error.get("type", ""), error.get("msg", "")),
                 "severity": "error",
+                # The library's own words are English; where a value was sent, they are told to who reads English.
+                "said_en": str(error.get("msg", "")).replace("{", "{{").replace("}", "}}"),
             }
         )
     return from_issues(issues)

@@ -15,12 +15,13 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from gongxin.doors.api import errors
+from gongxin.doors.api import english, errors
 from gongxin.doors.api.errors import Problem
 from gongxin.doors.api.manual import stylesheet
 from gongxin.rooms.measures.faults import Unanswerable
@@ -28,9 +29,13 @@ from gongxin.rooms.measures.faults import Unanswerable
 logger = logging.getLogger("gongxin.api")
 
 
-def respond(problem: Problem) -> HttpResponse:
-    """Return a problem as a response."""
-    response = HttpResponse(problem.body(), status=problem.status, content_type=errors.CONTENT_TYPE)
+def respond(problem: Problem, request: HttpRequest) -> HttpResponse:
+    """Return a problem as a response, in the language the caller asked for."""
+    in_english = english.wanted(request.META.get("HTTP_ACCEPT_LANGUAGE"))
+    body = problem.body(in_english=in_english)
+    response = HttpResponse(body, status=problem.status, content_type=errors.CONTENT_TYPE)
+    response["Content-Language"] = "en" if in_english else "zh-Hans"
+    patch_vary_headers(response, ("Accept-Language",))
     for name, value in problem.headers:
         response[name] = value
     return response
@@ -63,13 +68,13 @@ def shaped(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return respond(errors.unreadable("地址里有不能使用的字符。"))
+            return respond(errors.unreadable("地址里有不能使用的字符。"), request)
         try:
             response = view(request, *args, **kwargs)
         except Exception as error:
-            return respond(problem_of(error))
+            return respond(problem_of(error), request)
         if response.status_code == 405:
-            return respond(errors.method_not_allowed(request.method or "", response.get("Allow", "")))
+            return respond(errors.method_not_allowed(request.method or "", response.get("Allow", "")), request)
         response.setdefault("Cache-Control", "no-store")
         return response
 
@@ -80,7 +85,7 @@ def shaped(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
 
 def nowhere(request: HttpRequest) -> HttpResponse:
     """An address under this door where nothing stands."""
-    return respond(errors.not_found())
+    return respond(errors.not_found(), request)
 
 
 PROBLEM: dict[str, Any] = {
@@ -138,6 +143,6 @@ class GongxinAPI(NinjaAPI):
 
     def set_default_exception_handlers(self) -> None:
         """Send every exception of an endpoint through the one shape."""
-        self.add_exception_handler(Exception, lambda _request, error: respond(problem_of(error)))
+        self.add_exception_handler(Exception, lambda request, error: respond(problem_of(error), request))
         for kind in (HttpError, ValidationError, Http404):
-            self.add_exception_handler(kind, lambda _request, error: respond(problem_of(error)))
+            self.add_exception_handler(kind, lambda request, error: respond(problem_of(error), request))

@@ -48,7 +48,7 @@ def repeatable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             response = view(request, *args, **kwargs)
         except Exception as error:
             repeats.release(claimed)
-            return respond(problem_of(error))
+            return respond(problem_of(error), request)
         if 200 <= response.status_code < 300:
             repeats.keep(claimed, response.status_code, response.content)
         else:

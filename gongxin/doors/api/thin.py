@@ -16,7 +16,7 @@ import pydantic
 from django.db import connections
 from pydantic_core import from_json
 
-from gongxin.doors.api import errors
+from gongxin.doors.api import english, errors
 from gongxin.doors.api.errors import Problem
 from gongxin.doors.api.keys import Caller, admit, keyring
 from gongxin.doors.api.requests import CheckIn
@@ -44,9 +44,12 @@ class Thin:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         authorization: bytes | None = None
+        accepted: bytes = b""
         for name, value in scope["headers"]:
             if name == b"authorization":
                 authorization = value
+            elif name == b"accept-language":
+                accepted = value
             elif name == b"idempotency-key":
                 await self._otherwise(scope, receive, send)
                 return
@@ -61,10 +64,10 @@ class Thin:
                 return
             await _send(send, 200, answer, ())
         except Problem as problem:
-            await _send(send, problem.status, problem.body(), problem.headers)
+            await _refuse(send, problem, accepted)
         except Exception as fault:
             problem = errors.unanswerable(Unanswerable(fault))
-            await _send(send, problem.status, problem.body(), problem.headers)
+            await _refuse(send, problem, accepted)
 
     async def _answer(self, authorization: bytes | None, body: bytes) -> bytes:
         caller = keyring.recall(authorization)
@@ -134,6 +137,13 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return again
+
+
+async def _refuse(send: Send, problem: Problem, accepted: bytes) -> None:
+    """Send a problem in the language the caller asked for, with the headers the long way gives it."""
+    in_english = english.wanted(accepted.decode("latin-1"))
+    language = (("Content-Language", "en" if in_english else "zh-Hans"), ("Vary", "Accept-Language"))
+    await _send(send, problem.status, problem.body(in_english=in_english), (*problem.headers, *language))
 
 
 async def _send(send: Send, status: int, body: bytes, headers: tuple[tuple[str, str], ...]) -> None:

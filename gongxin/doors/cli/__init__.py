@@ -9,6 +9,11 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
+from django.utils.translation import gettext as _
+
+from gongxin.doors.cli.language import speak
+from gongxin.doors.cli.usage import Parser, give_argparse_our_words
+
 COMMANDS = (
     "init",
     "staff",
@@ -41,13 +46,13 @@ def _command(name: str) -> ModuleType:
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     """Return the parser of `gongxin`; with `only`, just that command is loaded, which keeps start-up short."""
-    parser = argparse.ArgumentParser(
-        prog="gongxin", description="公共信用信息平台 · public credit information platform"
-    )
+    give_argparse_our_words()
+    parser = Parser(prog="gongxin", description=_("公共信用信息平台"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS if only is None else (only,):
         module = _command(name)
-        command = commands.add_parser(module.NAME, help=module.HELP, description=module.HELP)
+        told = _(module.HELP)
+        command = commands.add_parser(module.NAME, help=told, description=told)
         module.add_arguments(command)
         command.set_defaults(run=module.run)
     return parser
@@ -63,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import django  # after the settings are named, before any command imports a model
 
     django.setup()
+    speak()
     only = given[0] if given and given[0] in COMMANDS else None
     parsed = build_parser(only).parse_args(given)
     try:
@@ -96,15 +102,19 @@ def _plain_words(fault: Exception) -> str | None:
     from gongxin.law.layers import BookFault
 
     if isinstance(fault, BookFault):
-        return f"法规书不能使用：{fault}\n请改正所指的文件（GONGXIN_LAWBOOK）后重试；可先用 gongxin law lint 检查"
+        return _(
+            "法规书不能使用：%(fault)s\n请改正所指的文件（GONGXIN_LAWBOOK）后重试；可先用 gongxin law lint 检查"
+        ) % {"fault": fault}
     if isinstance(fault, OperationalError | InterfaceError):
-        return (
-            f"数据库不能使用：{fault}。已入账的内容不受影响；请检查磁盘空间、文件权限或数据库连接后重试，"
+        return _(
+            "数据库不能使用：%(fault)s。已入账的内容不受影响；请检查磁盘空间、文件权限或数据库连接后重试，"
             "中断的批次用 gongxin work --once 继续"
-        )
+        ) % {"fault": fault}
     if isinstance(fault, OSError):
-        place = f"{fault.filename}：" if fault.filename else ""
-        return f"不能读写 {place}{fault.strerror or fault}。请检查路径、权限和磁盘空间后重试"
+        place = f"{fault.filename}: " if fault.filename else ""
+        return _("不能读写 %(place)s%(fault)s。请检查路径、权限和磁盘空间后重试") % {
+            "place": place, "fault": fault.strerror or fault,
+        }  # fmt: skip
     return None
 
 

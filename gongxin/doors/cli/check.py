@@ -9,8 +9,17 @@ import sys
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from gongxin.doors.cli import usage
+from gongxin.doors.cli.language import english, own_name
+from gongxin.kernel.issues import MESSAGES_EN, Issue
+from gongxin.law.book import Edition
+from gongxin.spine import shelf
+
 NAME = "check"
-HELP = "核查一个主体：须依法处理、供参考、没有查到在效记录"
+HELP = gettext_noop("核查一个主体：须依法处理、供参考、没有查到在效记录")
 
 LOCAL = "LOCAL"
 """The body in whose name the command line asks when none is named: whoever may run this program on this machine."""
@@ -18,17 +27,17 @@ LOCAL = "LOCAL"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Whom, in which matter, as of which day."""
-    parser.add_argument("code", metavar="CODE", help="统一社会信用代码；自然人事项写公民身份号码")
-    parser.add_argument("--matter", required=True, help="办理事项：procurement、tendering、licensing …")
-    parser.add_argument("--as-of", type=date.fromisoformat, metavar="DAY", help="查询日，默认今日")
+    parser.add_argument("code", metavar="CODE", help=_("统一社会信用代码；自然人事项写公民身份号码"))
+    parser.add_argument("--matter", required=True, help=_("办理事项：procurement、tendering、licensing …"))
+    parser.add_argument("--as-of", type=usage.day, metavar="DAY", help=_("查询日，默认今日"))
     add_asker(parser)
-    parser.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
+    parser.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
 
 
 def add_asker(parser: argparse.ArgumentParser) -> None:
     """In whose name, for which case."""
-    parser.add_argument("--case-no", metavar="NO", help="办件编号，事项要求时必填")
-    parser.add_argument("--body", metavar="CODE", default=LOCAL, help="以哪个单位的名义核查（默认本机）")
+    parser.add_argument("--case-no", metavar="NO", help=_("办件编号，事项要求时必填"))
+    parser.add_argument("--body", metavar="CODE", default=LOCAL, help=_("以哪个单位的名义核查（默认本机）"))
 
 
 def viewer_of(args: argparse.Namespace) -> Any:
@@ -50,13 +59,22 @@ def tell_no(no: Any, as_json: bool) -> int:
     if isinstance(no, list):
         error: dict[str, Any] = {
             "code": "data.invalid",
-            "message": "；".join(issue.message for issue in no),
-            "way_forward": "请改正后再查。",
+            "message": _("；").join(words_of(issue) for issue in no),
+            "way_forward": _("请改正后再查。"),
             "issues": [issue.as_dict() for issue in no],
         }
     else:
         error = {key: value for key, value in no.as_dict().items() if value}
     return tell_error(error, as_json)
+
+
+def words_of(issue: Issue) -> str:
+    """Return the sentence of an issue in the language of the terminal; in English only where no detail of it was lost."""
+    template = MESSAGES_EN.get(issue.code, "") if english() else ""
+    try:
+        return template.format(value=issue.value, column=issue.column, suggestion=issue.suggestion) or issue.message
+    except (KeyError, IndexError):
+        return issue.message
 
 
 def tell_error(error: dict[str, Any], as_json: bool) -> int:
@@ -70,7 +88,7 @@ def tell_error(error: dict[str, Any], as_json: bool) -> int:
                 print(error[name], file=sys.stderr)
         for each in error.get("issues", ()):
             if each.get("suggestion"):
-                print(f"是否为 {each['suggestion']}", file=sys.stderr)
+                print(_("是否为 %(code)s") % {"code": each["suggestion"]}, file=sys.stderr)
     return 1
 
 
@@ -98,26 +116,48 @@ def run(args: argparse.Namespace) -> int:
 def told(answered: dict[str, Any]) -> list[str]:
     """Return the answer as a person reads it: first what must be acted on."""
     name = f"{answered['subject_name']} " if answered["subject_name"] else ""
+    law = shelf.book().on(date.fromisoformat(answered["as_of"]))
+    matter = next((one for one in law.matters() if one.name == answered["matter_name"]), None)
+    asked = {
+        "subject": f"{name}{answered['subject']}",
+        "matter": own_name(matter, answered["matter_name"]),
+        "clause": answered["matter_clause"],
+        "day": answered["as_of"],
+    }
     lines = [
-        f"核查编号 {answered['check']}",
-        f"{name}{answered['subject']}　{answered['matter_name']}（{answered['matter_clause']}）　查询日 {answered['as_of']}",
-        f"{len(answered['must_act'])} 项须依法处理，{len(answered['for_reference'])} 项供参考",
+        _("核查编号 %(number)s") % {"number": answered["check"]},
+        _("%(subject)s　%(matter)s（%(clause)s）　查询日 %(day)s") % asked,
+        _("%(must)d 项须依法处理，%(reference)d 项供参考")
+        % {"must": len(answered["must_act"]), "reference": len(answered["for_reference"])},
     ]
-    for title, key in (("须依法处理", "must_act"), ("供参考，法律未规定因此限制", "for_reference")):
+    for title, key in ((_("须依法处理"), "must_act"), (_("供参考，法律未规定因此限制"), "for_reference")):
         if answered[key]:
             lines += ["", title]
         for entry in answered[key]:
-            until = f"截止 {entry['display_until']}" if entry["display_until"] else "无截止日"
-            lines += [
-                f"· {entry['item_name']}：{entry['title'] or ''}",
-                f"  {entry['authority'] or ''}　{entry['document'] or ''}　{entry['decided'] or ''}　{until}",
-                f"  依据 {entry['clause'] or ''}：{entry['effect']}",
-                f"  救济 {entry['remedy'] or ''}",
-            ]
+            lines += _entry(entry, law)
     if answered["none"]:
-        lines += ["", f"已核对，{answered['note']}"]
-        lines += [
-            f"· {entry['item_name']}（{len(entry['sources'])} 个来源，数据截至 {entry['up_to'] or '尚未归集'}）"
-            for entry in answered["none"]
-        ]
+        lines += ["", _("已核对，没有查到在效的记录，不等于信用良好")]
+        for entry in answered["none"]:
+            told = {
+                "item": own_name(law.find_item(entry["item"]), entry["item_name"]),
+                "sources": len(entry["sources"]),
+                "day": entry["up_to"] or _("尚未归集"),
+            }
+            lines.append(_("· %(item)s（%(sources)d 个来源，数据截至 %(day)s）") % told)
     return lines
+
+
+def _entry(entry: dict[str, Any], law: Edition) -> list[str]:
+    """Return one entry as a person reads it: what, by whom, until when, on which clause, with which remedy."""
+    item = law.find_item(entry["item"])
+    until = _("截止 %(day)s") % {"day": entry["display_until"]} if entry["display_until"] else _("无截止日")
+    effect, remedy = entry["effect"], entry["remedy"] or ""
+    if english():
+        effect = entry.get("effect_en") or effect
+        remedy = item.remedy.text_en if item is not None and item.remedy.text_en else remedy
+    return [
+        f"· {own_name(item, entry['item_name'])}{_('：')}{entry['title'] or ''}",
+        f"  {entry['authority'] or ''}　{entry['document'] or ''}　{entry['decided'] or ''}　{until}",
+        "  " + _("依据 %(clause)s：%(effect)s") % {"clause": entry["clause"] or "", "effect": effect},
+        "  " + _("救济 %(remedy)s") % {"remedy": remedy},
+    ]

@@ -7,19 +7,22 @@ import json
 import sys
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 NAME = "fsck"
-HELP = "核验台账、查阅日志和投影 · recompute everything and name the first bad entry"
+HELP = gettext_noop("核验台账、查阅日志和投影，指出第一处不符")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
-    parser.add_argument("--ledger-only", action="store_true", help="leave the projections as they are")
+    parser.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
+    parser.add_argument("--ledger-only", action="store_true", help=_("只核验台账，不动投影"))
     parser.add_argument(
         "--remembered",
         type=Path,
         metavar="FILE",
-        help="the JSON of an earlier check; the ledger must still begin with it",
+        help=_("上次核验的 JSON，台账须仍以它开头"),
     )
 
 
@@ -39,11 +42,13 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(report.as_dict(), ensure_ascii=False))
     else:
-        print(f"台账 {report.size} 条，根 {report.root}；查阅记录 {report.looks} 条")
+        told = {"size": report.size, "root": report.root, "looks": report.looks}
+        print(_("台账 %(size)d 条，根 %(root)s；查阅记录 %(looks)d 条") % told)
         for finding in report.findings:
-            place = finding.number or (f"条目 {finding.seq}" if finding.seq is not None else "–")
+            place = finding.number or (_("条目 %(seq)d") % {"seq": finding.seq} if finding.seq is not None else "–")
             print(f"  {place}  {finding.code}  {finding.message}")
-        print("核验通过" if report.ok else f"核验不通过，第一处不符：{report.first_bad or '见上'}")
+        bad = {"place": report.first_bad or _("见上")}
+        print(_("核验通过") if report.ok else _("核验不通过，第一处不符：%(place)s") % bad)
     return 0 if report.ok else 1
 
 

@@ -7,14 +7,17 @@ import json
 import sys
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 NAME = "init"
-HELP = "建表、生成密钥 · make the tables and the keys; run again it changes nothing that is there"
+HELP = gettext_noop("建表、生成密钥；再次运行不改动已有的内容")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--demo", action="store_true", help="also lay out the sample city's bodies and accounts")
-    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--demo", action="store_true", help=_("同时装入虚构城市的单位和账号"))
+    parser.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -28,14 +31,14 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(opened, ensure_ascii=False))
         return 0
     for name, title in (
-        ("home", "安装目录"),
-        ("database", "数据库"),
-        ("keys", "密钥"),
-        ("lawbook", "法规书"),
-        ("inbox", "前置机目录"),
+        ("home", _("安装目录")),
+        ("database", _("数据库")),
+        ("keys", _("密钥")),
+        ("lawbook", _("法规书")),
+        ("inbox", _("前置机目录")),
     ):
         print(f"{title:　<6} {opened[name]}")
-    print("请备份密钥目录：没有它，密封的证件号打不开，台账的签名也无从核验。")
+    print(_("请备份密钥目录：没有它，密封的证件号打不开，台账的签名也无从核验。"))
     return 0
 
 

@@ -7,11 +7,12 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from gongxin.doors.cli import lawpages
+from django.utils.translation import gettext_noop
+
+from gongxin.doors.cli import lawpages, usage
 from gongxin.law import lint as linting
 from gongxin.law.book import Book, BookFault, ClauseRef, Instrument, parse_document
 from gongxin.law.comparison import Difference, between_books, between_days
@@ -19,7 +20,7 @@ from gongxin.law.index import Case, Index, Resting, Use, cases_in
 from gongxin.spine import clock, shelf
 
 NAME = "law"
-HELP = "法典：按条文查规则、数据和案例，检查法典，比较版本（不需要数据库）"
+HELP = gettext_noop("法典：按条文查规则、数据和案例，检查法典，比较版本（不需要数据库）")
 
 CASES = Path(__file__).resolve().parents[3] / "tests" / "law"
 """The golden cases stand beside the code; an installed package has none, and the index then shows none."""
@@ -38,14 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     tasks.add_parser("lint", help="检查全部法典：格式、引用、冲突、覆盖、待审核")
     diff = tasks.add_parser("diff", help="两日之间，或两部法典之间有什么不同")
-    diff.add_argument("days", metavar="DAY", nargs="*", type=date.fromisoformat, help="两个日期")
+    diff.add_argument("days", metavar="DAY", nargs="*", type=usage.day, help="两个日期")
     diff.add_argument("--books", nargs=2, metavar=("A", "B"), help="两部法典的目录，各可用冒号叠加")
     for name, words in (("items", "目录事项"), ("matters", "查询事项")):
         listing = tasks.add_parser(name, help=f"列出{words}")
-        listing.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="按哪一天的版本，默认今天")
+        listing.add_argument("--on", type=usage.day, metavar="DAY", help="按哪一天的版本，默认今天")
     show = tasks.add_parser("show", help="一个事项、查询事项、参数、名单、措施或程序的全部内容")
     show.add_argument("id", metavar="ID")
-    show.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="按哪一天的版本，默认今天")
+    show.add_argument("--on", type=usage.day, metavar="DAY", help="按哪一天的版本，默认今天")
     index = tasks.add_parser("index", help="生成条文索引（docs/law-index.md）")
     index.add_argument("--out", type=Path, metavar="FILE", help="写入文件，默认打印")
     for task in tasks.choices.values():

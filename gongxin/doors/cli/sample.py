@@ -10,8 +10,12 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+from django.utils.translation import gettext_noop
+
+from gongxin.doors.cli import usage
+
 NAME = "sample"
-HELP = "生成虚构城市平陵市的报送文件 · write an invented city's files, the same bytes from the same seed"
+HELP = gettext_noop("生成虚构城市平陵市的报送文件 · write an invented city's files, the same bytes from the same seed")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", metavar="ITEM[,ITEM]", help="每个目录项一个文件，如 penalty,registration")
     parser.add_argument("--format", choices=("csv", "xlsx", "parquet"), help="单一文件的格式 (csv)")
     parser.add_argument("--clean", action="store_true", help="不掺差错")
-    parser.add_argument("--today", type=date.fromisoformat, default=date(2026, 11, 23), help="报送之日 (2026-11-23)")
+    parser.add_argument("--today", type=usage.day, default=date(2026, 11, 23), help="报送之日 (2026-11-23)")
     parser.add_argument("--json", action="store_true", help="输出 JSON")
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from gongxin.doors.cli import usage
 from gongxin.rooms.disclosure import search as disclosure
 from gongxin.spine import clock
 
 NAME = "search"
-HELP = "按名称的任意部分或代码查单位；只查得到当天在公示的信息（自然人不在其中）"
+HELP = gettext_noop("按名称的任意部分或代码查单位；只查得到当天在公示的信息（自然人不在其中）")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("text", metavar="TEXT", help="名称的任意部分（两个字起），或代码")
-    parser.add_argument("--page", type=int, default=1, help="第几页")
-    parser.add_argument("--kind", help="只看一类：enterprise household society institution organ")
-    parser.add_argument("--as-of", type=date.fromisoformat, metavar="DAY", help="按哪一天的公示查，默认今天")
-    parser.add_argument("--json", action="store_true", help="输出 JSON")
+    parser.add_argument("text", metavar="TEXT", help=_("名称的任意部分（两个字起），或代码"))
+    parser.add_argument("--page", type=usage.at_least(1), default=1, help=_("第几页"))
+    parser.add_argument("--kind", help=_("只看一类：enterprise household society institution organ"))
+    parser.add_argument("--as-of", type=usage.day, metavar="DAY", help=_("按哪一天的公示查，默认今天"))
+    parser.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,9 +40,10 @@ def _print(results: disclosure.Results) -> None:
     if results.notice is not None:
         print(results.notice.message)
     for hit in results.hits:
-        shown = "，".join(f"{name} {count}" for _, name, count in hit.on_display)
+        shown = _("，").join(f"{name} {count}" for _item, name, count in hit.on_display)
         print(f"{hit.code}  {hit.name}  {hit.kind_name}  {shown}")
     if results.total:
-        print(f"共 {results.total} 个，第 {results.page}/{results.pages} 页，截至 {results.as_of}")
+        told = {"total": results.total, "page": results.page, "pages": results.pages, "day": results.as_of}
+        print(_("共 %(total)d 个，第 %(page)d/%(pages)d 页，截至 %(day)s") % told)
     for suggestion in results.suggestions:
-        print(f"是不是要查：{suggestion}")
+        print(_("是不是要查：%(name)s") % {"name": suggestion})

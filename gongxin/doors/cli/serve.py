@@ -11,8 +11,10 @@ import subprocess
 import sys
 import threading
 
+from django.utils.translation import gettext_noop
+
 NAME = "serve"
-HELP = "启动服务：门户、工作台、接口，并在后台核对排队的报送批次"
+HELP = gettext_noop("启动服务：门户、工作台、接口，并在后台核对排队的报送批次")
 
 PARENT_DEATH_SIGNAL = 1
 """Linux's PR_SET_PDEATHSIG."""

@@ -8,10 +8,12 @@ import secrets
 import sys
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from gongxin.spine.access.scopes import SCOPES
 
 NAME = "staff"
-HELP = "单位、账号和接口密钥：登记单位，开通和停用账号，签发和撤销密钥"
+HELP = gettext_noop("单位、账号和接口密钥：登记单位，开通和停用账号，签发和撤销密钥")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,11 @@ import sys
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from gongxin.doors.cli import usage
+from gongxin.doors.cli.language import own_name
 from gongxin.kernel.identifiers.citizen import is_citizen
 from gongxin.kernel.identifiers.code import normalise_code
 from gongxin.kernel.identifiers.orgcode import is_orgcode
@@ -23,26 +28,26 @@ from gongxin.spine.ledger import head
 from gongxin.spine.ledger.acts import person_key
 
 NAME = "standing"
-HELP = "查一个主体在某一天的全部记录和状态（内部查阅，会留痕）"
+HELP = gettext_noop("查一个主体在某一天的全部记录和状态（内部查阅，会留痕）")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("code", metavar="CODE", help="统一社会信用代码、旧代码或证件号")
-    parser.add_argument("--as-of", type=date.fromisoformat, metavar="DAY", help="哪一天的状态，默认今天")
-    parser.add_argument("--known-at", type=int, metavar="SEQ", help="只按台账前 SEQ 条已知的内容，默认全部")
-    parser.add_argument("--case-no", default="", metavar="NO", help="办件编号，记入留痕")
-    parser.add_argument("--json", action="store_true", help="输出 JSON")
+    parser.add_argument("code", metavar="CODE", help=_("统一社会信用代码、旧代码或证件号"))
+    parser.add_argument("--as-of", type=usage.day, metavar="DAY", help=_("哪一天的状态，默认今天"))
+    parser.add_argument("--known-at", type=int, metavar="SEQ", help=_("只按台账前 SEQ 条已知的内容，默认全部"))
+    parser.add_argument("--case-no", default="", metavar="NO", help=_("办件编号，记入留痕"))
+    parser.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the lines; 0 done, also when there are none, 1 refused by the gate, 2 when the code is none."""
     key = key_of(arguments.code)
     if key is None:
-        print(f"“{arguments.code}”不是有效的统一社会信用代码、旧代码或证件号。", file=sys.stderr)
+        print(_("“%(code)s”不是有效的统一社会信用代码、旧代码或证件号。") % {"code": arguments.code}, file=sys.stderr)
         return 2
     size = head.read().size
     if arguments.known_at is not None and not 0 <= arguments.known_at <= size:
-        print(f"台账现有 {size} 条，--known-at 应在 0 到 {size} 之间。", file=sys.stderr)
+        print(_("台账现有 %(size)d 条，--known-at 应在 0 到 %(size)d 之间。") % {"size": size}, file=sys.stderr)
         return 2
     day = arguments.as_of or clock.today()
     viewer = Viewer(None, f"命令行 {getpass.getuser()}", "", "operator", "cli")
@@ -112,25 +117,26 @@ def _line(line: Line, item_name: str, clauses: list[str]) -> dict[str, Any]:
 
 
 def _print(answer: dict[str, Any]) -> None:
-    print(f"{answer['subject']}  截至 {answer['as_of']}，按台账前 {answer['known_at']} 条  查阅编号 {answer['look']}")
+    print(_("%(subject)s  截至 %(as_of)s，按台账前 %(known_at)d 条  查阅编号 %(look)s") % answer)
+    law = shelf.book().on(date.fromisoformat(answer["as_of"]))
     for line in answer["lines"]:
-        until = line["display_until"] or ("待认定" if line["undecided"] else "法律没有规定截止日")
-        state = line["undecided"] or STATES.get(line["state"], line["state"])
-        print(
-            f"{line['record']}  {line['item_name']}  {line['document'] or ''}  {line['decided']}  {state}  公示至 {until}"
-        )
-        print(f"    {line['authority'] or ''}  {'、'.join(line['clauses'])}")
+        until = line["display_until"] or (_("待认定") if line["undecided"] else _("法律没有规定截止日"))
+        state = line["undecided"] or _(STATES.get(line["state"], line["state"]))
+        name = own_name(law.find_item(line["item"]), line["item_name"])
+        shown = _("公示至 %(day)s") % {"day": until}
+        print(f"{line['record']}  {name}  {line['document'] or ''}  {line['decided']}  {state}  {shown}")
+        print(f"    {line['authority'] or ''}  {_('、').join(line['clauses'])}")
     if not answer["lines"]:
-        print("没有记录。")
+        print(_("没有记录。"))
 
 
 STATES = {
-    "effective": "有效",
-    "undecided": "待认定",
-    "withdrawn": "已撤回",
-    "repaired": "已修复",
-    "removed": "已移出",
-    "expired": "期满",
-    "future": "未到起始日",
+    "effective": gettext_noop("有效"),
+    "undecided": gettext_noop("待认定"),
+    "withdrawn": gettext_noop("已撤回"),
+    "repaired": gettext_noop("已修复"),
+    "removed": gettext_noop("已移出"),
+    "expired": gettext_noop("期满"),
+    "future": gettext_noop("未到起始日"),
 }
 """How a state is printed (状态)."""

@@ -7,20 +7,23 @@ import json
 import sys
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from gongxin.doors.cli import intake
 
 NAME = "validate"
-HELP = "预检一个文件：与归集相同的检查，不连接数据库"
+HELP = gettext_noop("预检一个文件：与归集相同的检查，不连接数据库")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, and what it reports."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="要预检的文件")
-    parser.add_argument("--item", metavar="ITEM", help="目录事项；不写则按表头识别")
+    parser.add_argument("file", metavar="FILE", type=Path, help=_("要预检的文件"))
+    parser.add_argument("--item", metavar="ITEM", help=_("目录事项；不写则按表头识别"))
     parser.add_argument(
-        "--map", metavar="表头=字段", action="append", default=[], help="确认一个表头的含义，可多次使用"
+        "--map", metavar="表头=字段", action="append", default=[], help=_("确认一个表头的含义，可多次使用")
     )
-    parser.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
+    parser.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         return intake.usage(intake.not_found(args.file))
     columns = intake.columns_of(args.map)
     if columns is None:
-        return intake.usage("--map 应写作 表头=字段，例如 --map 处罚文书=document_no")
+        return intake.usage(_("--map 应写作 表头=字段，例如 --map 处罚文书=document_no"))
     no = intake.unknown_item(args.item)
     if no is not None:
         return intake.usage(no)

@@ -8,8 +8,10 @@ import sys
 import time
 from pathlib import Path
 
+from django.utils.translation import gettext_noop
+
 NAME = "watch"
-HELP = "监视前置机目录：取走放好的文件，归集后移入 done 或 failed，旁附问题清单"
+HELP = gettext_noop("监视前置机目录：取走放好的文件，归集后移入 done 或 failed，旁附问题清单")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,8 +6,10 @@ import argparse
 import json
 import time
 
+from django.utils.translation import gettext_noop
+
 NAME = "work"
-HELP = "处理等待中的批次，并续办中断的批次"
+HELP = gettext_noop("处理等待中的批次，并续办中断的批次")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
