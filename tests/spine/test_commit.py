@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from datetime import date
 
@@ -96,3 +97,64 @@ def test_a_closed_writer_answers_nobody(file_store: None) -> None:
     opened.close()
     with pytest.raises(LogUnavailable):
         asyncio.run(opened.commit(draft(1)))
+
+
+def test_while_another_writes_the_loop_goes_on_and_the_look_is_written_after(
+    writer: LookWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no lock of the whole store")
+    monkeypatch.setattr(commit, "SHORTEST_PAUSE", 0.0)
+    monkeypatch.setattr(commit, "LONGEST_PAUSE", 0.0)
+
+    async def asked_meanwhile() -> str:
+        other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None, uri=True)
+        other.execute("BEGIN IMMEDIATE")
+        look = asyncio.ensure_future(writer.commit(draft(1)))
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert not look.done()
+        other.execute("ROLLBACK")
+        other.close()
+        return (await look).number
+
+    number = asyncio.run(asked_meanwhile())
+    assert list(Look.objects.values_list("number", flat=True)) == [number]
+    assert fsck().ok
+
+
+def test_after_the_connection_is_lost_another_chain_goes_on(writer: LookWriter) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no server to lose")
+    assert asyncio.run(writer.commit(draft(1))).number.endswith("B1")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+        )
+    with pytest.raises(LogUnavailable):
+        asyncio.run(writer.commit(draft(2)))
+    assert asyncio.run(writer.commit(draft(3))).number
+    assert Look.objects.count() == 2
+    assert fsck().ok
+
+
+def test_whoever_gives_up_waiting_breaks_no_chain(writer: LookWriter) -> None:
+    async def given_up() -> str:
+        look = asyncio.ensure_future(writer.commit(draft(1)))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        look.cancel()
+        return (await writer.commit(draft(2))).number
+
+    async def loop_ended() -> None:
+        look = asyncio.ensure_future(writer.commit(draft(3)))
+        for _ in range(2):
+            await asyncio.sleep(0)
+        look.cancel()
+
+    first = asyncio.run(given_up())
+    asyncio.run(loop_ended())
+    last = asyncio.run(writer.commit(draft(4))).number
+    assert first != last
+    assert {first, last} <= set(Look.objects.values_list("number", flat=True))
+    assert fsck().ok

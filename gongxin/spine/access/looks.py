@@ -7,9 +7,10 @@ for another; whoever changes or removes a look breaks the chain of its segment, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -28,6 +29,9 @@ COLUMNS = (
     "number", "at", "viewer", "account", "body", "role", "via", "matter", "ground", "case_no", "subject", "fields",
     "as_of", "must", "reference", "answer_digest", "segment", "n", "chain",
 )  # fmt: skip
+WHO_LIMITS = (100, 0, 32, 20, 20, 60, 200)
+"""Characters of viewer, account (a number), body, role, way, matter and ground."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -76,17 +80,47 @@ def cleaned(text: str, limit: int) -> str:
 
 def row_of(draft: Draft, at: datetime, segment: str, before: Place) -> tuple[tuple[object, ...], Place]:
     """Return the row of the next look in a segment, in the order of COLUMNS, and where the chain stands then."""
-    n = before.n + 1
-    day = at.astimezone(clock.ZONE)
-    number = f"HC-{day:%Y-%m%d}-{segment}{n}"
-    said = (
-        number, at, cleaned(draft.viewer, 100), draft.account, cleaned(draft.body, 32), cleaned(draft.role, 20),
-        cleaned(draft.via, 20), cleaned(draft.matter, 60), cleaned(draft.ground, 200), cleaned(draft.case_no, 100),
-        cleaned(draft.subject, 80), cleaned(draft.fields, 4000), draft.as_of, draft.must, draft.reference,
-        draft.answer_digest, segment, n,
-    )  # fmt: skip
-    chain = chained(before.chain, said)
-    return (*said, chain), Place(n, chain)
+    rows, place = rows_of([draft], at, segment, before)
+    return rows[0], place
+
+
+def rows_of(
+    drafts: Iterable[Draft], at: datetime, segment: str, before: Place
+) -> tuple[list[tuple[object, ...]], Place]:
+    """Return the rows of the next looks in a segment (一组查阅记录), written at one moment, and where the chain stands then.
+
+    The words of a link are those of `chained`, which recomputes them when the log is checked.
+    """
+    n, chain = before
+    start, moment = f"HC-{at.astimezone(clock.ZONE):%Y-%m%d}-{segment}", moment_text(at)
+    rows: list[tuple[object, ...]] = []
+    for draft in drafts:
+        n += 1
+        number = f"{start}{n}"
+        who, who_words = _asking(
+            (draft.viewer, draft.account, draft.body, draft.role, draft.via, draft.matter, draft.ground)
+        )
+        case_no, subject = cleaned(draft.case_no, 100), cleaned(draft.subject, 80)
+        fields = _fields(draft.fields)
+        counted = (draft.as_of, draft.must, draft.reference, draft.answer_digest, segment, n)
+        words = SEPARATOR.join((number, moment, who_words, case_no, subject, fields, *map(str, counted)))
+        chain = sha256(chain + words.encode()).digest()
+        rows.append((number, at, *who, case_no, subject, fields, *counted, chain))
+    return rows, Place(n, chain)
+
+
+@lru_cache(maxsize=1024)
+def _asking(who: tuple[str | int | None, ...]) -> tuple[tuple[object, ...], str]:
+    """Return who asks on what ground as it goes into a row, and the same in words: alike for all checks of a caller."""
+    said = tuple(
+        cleaned(value, limit) if isinstance(value, str) else value for value, limit in zip(who, WHO_LIMITS, strict=True)
+    )
+    return said, SEPARATOR.join("" if value is None else str(value) for value in said)
+
+
+@lru_cache(maxsize=1024)
+def _fields(fields: str) -> str:
+    return cleaned(fields, 4000)
 
 
 def chained(before: bytes, said: Sequence[object]) -> bytes:
