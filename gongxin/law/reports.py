@@ -26,6 +26,7 @@ class Section:
 
     id: str
     name: str
+    short: str
     name_en: str
     by_item: bool
     items: tuple[Item, ...]
@@ -68,9 +69,8 @@ def sections_of(kind: str, *, law: Edition) -> tuple[Section, ...]:
         )
         if kind == SPECIAL and not items:
             continue
-        sections.append(
-            Section(str(row["id"]), str(row["name"]), str(row.get("name_en", "")), bool(row.get("by_item")), items)
-        )
+        words = [str(row.get(key) or "") for key in ("id", "name", "short", "name_en")]
+        sections.append(Section(*words, bool(row.get("by_item")), items))
     return tuple(sections)
 
 

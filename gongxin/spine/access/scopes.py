@@ -8,6 +8,7 @@ SCOPES: Mapping[str, str] = {
     "checks:write": "核查、读取和登记本单位核查的结果",
     "batches:write": "报送批次、查看本单位批次",
     "validate:write": "报送前核对文件",
+    "reports:write": "出具信用报告、取回本单位出具的报告",
     "search:read": "公开信息查询，按密钥的频率",
 }
 """Every scope a key may carry, and what it is for."""

@@ -65,6 +65,7 @@ class Table:
     section: str
     section_name: str
     name: str
+    short: str
     name_en: str
     polarity: str
     entries: tuple[Entry, ...]
@@ -126,6 +127,7 @@ class Content:
     asked: Asked
     period: Period | None
     sectors: tuple[SectorRow, ...]
+    sectors_chosen: bool
     tables: tuple[Table, ...]
     without_item: tuple[str, ...]
     objections: tuple[str, ...]
@@ -247,6 +249,7 @@ def tables_of(sections: Sequence[Section], found: dict[str, list[Entry]], known:
                     section=section.id,
                     section_name=section.name,
                     name=named.name if named else section.name,
+                    short="" if named else section.short,
                     name_en=named.name_en if named else section.name_en,
                     polarity=part[0].polarity,
                     entries=tuple(entries),

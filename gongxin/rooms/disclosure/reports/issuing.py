@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets as chance
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -112,32 +112,35 @@ def make(asker: Asker, wish: Wish) -> Made | Refusal | list[Issue]:
     return _enter(draft, _press(draft))
 
 
-def make_many(
+def each_of(
     wanted: Sequence[tuple[Asker, Wish]], progress: Callable[[int, int], None] | None = None
-) -> list[Made | Refusal | list[Issue]]:
-    """Issue many reports (批量出具), in their order; a no stands in the place of its report.
+) -> Iterator[Made | Refusal | list[Issue]]:
+    """Yield many reports as they are issued (批量出具), in their order; a no stands in the place of its report.
 
     Reading and entering happen one after the other, setting and signing beside each other on every processor; no more
-    than a few dozen files are in memory besides those already made.
+    than a few files for each processor are in memory at a time.
     """
-    made: list[Made | Refusal | list[Issue]] = []
     at_once = 4 * typesetter().size
+    done = 0
     with ThreadPoolExecutor(typesetter().size) as pool:
         for start in range(0, len(wanted), at_once):
             drafts = [compose(asker, wish) for asker, wish in wanted[start : start + at_once]]
             pressed = [pool.submit(_press, draft) if isinstance(draft, Draft) else None for draft in drafts]
             for draft, file in zip(drafts, pressed, strict=True):
-                made.append(_enter(draft, file.result()) if isinstance(draft, Draft) and file else draft)  # type: ignore[arg-type]
-            if progress is not None:
-                progress(len(made), len(wanted))
-    return made
+                if isinstance(draft, Draft):
+                    yield _enter(draft, file.result() if file is not None else b"")
+                else:
+                    yield draft
+                done += 1
+                if progress is not None:
+                    progress(done, len(wanted))
 
 
 def compose(asker: Asker, wish: Wish) -> Draft | Refusal | list[Issue]:
     """Gather what a report says and number it (组成报告); the look is written here, before anything is known outside."""
     today, now = clock.today(), clock.now()
     law = shelf.book().on(today)
-    checked = _checked(wish, today, law)
+    checked = _checked(asker, wish, today, law)
     if not isinstance(checked, _Checked):
         return checked
     wish, person = checked.wish, checked.key.startswith("person:")
@@ -152,7 +155,7 @@ def compose(asker: Asker, wish: Wish) -> Draft | Refusal | list[Issue]:
     told, look = _gather(asker, checked, today)
     if isinstance(told, Refusal):
         return told
-    view = checked.view if asker.ground is None else replace(checked.view, public=False, usable_only=_in_matter(asker))
+    view = _view(asker, checked, law)
     told = [each for each in told if view.covers(each.line.item, each.line.decided, each.line.authority)]
     imprint = imprints.imprint(checked.key, view, as_of=today)
     ends = valid_until(today, law=law)
@@ -164,7 +167,7 @@ def compose(asker: Asker, wish: Wish) -> Draft | Refusal | list[Issue]:
         check=check,
         address=verify_address(),
         valid_until=ends.isoformat(),
-        fingerprint=signing.fingerprint(signing.signer().certificates[0]),
+        chain=[signing.fingerprint(each) for each in signing.signer().certificates],
         place=statuslist.draw_place(),
         signed=True,
     )
@@ -183,7 +186,7 @@ class _Checked:
     view: View
 
 
-def _checked(wish: Wish, today: date, law: Edition) -> _Checked | Refusal | list[Issue]:
+def _checked(asker: Asker, wish: Wish, today: date, law: Edition) -> _Checked | Refusal | list[Issue]:
     issues = []
     code = normalise_code(wish.code)
     if wish.kind not in KINDS:
@@ -194,7 +197,11 @@ def _checked(wish: Wish, today: date, law: Edition) -> _Checked | Refusal | list
     if len(purpose) > PURPOSE_LIMIT:
         issues.append(Issue("report.purpose", f"用途不超过 {PURPOSE_LIMIT} 个字", column="purpose"))
     key, shown = "", code
-    if is_citizen(code):
+    if not code and asker.ground is not None and asker.ground.purpose == gate.OWN:
+        # Whoever asks about itself need not be asked for a number that is not kept.
+        key = asker.viewer.subject or f"uscc:{asker.viewer.body}"
+        shown = "按实名账号出具，号码不留存" if key.startswith("person:") else key.partition(":")[2]
+    elif is_citizen(code):
         key, shown = person_key(code), mask_identity(code)
     else:
         found = check_uscc(code)
@@ -237,6 +244,17 @@ def _checked(wish: Wish, today: date, law: Edition) -> _Checked | Refusal | list
         timeless=tuple(item.id for item in items if item.category == REGISTER),
     )
     return _Checked(replace(wish, purpose=purpose), key, shown, period, sectors, view)
+
+
+def _view(asker: Asker, checked: _Checked, law: Edition) -> View:
+    """Return what the report is about: in a matter, only what that matter sees (报告范围)."""
+    if asker.ground is None:
+        return checked.view
+    items = checked.view.items
+    if asker.ground.matter is not None:
+        sees = law.matter(asker.ground.matter).sees
+        items = tuple(item for item in items if item in sees)
+    return replace(checked.view, public=False, usable_only=_in_matter(asker), items=items)
 
 
 def _in_matter(asker: Asker) -> bool:
@@ -296,6 +314,7 @@ def _content(asker: Asker, checked: _Checked, told: list[Told], look: str, *, la
         asked=_asked(asker, wish, look, law, person=person),
         period=checked.period,
         sectors=content.sector_rows(checked.sectors, found, known, items, law=law),
+        sectors_chosen=bool(wish.sectors),
         tables=content.tables_of(sections, found, known),
         without_item=tuple(section.name for section in sections if not section.items),
         objections=content.objections_of(found),
@@ -344,10 +363,10 @@ def _asked(asker: Asker, wish: Wish, look: str, law: Edition, *, person: bool) -
     case = f"（{ground.case_no}）" if ground.case_no else ""
     if ground.matter is not None:
         matter = law.matter(ground.matter)
-        why = wish.purpose or matter.name
-        return Asked(f"{who}{case}", why, "matter", content.full_citation(law.cite(matter.clause)), logged, look)
-    if getattr(ground, "consent", None):
-        return Asked(f"{who}{case}", wish.purpose or "凭授权查询", "consent", "", f"{whose}已授权。{logged}", look)
+        why, basis = wish.purpose or matter.name, content.full_citation(law.cite(matter.clause))
+        if ground.consent is not None:
+            return Asked(f"{who}{case}", why, "consent", basis, f"{whose}已授权。{logged}", look)
+        return Asked(f"{who}{case}", why, "matter", basis, logged, look)
     return Asked(
         f"{who}{case}", wish.purpose or "窗口出具", "counter", ground.clause or "", f"{whose}在场申请。{logged}", look
     )

@@ -44,7 +44,7 @@ class Paper:
         check: str,
         address: str,
         valid_until: str,
-        fingerprint: str,
+        chain: Sequence[str],
         place: int,
         signed: bool,
     ) -> None:
@@ -53,7 +53,8 @@ class Paper:
         self.check = check
         self.address = address
         self.valid_until = valid_until
-        self.fingerprint = fingerprint
+        self.chain = tuple(chain)
+        self.fingerprint = self.chain[0]
         self.place = place
         self.signed = signed
 
@@ -61,8 +62,9 @@ class Paper:
         """Return the machine's copy that the file carries (机读内容)."""
         return {
             "number": self.number,
+            "check": self.check,
             "valid_until": self.valid_until,
-            "certificate": self.fingerprint,
+            "chain": list(self.chain),
             "status_place": self.place,
             "status_key": secrets.public_keys()[secrets.signing_key_id()].hex(),
             "content": self.content.as_dict(),
@@ -86,7 +88,7 @@ class Paper:
                 return None
             if text not in notes:
                 notes.append(text)
-            return notes.index(text)
+            return notes.index(text) + 1
 
         asked_note = noted(content.asked.basis)
         tables = [
@@ -105,7 +107,7 @@ class Paper:
             "check": self.check,
             "signed": self.signed,
             "bold": has_bold(),
-            "fingerprint": " ".join(self.fingerprint[at : at + 8] for at in range(0, 32, 8)) + " …",
+            "fingerprint": self.fingerprint[:32].upper() + "…",
             "issued_parts": [issued.year, issued.month, issued.day, issued.hour, issued.minute, issued.second],
             "issued_text": moment(issued),
             "subtitle": "",
@@ -115,11 +117,27 @@ class Paper:
             "overview": overview(content),
             "asked_note": asked_note,
             "sector_names": sector_names(content),
+            "sectors": sector_table(content),
             "tables": tables,
             "empty": empty_rows(content),
             "explanations": list(content.notes),
+            "parts": _parts(content, [table["title"] for table in tables]),
             "notes": notes,
         }
+
+
+def _parts(content: Content, tables: Sequence[Any]) -> list[str]:
+    """Return the headings the paper will have, in their order, by which it numbers them (章节)."""
+    shown = (
+        (["概要"], True),
+        (["分领域核对"], bool(content.sectors)),
+        (list(tables), True),
+        (["没有查到记录的栏目"], bool(empty_rows(content))),
+        (["异议标注"], bool(content.objections)),
+        (["来源缺失"], bool(content.gaps)),
+        (["说明"], True),
+    )
+    return [title for titles, there in shown if there for title in titles]
 
 
 def _entry(entry: Entry, noted: Any) -> dict[str, Any]:
@@ -150,7 +168,20 @@ def watermark(content: Content, number: str) -> str:
 
 def sector_names(content: Content) -> str:
     """Return the chosen sectors in words (所选领域)."""
-    return "、".join(row.name for row in content.sectors) or "全部"
+    return "、".join(row.name for row in content.sectors) if content.sectors_chosen else "全部"
+
+
+def sector_table(content: Content) -> list[dict[str, str]]:
+    """Return what is said of each sector; those of which nothing is collected share one row (分领域核对)."""
+    silent = [row for row in content.sectors if not row.sources and not row.count]
+    rows = [
+        {"name": row.name, "said": row.said, "sources": "、".join(row.sources) or "—"}
+        for row in content.sectors
+        if row not in silent
+    ]
+    if silent:
+        rows.append({"name": "、".join(row.name for row in silent), "said": silent[0].said, "sources": "—"})
+    return rows
 
 
 def identity_rows(content: Content) -> list[list[str]]:
@@ -174,7 +205,7 @@ def overview(content: Content) -> list[dict[str, str]]:
     """Return the figures at the top (概要): one for each table, and how many entries are objected to."""
     tiles = []
     for table in content.tables:
-        tiles.append({"name": table.name, **_figure(table)})
+        tiles.append({"name": table.short or table.name, **_figure(table)})
     objected = sum(bool(entry.marks) for table in content.tables for entry in table.entries)
     tiles.append({"name": "异议处理中", "figure": str(objected), "unit": "条", "tone": "plain"})
     return tiles
@@ -187,7 +218,7 @@ def _figure(table: Table) -> dict[str, str]:
         return {"figure": str(count), "unit": "条在公示" if table.polarity == "adverse" else "条", "tone": tone}
     if not table.sources:
         return {"figure": "—", "unit": "尚未归集", "tone": "plain"}
-    return {"figure": "无", "unit": f"已核对 {table.sources} 个来源", "tone": "plain"}
+    return {"figure": "无", "unit": f"已核对 {table.sources} 家", "tone": "plain"}
 
 
 def empty_rows(content: Content) -> list[dict[str, str]]:

@@ -1,0 +1,301 @@
+"""`gongxin report` (信用报告): make one, make many for a counter or an agency, verify a file, take one back."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import getpass
+import json
+import sys
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+NAME = "report"
+HELP = "出具和核验信用报告（PDF/A，带电子签名）"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the acts of this command."""
+    acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
+    make = acts.add_parser("make", help="出具一份报告")
+    make.add_argument("code", metavar="CODE", help="统一社会信用代码；自然人写公民身份号码")
+    _add_wish(make)
+    make.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.pdf", help="报告存到哪里")
+    make.add_argument("--json", action="store_true", help="在标准输出给出报告内容 JSON")
+    make.set_defaults(do=_make)
+    batch = acts.add_parser("batch", help="按清单批量出具，打成一个 zip")
+    batch.add_argument("list", metavar="LIST.csv", type=Path, help="表头 code,consent,purpose；后两列可空")
+    _add_wish(batch)
+    batch.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.zip", help="存到哪里")
+    batch.add_argument("--json", action="store_true", help="在标准输出给出结果 JSON")
+    batch.set_defaults(do=_batch)
+    verify = acts.add_parser("verify", help="核验一个报告文件，不连数据库也不连网络")
+    verify.add_argument("file", metavar="FILE", type=Path)
+    verify.add_argument("--trust", type=Path, metavar="CERT", help="签发机构证书（PEM）；默认信任本机的签发机构")
+    verify.add_argument("--fingerprint", metavar="SHA256", help="签发机构证书的 SHA-256 指纹，代替证书文件")
+    verify.add_argument("--status-list", metavar="FILE|URL", help="状态表文件或网址，查报告是否已撤回、更新或过期")
+    verify.add_argument("--json", action="store_true", help="输出 JSON")
+    verify.set_defaults(do=_verify)
+    revoke = acts.add_parser("revoke", help="撤回一份报告")
+    revoke.add_argument("number", metavar="NUMBER")
+    revoke.add_argument("--reason", required=True, help="理由，核验时会给出")
+    revoke.set_defaults(do=_revoke)
+    status = acts.add_parser("status-list", help="导出状态表")
+    status.add_argument("-o", "--output", type=Path, metavar="FILE", help="默认标准输出")
+    status.set_defaults(do=_status_list)
+    trust = acts.add_parser("certificate", help="导出签发机构证书，供核验人使用")
+    trust.add_argument("-o", "--output", type=Path, metavar="FILE", help="默认标准输出")
+    trust.set_defaults(do=_certificate)
+
+
+def _add_wish(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--kind", choices=("standard", "special"), default="standard", help="标准版，或替代无违法违规证明的专项报告"
+    )
+    parser.add_argument("--from", dest="since", type=date.fromisoformat, metavar="DAY", help="专项报告期间的第一天")
+    parser.add_argument(
+        "--to", dest="until", type=date.fromisoformat, metavar="DAY", help="专项报告期间的最后一天，默认今天"
+    )
+    parser.add_argument(
+        "--sector", action="append", default=[], metavar="ID", help="专项报告的领域，可写多次，默认全部"
+    )
+    parser.add_argument("--purpose", default="", help="用途，印在报告上")
+    parser.add_argument("--matter", help="按哪个法定事项查（含非公开信息时）")
+    parser.add_argument("--consent", metavar="TOKEN", help="凭本人授权查")
+    parser.add_argument("--present", action="store_true", help="主体本人或单位到窗口申请，须写 --case-no")
+    parser.add_argument("--case-no", metavar="NO", help="办件编号")
+    parser.add_argument("--body", default="LOCAL", metavar="CODE", help="以哪个单位的名义（默认本机）")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked; 0 done, 1 refused or not genuine, 2 wrong usage."""
+    return int(args.do(args))
+
+
+def _asker(args: argparse.Namespace, code: str, consent: str | None) -> Any:
+    from gongxin.rooms.disclosure.reports.issuing import Asker, counter_ground
+    from gongxin.spine.access.gate import Ground, Viewer
+    from gongxin.spine.access.models import Body, BodyKind, Role
+
+    if args.body == "LOCAL":
+        Body.objects.get_or_create(
+            code="LOCAL", defaults={"name": "本机操作", "name_en": "This machine's operator", "kind": BodyKind.ORGAN}
+        )
+    ground = None
+    role = Role.OFFICER.value
+    if consent:
+        ground = Ground(matter=args.matter, consent=consent, case_no=args.case_no)
+    elif args.matter:
+        ground = Ground(matter=args.matter, case_no=args.case_no)
+    elif args.present:
+        ground, role = counter_ground(code, args.case_no or ""), Role.OPERATOR.value
+    return Asker(Viewer(None, f"命令行 {getpass.getuser()}", args.body, role, "cli"), ground)
+
+
+def _wish(args: argparse.Namespace, code: str, purpose: str = "") -> Any:
+    from gongxin.rooms.disclosure.reports.issuing import Wish
+
+    return Wish(code, args.kind, purpose or args.purpose, args.since, args.until, tuple(args.sector))
+
+
+def _make(args: argparse.Namespace) -> int:
+    from gongxin.rooms.disclosure.reports import issuing
+
+    made = issuing.make(_asker(args, args.code, args.consent), _wish(args, args.code))
+    if not isinstance(made, issuing.Made):
+        return _tell_no(made, as_json=args.json)
+    args.output.write_bytes(made.pdf)
+    if args.json:
+        print(json.dumps(_as_dict(made), ensure_ascii=False, indent=2))
+    else:
+        print(f"{args.output}  编号 {made.number}  核验码 {made.check}  有效期至 {made.valid_until}")
+    return 0
+
+
+def _as_dict(made: Any) -> dict[str, Any]:
+    return {
+        "number": made.number,
+        "check": made.check,
+        "valid_until": made.valid_until.isoformat(),
+        "digest": made.digest,
+        "content": made.content.as_dict(),
+    }
+
+
+def _batch(args: argparse.Namespace) -> int:
+    from gongxin.rooms.disclosure.reports import issuing
+
+    with args.list.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if not rows or "code" not in rows[0]:
+        print("清单要有表头 code（可另有 consent、purpose）。", file=sys.stderr)
+        return 2
+    wanted = [
+        (
+            _asker(args, row["code"], row.get("consent") or args.consent),
+            _wish(args, row["code"], row.get("purpose") or ""),
+        )
+        for row in rows
+    ]
+
+    def progress(done: int, total: int) -> None:
+        print(f"\r{done} / {total}", end="", file=sys.stderr, flush=True)
+
+    results, refused = [], 0
+    with zipfile.ZipFile(args.output, "w", zipfile.ZIP_STORED) as folder:
+        for row, made in zip(rows, issuing.each_of(wanted, progress), strict=True):
+            if isinstance(made, issuing.Made):
+                folder.writestr(f"{made.number}.pdf", made.pdf)
+                results.append({"row": len(results) + 1, "number": made.number, "check": made.check})
+            else:
+                refused += 1
+                results.append({"row": len(results) + 1, "error": _words(made), "code": row["code"][:3] + "…"})
+        folder.writestr("results.json", json.dumps(results, ensure_ascii=False, indent=1))
+    print(file=sys.stderr)
+    if args.json:
+        print(json.dumps(results, ensure_ascii=False, indent=2))
+    else:
+        print(f"{args.output}  出具 {len(results) - refused} 份，未出具 {refused} 份，原因见 results.json")
+    return 1 if refused else 0
+
+
+def _words(no: Any) -> str:
+    if isinstance(no, list):
+        return "；".join(issue.message for issue in no)
+    return " ".join(part for part in (no.message, no.clause, no.way_forward) if part)
+
+
+def _tell_no(no: Any, *, as_json: bool) -> int:
+    if as_json:
+        inner = {"code": "data.invalid", "message": _words(no)} if isinstance(no, list) else no.as_dict()
+        print(
+            json.dumps({"error": {key: value for key, value in inner.items() if value}}, ensure_ascii=False, indent=2)
+        )
+    else:
+        print(_words(no), file=sys.stderr)
+    return 1
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from gongxin.rooms.disclosure.reports import verifying
+    from gongxin.spine import clock
+
+    trust = _trust(args)
+    pdf = args.file.read_bytes()
+    try:
+        found = verifying.verify(pdf, trust)
+    except verifying.Forged as fault:
+        return _told(args, {"result": "false", "reason": str(fault)}, 1)
+    trusted = found.trusted
+    if args.fingerprint:
+        wanted = args.fingerprint.replace(":", "").replace(" ", "").lower()
+        trusted = wanted in (found.authority, found.fingerprint)
+    answer: dict[str, Any] = {
+        "result": "genuine" if trusted else "unknown-issuer",
+        "number": found.number,
+        "issued": found.issued.isoformat() if found.issued else None,
+        "valid_until": found.valid_until.isoformat(),
+        "digest": found.digest,
+        "signer": found.signer,
+        "fingerprint": found.fingerprint,
+        "authority": found.authority,
+    }
+    if trusted and found.valid_until < clock.today():
+        answer["result"] = "expired"
+    if args.status_list:
+        answer |= _status(args.status_list, found, answer["result"])
+    return _told(args, answer, 0 if answer["result"] in {"genuine", "expired", "changed"} else 1)
+
+
+def _trust(args: argparse.Namespace) -> Sequence[bytes]:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from gongxin.rooms.disclosure.reports import signing
+
+    if args.trust:
+        found = x509.load_pem_x509_certificates(args.trust.read_bytes())
+        return tuple(each.public_bytes(Encoding.DER) for each in found)
+    return () if args.fingerprint else signing.trusted()
+
+
+def _status(place: str, found: Any, result: str) -> dict[str, Any]:
+    from gongxin.rooms.disclosure.reports import statuslist
+
+    try:
+        if place.startswith(("http://", "https://")):
+            with urllib.request.urlopen(place, timeout=30) as answer:
+                listed = json.loads(answer.read(64 << 20))
+        else:
+            listed = json.loads(Path(place).read_text(encoding="utf-8"))
+        # The report names, under its signature, the key that signs the list it stands in.
+        status = statuslist.status_at(listed, found.place, [bytes.fromhex(found.status_key)])
+    except (OSError, ValueError, urllib.error.URLError) as fault:
+        return {"status": None, "status_fault": str(fault)}
+    names = {statuslist.CHANGED: "changed", statuslist.EXPIRED: "expired", statuslist.REVOKED: "revoked"}
+    told = {"status": statuslist.NAMES[status], "status_of": listed.get("validFrom")}
+    return {**told, "result": names.get(status, result)} if result in {"genuine", "expired"} else told
+
+
+RESULTS = {
+    "genuine": "真。签名有效，内容与出具时一致。",
+    "expired": "真，但已过期。",
+    "changed": "真，但出具之后内容已更新，请重新出具。",
+    "revoked": "已撤回，不能使用。",
+    "unknown-issuer": "签名完整，但签发机构不在信任范围内。请用 --trust 或 --fingerprint 指定。",
+    "false": "假。",
+}
+"""What a verified file is told to be (核验结果)."""
+
+
+def _told(args: argparse.Namespace, answer: dict[str, Any], code: int) -> int:
+    if args.json:
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
+        return code
+    print(RESULTS[answer["result"]])
+    for name, title in (
+        ("reason", "原因"), ("number", "编号"), ("issued", "出具"), ("valid_until", "有效期至"), ("signer", "签名"),
+        ("authority", "签发机构指纹"), ("digest", "文件摘要"), ("status_fault", "状态表"),
+    ):  # fmt: skip
+        if answer.get(name):
+            print(f"{title}　{answer[name]}")
+    return code
+
+
+def _revoke(args: argparse.Namespace) -> int:
+    from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.disclosure.reports import register
+    from gongxin.spine.access.gate import Viewer
+
+    done = register.revoke(Viewer(None, f"命令行 {getpass.getuser()}", "", "operator", "cli"), args.number, args.reason)
+    if isinstance(done, Refusal):
+        return _tell_no(done, as_json=False)
+    print(f"已撤回 {done.number}")
+    return 0
+
+
+def _status_list(args: argparse.Namespace) -> int:
+    from gongxin.rooms.disclosure.reports import statuslist
+
+    text = json.dumps(statuslist.published(), ensure_ascii=False)
+    if args.output:
+        args.output.write_text(text, encoding="utf-8")
+    else:
+        print(text)
+    return 0
+
+
+def _certificate(args: argparse.Namespace) -> int:
+    from gongxin.rooms.disclosure.reports import signing
+
+    text = signing.make_keys().read_bytes().decode()
+    if args.output:
+        args.output.write_text(text, encoding="utf-8")
+    else:
+        print(text, end="")
+    return 0
