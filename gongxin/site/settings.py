@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "gongxin.rooms.resolve",
     "gongxin.rooms.disclosure",
     "gongxin.rooms.measures",
+    "gongxin.rooms.oversight",
     "gongxin.rooms.remedy",
 ]
 

@@ -13,8 +13,9 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gongxin.doors.web.acting import acting
 from gongxin.spine.access.gate import Viewer
-from gongxin.spine.access.models import Account
+from gongxin.spine.access.models import Account, Role
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,19 @@ RIGHTS = {
                "administrator", asks=_BODY),
         _right("submit", _("报送数据"), "steward", "operator", asks=_BODY),
         _right("check", _("办事核查"), "officer", asks=_BODY),
+        _right("reports", _("出具信用报告"), "officer", "operator", asks=_OFFICE),
         _right("identify", _("主体认定"), "steward", "operator", asks=_BODY),
         _right("determine", _("认定失信程度"), "steward", "operator", asks=_BODY),
         _right("complete", _("补全要素不全的记录"), "steward", "operator", asks=_BODY),
         _right("quality", _("查看报送质量"), "steward", "operator", "supervisor", asks=_OFFICE),
         _right("looks", _("查看查阅留痕"), "auditor", asks=_OFFICE),
-        _right("own-looks", _("查看谁看过我"), "subject", asks=_OFFICE),
+        _right("mine", _("查看我的信用"), "subject", asks=_OFFICE),
+        _right("persons", _("窗口核验身份"), "operator", asks=_OFFICE),
+        _right("consents", _("请求和使用授权"), "officer", asks=_BODY),
+        _right("cases", _("办理案件"), "steward", "operator", "auditor", "officer", asks=_BODY),
+        _right("counter", _("窗口代录"), "operator", asks=_OFFICE),
+        _right("own-cases", _("提出申请"), "subject", asks=_OFFICE),
+        _right("case", _("查看案件"), "subject", "steward", "operator", "auditor", "officer", asks=_OFFICE),
         _right("accounts", _("管理人员与权限"), "administrator", asks=_OFFICE),
     )
 }  # fmt: skip
@@ -82,12 +90,28 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("check", _("办事核查"), "web:check", "clipboard"),
         MenuEntry("check", _("我的核查"), "web:checks", "files"),
         MenuEntry("check", _("待登记结果"), "web:checks-open", "pen", "outcomes"),
+        MenuEntry("reports", _("出具报告"), "web:reports", "file"),
+        MenuEntry("consents", _("请求授权"), "web:consents", "key"),
     )),
-    (_("我的信用"), (MenuEntry("own-looks", _("谁看过我"), "web:own-looks", "eye"),)),
+    (_("我的信用"), (
+        MenuEntry("mine", _("信用概况"), "web:mine", "identity"),
+        MenuEntry("mine", _("信用报告"), "web:mine-reports", "file"),
+        MenuEntry("mine", _("谁看过我"), "web:mine-looks", "eye"),
+        MenuEntry("mine", _("授权"), "web:mine-consents", "key", "asked"),
+    )),
+    (_("案件"), (
+        MenuEntry("cases", _("待办案件"), "web:cases", "tasks", "cases"),
+        MenuEntry("cases", _("全部案件"), "web:cases-all", "list"),
+        MenuEntry("counter", _("窗口代录"), "web:counter-case", "pen"),
+        MenuEntry("own-cases", _("我的申请"), "web:my-cases", "objection", "own-cases"),
+        MenuEntry("desk", _("告知"), "web:notices", "bell"),
+    )),
     (_("质量"), (
         MenuEntry("quality", _("报送质量"), "web:quality", "chart"),
         MenuEntry("looks", _("查阅留痕"), "web:looks", "eye"),
+        MenuEntry("looks", _("异常查阅"), "web:unusual", "warn"),
     )),
+    (_("身份"), (MenuEntry("persons", _("窗口核验身份"), "web:persons", "identity"),)),
     (_("管理"), (MenuEntry("accounts", _("人员与权限"), "admin:index", "users"),)),
     (_("依据"), (
         MenuEntry("desk", _("信息目录"), "web:catalogue", "list"),
@@ -102,7 +126,8 @@ def has(account: Any, right: str) -> bool:
         return False
     if right in {"accounts", "desk"}:
         return account.role in RIGHTS[right].roles or bool(account.is_superuser)
-    return account.role in RIGHTS[right].roles and account.body_id is not None
+    # A citizen's account belongs to no body.
+    return account.role in RIGHTS[right].roles and (account.body_id is not None or account.role == Role.SUBJECT)
 
 
 def needs(right: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -146,6 +171,8 @@ def account_of(request: HttpRequest) -> Account:
 def viewer(request: HttpRequest) -> Viewer:
     """Who looks, as the gate and the rooms want to know it (查阅人)."""
     account = account_of(request)
+    if account.role == Role.SUBJECT:
+        return acting(request).viewer
     return Viewer(account.pk, str(account), account.body_id or "", account.role, "web")
 
 

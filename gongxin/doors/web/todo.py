@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from gongxin.doors.web.rights import WIDE_ROLES, has
 from gongxin.rooms.intake.models import HeldRow
 from gongxin.rooms.measures import incomplete, outcomes
+from gongxin.rooms.remedy import engine
 from gongxin.rooms.resolve import determinations, queue
+from gongxin.spine.access import consents, owning
 from gongxin.spine.access.gate import Viewer
-from gongxin.spine.access.models import Account
+from gongxin.spine.access.models import Account, Role
 from gongxin.spine.clock import today
 
 
@@ -32,15 +34,18 @@ KINDS = (
     Waiting("mentions", _("数据要认定主体"), _("行"), "web:identities", "identify"),
     Waiting("determinations", _("记录要认定程度"), _("条"), "web:determinations", "determine"),
     Waiting("incomplete", _("记录要补全要素"), _("条"), "web:incomplete", "complete"),
+    Waiting("cases", _("案件要办理"), _("件"), "web:cases", "cases"),
+    Waiting("own-cases", _("申请等您补充或者答复"), _("件"), "web:my-cases", "own-cases"),
+    Waiting("asked", _("授权请求待答复"), _("件"), "web:mine-consents", "mine"),
     Waiting("outcomes", _("核查要登记结果"), _("件"), "web:checks-open", "check"),
 )
 
 
 def counts(account: Account) -> dict[str, int]:
     """How much of each kind waits (待办数), for the menu's marks."""
-    if not account.is_authenticated or not account.body_id:
+    if not account.is_authenticated or not (account.body_id or account.role == Role.SUBJECT):
         return {}
-    viewer = Viewer(account.pk, str(account), account.body_id, account.role, "web")
+    viewer = Viewer(account.pk, str(account), account.body_id or "", account.role, "web")
     found = {}
     for kind in KINDS:
         if has(account, kind.right):
@@ -61,8 +66,12 @@ def _count(kind: str, viewer: Viewer) -> int:
         return (waiting if viewer.role in WIDE_ROLES else waiting.filter(batch__provider=viewer.body)).count()
     if kind == "mentions":
         return queue.waiting_count(viewer)
+    if kind in {"cases", "own-cases"}:
+        return engine.inbox(viewer).count()
     if kind == "determinations":
         return determinations.undecided_count(viewer)
     if kind == "incomplete":
         return incomplete.waiting_count(viewer)
+    if kind == "asked":
+        return sum(each.state == "requested" for each in consents.of_subject(owning.keys_of(viewer), today()))
     return len(outcomes.pending(viewer.body, today()))

@@ -16,10 +16,10 @@ from typing import Any
 
 from gongxin.kernel.issues import Refusal
 from gongxin.law.book import Citation, Edition
-from gongxin.law.clauses import ClauseRef
+from gongxin.law.citing import ClauseRef
 from gongxin.law.explaining import Explained, Outlook, effects_of, explain, repair_outlook
 from gongxin.law.matters import Effect
-from gongxin.law.model import Item, Matter
+from gongxin.law.model import FieldSpec, Item, Matter
 from gongxin.law.standing import Act, Line
 from gongxin.rooms.disclosure.masking import mask_field
 from gongxin.spine import clock, shelf
@@ -187,7 +187,7 @@ def _entry_dict(held: Held) -> dict[str, Any]:
             "state": outlook.state, "opens": outlook.opens, "closes": outlook.closes, "missing": list(outlook.missing),
         },
         "remedy": held.item.remedy.text if held.adverse else None,
-        "fields": {name: value for name, value in held.line.payload.items() if value},
+        "fields": {spec.id: _masked(spec, held.line.payload) for spec in held.item.fields if held.line.payload.get(spec.id)},
         "acts": [{"seq": act.seq, "kind": act.kind, "on": act.on} for act in held.acts],
     }  # fmt: skip
 
@@ -199,11 +199,11 @@ def _as_csv(told: Mine) -> bytes:
     for held in told.entries:
         for name, value in held.said:
             cells = (held.record, held.item.name, held.authority, held.document, held.line.state, name, value)
-            rows.writerow([_plain_cell(str(cell)) for cell in cells])
+            rows.writerow([plain_cell(str(cell)) for cell in cells])
     return ("\ufeff" + out.getvalue()).encode()
 
 
-def _plain_cell(text: str) -> str:
+def plain_cell(text: str) -> str:
     """A cell no spreadsheet takes for a formula (防公式注入)."""
     return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
@@ -214,7 +214,7 @@ def _held(line: Line, item: Item, law: Edition, kinds: Sequence[str], names: Map
     for spec in item.fields:
         value = payload.get(spec.id)
         if value:
-            text = spec.worded(value) if spec.choices else mask_field(spec.id, value, kind=spec.kind) or ""
+            text = spec.worded(value) if spec.choices else _masked(spec, payload)
             said.append((spec.name, f"{text} {spec.unit}" if spec.unit else text))
     explained = explain(line, law=law)
     title_spec = item.find_field(item.title_field)
@@ -234,6 +234,11 @@ def _held(line: Line, item: Item, law: Edition, kinds: Sequence[str], names: Map
         explained=explained,
         outlook=repair_outlook(line, law=law),
     )
+
+
+def _masked(spec: FieldSpec, payload: Mapping[str, str | None]) -> str:
+    """A field's value; whatever it holds about somebody else's identity stays covered (遮盖)."""
+    return mask_field(spec.id, payload.get(spec.id) or "", kind=spec.kind)
 
 
 def _cited(clauses: Sequence[ClauseRef], law: Edition) -> tuple[Citation, ...]:

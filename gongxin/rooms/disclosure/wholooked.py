@@ -85,7 +85,8 @@ def who_looked(viewer: Viewer, subject: str) -> Looked | Refusal:
     today = clock.today()
     if subject not in owning.keys_of(viewer, owning.LOOKS, today):
         return Refusal("looks.own", "只能查看本人的查阅记录。", None, "请用本人或者受托的账号登录。")
-    noted = _note(viewer, subject, today)
+    # The reading of the log is itself a look, kept under the log's own name and not among the rest.
+    noted = gate.note(viewer, Ground(purpose=OWN, clause=owning.LOOKS), f"looks:{subject}", 1, as_of=today)
     if isinstance(noted, Refusal):
         return noted
     return looked(subject, today)
@@ -204,10 +205,3 @@ def _by_month(seen: Iterable[Seen], today: date) -> tuple[tuple[date, int], ...]
     months = [add_months(this, -back) for back in reversed(range(MONTHS))]
     found = Counter(each.at.astimezone(clock.ZONE).date().replace(day=1) for each in seen if each.by_others)
     return tuple((month, found[month]) for month in months)
-
-
-def _note(viewer: Viewer, subject: str, today: date) -> Any:
-    """The reading of the log is itself a look (看留痕也留痕); it is told under the log's own name, not among the rest."""
-    if subject in owning.keys_of(viewer, owning.VIEW, today):
-        return gate.note(viewer, Ground(purpose=OWN), f"looks:{subject}", 1, as_of=today)
-    return None

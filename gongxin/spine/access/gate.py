@@ -219,7 +219,7 @@ def admit(viewer: Viewer, ground: Ground, subject_key: str, *, law: Edition) -> 
     if viewer.role not in PURPOSES.get(purpose, frozenset()):
         return _refusal("access.ground", ground, "请说明查询事项，或查询的依据和案号")
     if purpose == OWN:
-        own = owning.keys_of(viewer)
+        own = owning.keys_of(viewer, ground.clause if ground.clause in owning.SCOPES else owning.VIEW)
         if not own or (subject_key and not own & links.resolve_keys(subject_key)):
             return _refusal("access.own", ground, "只能查看本主体自己的记录")
         return Admission(f"{OWN} {ground.clause}" if ground.clause else OWN, None, usable_only=False)

@@ -13,6 +13,7 @@ VIEW = "view"
 LOOKS = "looks"
 CONSENTS = "consents"
 CASES = "cases"
+SCOPES = (VIEW, LOOKS, CONSENTS, CASES)
 """The affairs a delegate may be given; their names stand in the law book under `delegation.scopes`."""
 
 

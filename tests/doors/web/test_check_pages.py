@@ -126,7 +126,7 @@ def test_the_subject_reads_who_looked_and_the_auditor_reads_the_log(
 ) -> None:
     officer.post(reverse("web:check"), ASKED | {"code": place.FIRM})
     number = Look.objects.get().number
-    own = plain(signed_in("subject").get(reverse("web:own-looks")).content.decode())
+    own = plain(signed_in("subject").get(reverse("web:mine-looks")).content.decode())
     assert "平陵市公共资源交易中心" in own and "政府采购" in own and number in own
     assert "何敏之" not in own, "the page of the one looked at names the body, not the officer"
     log = signed_in("auditor").get(reverse("web:looks"), {"subject": place.FIRM}).content.decode()

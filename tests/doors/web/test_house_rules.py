@@ -20,17 +20,18 @@ PUBLIC = (
     "/", "/search", "/search?q=平陵", "/search?q=没有这一家单位", "/search?q=x", "/lists/", "/lists/procurement-violation/",
     "/lists/penalty/", "/promises/", "/open-data/", "/law/", "/law/APL-2021/", "/law/APL-2021/48/", "/catalogue/",
     "/catalogue/penalty/", "/catalogue/commitment/", "/help/", "/help/remedy/", "/help/complaint/", "/help/report/",
-    "/help/accessibility/", "/help/privacy/", "/help/sitemap/", "/accounts/login/", "/accounts/signup/",
+    "/help/accessibility/", "/help/privacy/", "/help/sitemap/", "/oversight/looks/", "/accounts/login/", "/accounts/signup/",
     f"/subjects/{place.FIRM}/", f"/subjects/{place.SHOP}/", f"/subjects/{place.FIRM}/?item=penalty", "/nothing-here/",
 )  # fmt: skip
 STAFF = {
     "steward": ("/desk/", "/desk/intake/", "/desk/intake/records/", "/desk/intake/open/", "/desk/intake/templates/",
                 "/desk/identities/", "/desk/identities/judgements/", "/desk/determinations/", "/desk/quality/",
                 "/desk/account/", "/desk/check/", "/accounts/logout/", "/accounts/2fa/", "/accounts/password/change/"),
-    "officer": ("/desk/", "/desk/check/", "/desk/checks/", "/desk/checks/open/"),
-    "operator": ("/desk/", "/desk/intake/", "/desk/identities/names/", "/desk/determinations/"),
-    "auditor": ("/desk/looks/",),
-    "subject": ("/desk/", "/desk/who-looked/"),
+    "officer": ("/desk/", "/desk/consents/", "/desk/check/", "/desk/checks/", "/desk/checks/open/"),
+    "operator": ("/desk/", "/desk/persons/", "/desk/intake/", "/desk/identities/names/", "/desk/determinations/"),
+    "auditor": ("/desk/looks/", "/desk/looks/unusual/"),
+    "subject": ("/desk/", "/mine/", "/mine/looks/", "/mine/consents/", "/mine/consents/new/",
+                "/mine/consents/new/?matter=credit-service", "/mine/delegations/", "/mine/identity/", "/mine/family/"),
 }  # fmt: skip
 
 

@@ -11,11 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from gongxin.doors.web import presenting
-from gongxin.doors.web.rights import account_of, needs, viewer
-from gongxin.kernel.issues import Refusal
-from gongxin.rooms.measures import outcomes
+from gongxin.doors.web.rights import needs
 from gongxin.spine import shelf
-from gongxin.spine.access import gate, traces
 from gongxin.spine.access.models import Body, Look
 from gongxin.spine.clock import today
 
@@ -56,29 +53,6 @@ def looks(request: HttpRequest) -> HttpResponse:
 def _bodies_named(text: str) -> list[str]:
     named = Body.objects.filter(name__contains=text).values_list("code", flat=True)
     return [*named[:200], text]
-
-
-@needs("own-looks")
-@require_safe
-def own_looks(request: HttpRequest) -> HttpResponse:
-    """Who looked at this subject (谁看过我): body, matter, ground, what was registered; not the officer's name."""
-    account = account_of(request)
-    receipt = gate.note(viewer(request), gate.Ground(purpose=gate.OWN), f"looks:{account.body_id}", 1, as_of=today())
-    if isinstance(receipt, Refusal):
-        return render(request, "web/desk/refused.html", {"refusal": receipt}, status=403)
-    asked = presenting.Paging.of(request.GET.get("page"), PAGE, 10**9)
-    # Looks sealed in batches count as well: who was screened among a thousand reads it here all the same.
-    found, total = traces.traces_of(f"uscc:{account.body_id}", limit=PAGE, offset=asked.offset)
-    page = presenting.Paging.of(request.GET.get("page"), PAGE, total)
-    if not found and total:
-        found, total = traces.traces_of(f"uscc:{account.body_id}", limit=PAGE, offset=page.offset)
-    rows = _rows([trace.look for trace in found])
-    stated = outcomes.latest(row["look"].number for row in rows)
-    kinds = {kind.id: presenting.own_name(kind) for kind in outcomes.kinds(shelf.book().on(today()))}
-    for row in rows:
-        outcome = stated.get(row["look"].number)
-        row["outcome"] = kinds.get(outcome.kind, "") if outcome else ""
-    return render(request, "web/desk/own_looks.html", {"rows": rows, "page": page, "menu": "web:own-looks"})
 
 
 def _rows(chosen: list[Look]) -> list[dict[str, Any]]:
