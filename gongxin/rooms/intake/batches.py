@@ -209,7 +209,7 @@ def _begin(batch: Batch, found: Survey) -> None:
 
 def _mapping(table: Table) -> dict[str, Any]:
     units = {name: str(unit) for name, unit in table.matched.units.items()}
-    return {**table.mapping(), "units": units}
+    return {**table.mapping(), "units": units, "expected": table.sheet.expected}
 
 
 def _ask(batch: Batch, found: Survey) -> tuple[Batch.State, str]:

@@ -65,6 +65,8 @@ class Sheet:
     letters: list[str]
     form: str
     read: Callable[[int], Iterator[Chunk]] = field(repr=False)
+    expected: int = 0
+    """How many rows are to come, counted without reading them: for the progress shown, never for a figure that is told."""
     _frame: pl.DataFrame | None = field(default=None, repr=False)
     _set_aside: tuple[SetAside, ...] = field(default=(), repr=False)
 
@@ -192,7 +194,14 @@ def _text_sheet(path: Path, known: Known | None) -> Sheet:
             titles = []
 
     heading_row = None if place is None else place + 1 + dialect.skip
-    return Sheet("", heading_row, headings, letters, f"text/{dialect.encoding}", read)
+    expected = max(0, _lines(path) - (heading_row or 0))
+    return Sheet("", heading_row, headings, letters, f"text/{dialect.encoding}", read, expected)
+
+
+def _lines(path: Path) -> int:
+    """Count the lines of a text file by its line feeds (行数); a cell that holds line breaks makes them too many."""
+    with path.open("rb") as file:
+        return sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 20), b""))
 
 
 def _resized(
@@ -310,7 +319,9 @@ def _workbook_sheet(source: WorkbookSheet, known: Known | None) -> Sheet:
         kept, aside = _without_set_aside(frame, letters, body, source.name, frozenset(merged))
         return Chunk(kept, (*titles, *aside))
 
-    return Sheet(source.name, None if place is None else place + 1, headings, letters, "workbook", read)
+    heading_row = None if place is None else place + 1
+    expected = max(0, source.height - (heading_row or 0))
+    return Sheet(source.name, heading_row, headings, letters, "workbook", read, expected)
 
 
 def _combined_heading(rows: list[list[str | None]], place: int, known: Known | None) -> list[str]:
@@ -392,7 +403,7 @@ def _jsonl_sheet(path: Path) -> Sheet:
             ]
             yield Chunk(pl.DataFrame(rows, schema=schema, orient="row"), tuple(aside))
 
-    return Sheet("", 0, headings, letters, "jsonl", read)
+    return Sheet("", 0, headings, letters, "jsonl", read, _lines(path))
 
 
 def _parquet_sheet(path: Path) -> Sheet:
@@ -420,4 +431,4 @@ def _parquet_sheet(path: Path) -> Sheet:
             columns = [as_text(name, letter) for name, letter in zip(headings, letters, strict=True)]
             yield Chunk(piece.select(rows, *columns, pl.lit(None, pl.String).alias(FLAW)), ())
 
-    return Sheet("", 0, headings, letters, "parquet", read)
+    return Sheet("", 0, headings, letters, "parquet", read, total)

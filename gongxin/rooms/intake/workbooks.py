@@ -23,6 +23,8 @@ class WorkbookSheet:
     name: str
     first_column: int = 0
     merged: dict[int, list[tuple[int, int, int, int]]] = field(default_factory=dict)
+    height: int = 0
+    """Rows down to the last one used, known once the first of them was read."""
 
     def rows(self) -> Iterator[tuple[Row, bool]]:
         """Yield each row from the first on, and whether one merged cell covers most of it.
@@ -30,6 +32,7 @@ class WorkbookSheet:
         A cell merged downwards repeats its value, because every row below speaks of it too.
         """
         sheet = self.workbook.get_sheet_by_name(self.name)
+        self.height = sheet.total_height
         hanging: dict[int, tuple[int, str | None]] = {}
         for number, cells in enumerate(sheet.iter_rows()):
             row: Row = [cell_text(cell) for cell in cells]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.urls import reverse
 
 from gongxin.rooms.intake import batches
 from gongxin.rooms.intake.models import Batch, HeldRow
+from gongxin.spine import clock
 from tests.doors.web import files
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
@@ -201,3 +203,21 @@ def test_an_identity_number_typed_into_a_row_is_not_shown_again(steward: Client,
     assert number not in row.values
     page = steward.get(reverse("web:fix", args=[batch.pk, row.pk])).content.decode()
     assert number not in page and "已填，加密保存" in page
+
+
+def test_a_batch_under_way_says_how_much_is_left(
+    steward: Client, batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """已核对 X / 总数，约剩：counted when the file was opened, shown while it runs, gone when it is done."""
+    pages: list[str] = []
+
+    def look(under_way: Batch) -> None:
+        Batch.objects.filter(pk=under_way.pk).update(started=clock.now() - timedelta(seconds=120))
+        pages.append(steward.get(reverse("web:batch-progress", args=[batch.pk]), **HTMX).content.decode())
+
+    batches.run(batch.pk, look, size=4)
+    assert len(pages) == 2
+    assert 'max="8" value="4"' in pages[0] and "<b>4</b> / 8" in pages[0]
+    assert "约剩 2 分钟" in pages[0] and "可以离开本页" in pages[0]
+    assert 'max="8" value="8"' in pages[1] and "约剩" not in pages[1]
+    assert "约剩" not in steward.get(reverse("web:batch", args=[batch.pk])).content.decode()
