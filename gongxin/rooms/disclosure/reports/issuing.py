@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from gongxin.kernel.identifiers import check_uscc, normalise_code
-from gongxin.kernel.identifiers.citizen import is_citizen
+from gongxin.kernel.identifiers.citizen import birth_of, is_citizen
 from gongxin.kernel.issues import Issue, Refusal
 from gongxin.law.book import Edition
 from gongxin.law.citing import weakest
@@ -205,13 +205,14 @@ def _checked(asker: Asker, wish: Wish, today: date, law: Edition) -> _Checked | 
         key, shown = person_key(code), mask_identity(code)
     else:
         found = check_uscc(code)
-        if found.ok:
+        # A number that would be a person's but for one digit is not printed as an organisation's.
+        if found.ok and not (code.isdigit() and birth_of(code) and found.notices):
             key, shown = key_of(found.code), found.code
         else:
             issues.append(
                 Issue(
                     "report.code", "代码不对，请写 18 位统一社会信用代码，自然人写公民身份号码", column="code",
-                    suggestion=getattr(found, "suggestion", None),
+                    suggestion=found.hint,
                 )
             )  # fmt: skip
     if issues:
