@@ -62,7 +62,7 @@ def request(viewer: Viewer, terms: Terms) -> Consent | Refusal:
     if refused is not None:
         return refused
     number = _number(today)
-    _add(number, 1, "request", terms, viewer)
+    _add(number, 1, "request", replace(terms, purpose=looks.cleaned(terms.purpose, 200)), viewer)
     return get(number)
 
 
@@ -106,6 +106,7 @@ def grant(viewer: Viewer, terms: Terms) -> Consent | Refusal:
     if refused is not None:
         return refused
     number = _number(today)
+    terms = replace(terms, purpose=looks.cleaned(terms.purpose, 200))
     with transaction.atomic():
         _add(number, 1, "grant", terms, viewer)
         _told(viewer, terms.subject, "grant", number, today)
@@ -160,7 +161,8 @@ def number_of(text: str) -> str:
     """Return the number a text names (授权编号): itself, or that in a token whose signature holds; else nothing."""
     text = text.strip()
     if not text.startswith(TOKEN):
-        return text[:40]
+        # No number holds a control character, and PostgreSQL would not take one in a question either.
+        return text[:40] if text.isprintable() else ""
     told = read_token(text)
     return str(told["number"]) if told else ""
 

@@ -76,7 +76,8 @@ def invite(
     law = shelf.book().on(today)
     value = law.parameter("delegation.scopes")
     known = {str(row["id"]) for row in value.table()}
-    account = Account.objects.filter(username=username.strip(), is_active=True, role=Role.SUBJECT).first()
+    named = looks.cleaned(username, 150).strip()
+    account = Account.objects.filter(username=named, is_active=True, role=Role.SUBJECT).first()
     if account is None or account.pk == viewer.account_id:
         # One answer for an unknown name and for an account of staff: nobody learns here who has an account.
         return Refusal("delegation.account", "没有可以委托的这个账号。", None, "请向受托人核对其个人账号名。")
@@ -115,6 +116,8 @@ def revoke(viewer: Viewer, number: str, *, principal: bool) -> Delegation | Refu
 
 def find(number: str, today: date | None = None) -> Delegation | None:
     """Return a delegation as it stands (查委托), or None."""
+    if not number.isprintable():
+        return None
     return fold(DelegationAct.objects.filter(number=number), today or clock.today())
 
 
@@ -146,6 +149,8 @@ def _follow(
     viewer: Viewer, number: str, verb: str, from_states: set[str], *, delegate_only: bool
 ) -> Delegation | Refusal:
     today = clock.today()
+    if not number.isprintable():
+        return Refusal("delegation_unknown", "没有找到这份委托。", None, "请核对委托编号。")
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:

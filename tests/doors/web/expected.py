@@ -23,7 +23,9 @@ MAY = {
     "complete": {"steward", "operator"},
     "quality": {"steward", "operator", "supervisor"},
     "looks": {"auditor"},
-    "own-looks": {"subject"},
+    "mine": {"subject"},
+    "consents": {"officer"},
+    "persons": {"operator"},
     "accounts": {"administrator"},
 }
 """Right → the roles that have it."""
@@ -31,7 +33,7 @@ MAY = {
 PUBLIC = {
     "home", "language", "elder", "search", "subject", "subject-data", "lists", "list", "promises", "open-data",
     "download", "law", "law-instrument", "law-article", "catalogue", "catalogue-item", "help", "help-remedy",
-    "help-complaint", "help-report", "accessibility", "privacy", "sitemap",
+    "help-complaint", "help-report", "accessibility", "privacy", "sitemap", "oversight-looks", "own-looks",
 }  # fmt: skip
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
@@ -44,11 +46,18 @@ GUARDED = {
     "identities": "identify", "identity": "identify", "names": "identify", "judgements": "identify", "undo": "identify",
     "determinations": "determine", "determination": "determine",
     "incomplete": "complete", "recheck": "complete",
-    "quality": "quality", "looks": "looks", "own-looks": "own-looks",
+    "quality": "quality", "looks": "looks", "unusual": "looks", "unusual-ask": "looks",
+    "consents": "consents", "persons": "persons",
+    "mine": "mine", "mine-copy": "mine", "mine-record": "mine", "mine-looks": "mine", "mine-looks-copy": "mine",
+    "mine-look": "mine", "mine-consents": "mine", "mine-consent-new": "mine", "mine-consent": "mine",
+    "mine-consent-answer": "mine", "mine-consent-revoke": "mine", "mine-delegations": "mine",
+    "mine-delegation-act": "mine", "mine-acting": "mine", "mine-identity": "mine", "mine-family": "mine",
 }  # fmt: skip
 """Address → the right it asks for."""
 
-POST_ONLY = {"undo", "record-outcome", "batch-act", "recheck"}
+POST_ONLY = {"undo", "record-outcome", "batch-act", "recheck",
+    "unusual-ask", "mine-look", "mine-consent-answer", "mine-consent-revoke", "mine-delegation-act", "mine-acting",
+}  # fmt: skip
 """Addresses that act and show nothing."""
 
 REFUSED_WITHIN = {("names", "steward"): 403}
@@ -65,6 +74,10 @@ PLAIN = {
     "law-article": {"instrument": "APL-2021", "article": "48"},
     "catalogue-item": {"item": "penalty"},
     "template": {"item": "penalty"},
+    "mine-copy": {"form": "json"},
+    "mine-looks-copy": {"form": "csv"},
+    "unusual-ask": {"key": "none"},
+    "mine-delegation-act": {"number": "WT-2026-1122-000000", "verb": "accept"},
 }
 """With what an address is opened, where no record of the town is needed."""
 
@@ -86,5 +99,10 @@ def arguments(name: str, found: Mapping[str, Any]) -> dict[str, Any]:
         "undo": {"seq": 1},
         "determination": {"record": found["undecided"]},
         "recheck": {"record": found["undecided"]},
+        "mine-record": {"record": found["own"]},
+        "mine-look": {"number": found["check"]},
+        "mine-consent": {"number": found["consent"]},
+        "mine-consent-answer": {"number": found["consent"]},
+        "mine-consent-revoke": {"number": found["consent"]},
     }
     return told.get(name, {})

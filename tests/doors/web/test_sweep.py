@@ -89,6 +89,8 @@ def swept(town: Town, signed_in: Callable[[str], Client], tmp_path: Any) -> Plac
             "mention": HeldRow.objects.exclude(mention=None).values_list("mention", flat=True)[0],
             "check": Look.objects.exclude(matter="").latest("id").number,
             "undecided": town.records["undecided"],
+            "own": town.records["penalty"],
+            "consent": place.consent(town.people["subject"]),
         }
     )
 
@@ -113,7 +115,7 @@ def test_every_right_belongs_to_the_stated_roles() -> None:
 
 
 def test_every_address_that_takes_something_is_told_what() -> None:
-    found = dict.fromkeys(("batch", "row", "mention", "undecided"), 1) | {"check": "HC-1"}
+    found = dict.fromkeys(("batch", "row", "mention", "undecided", "own"), 1) | {"check": "HC-1", "consent": "SQ-1"}
     for name, pattern in PATTERNS.items():
         given = set(expected.arguments(name, found))
         assert given == set(pattern.pattern.converters), f"state in expected.arguments with what {name} is opened"

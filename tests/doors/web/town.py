@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from gongxin.kernel.identifiers.uscc import check_character
+from gongxin.law.consents import Terms
+from gongxin.spine.access import consents
+from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account, Body
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
@@ -33,6 +36,7 @@ FIRM = code("91", 201)
 QUIET = code("91", 202)
 SHOP = code("92", 203)
 BUILDER = code("91", 204)
+AGENCY = code("91", 205)
 
 BODIES = (
     (ENVIRONMENT, "平陵市生态环境局", "Pingling Ecology and Environment Bureau", "organ"),
@@ -40,6 +44,7 @@ BODIES = (
     (CENTRE, "平陵市公共资源交易中心", "Pingling Public Resources Trading Centre", "trading-centre"),
     (OFFICE, "平陵市信用办", "Pingling Credit Office", "office"),
     (FIRM, "燕北精密机械有限公司", "Yanbei Precision Machinery Co.", "company"),
+    (AGENCY, "安达信用评估有限公司", "Anda Credit Assessment Co.", "agency"),
 )
 ACCOUNTS = (
     ("steward", ENVIRONMENT, "数据管理员", "郑文澜"),
@@ -123,6 +128,17 @@ def promise(uscc: str, name: str, content: str, due: str, performed: str) -> int
         "decided_on": "2026-01-10", "due_on": due, "performed": performed, "authority": "平陵市信用办",
     }  # fmt: skip
     return _enter("commitment", uscc, OFFICE, said)
+
+
+def consent(holder: Account) -> str:
+    """Let a company's account consent that the agency looks at its penalties twice; returns the consent's number."""
+    terms = Terms(
+        f"uscc:{holder.body_id}", AGENCY, "credit-service", "经营贷款审批", {"penalty": ("violation", "decided_on")}, 2,
+        TODAY + timedelta(days=20),
+    )  # fmt: skip
+    made = consents.grant(Viewer(holder.pk, str(holder), holder.body_id or "", "subject", "web"), terms)
+    assert isinstance(made, consents.Consent), made
+    return made.number
 
 
 def settle() -> dict[str, int]:

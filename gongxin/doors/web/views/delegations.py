@@ -23,6 +23,7 @@ from gongxin.kernel.issues import Refusal
 from gongxin.spine.access import delegations as given
 from gongxin.spine.access import identities, owning
 from gongxin.spine.access.delegations import Delegation
+from gongxin.spine.access.looks import cleaned
 from gongxin.spine.access.models import Account
 from gongxin.spine.clock import today
 
@@ -131,7 +132,7 @@ def persons(request: HttpRequest) -> HttpResponse:
     """At the counter: bind a citizen's account to the document one has seen (窗口核验身份)."""
     problem: Refusal | None = None
     if request.method == "POST":
-        account = Account.objects.filter(username=request.POST.get("username", "").strip(), is_active=True).first()
+        account = Account.objects.filter(username=cleaned(request.POST.get("username", ""), 150).strip(), is_active=True).first()
         if account is None:
             problem = Refusal("identity.account", _("没有这个个人账号。"), None, _("请核对账号名。"))
         elif request.POST.get("verb") == "release":
