@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 
 from gongxin.kernel.identifiers.uscc import DEPARTMENTS, KINDS, is_uscc
@@ -161,14 +162,20 @@ def _is_register(item: Item | None) -> bool:
     return item is not None and item.category == REGISTER_CLASS
 
 
+UNITS = {"wan": gettext_lazy("万元")}
+"""Units of the catalogue that are not words (计量单位), as they are written."""
+
+
 def _event(line: public.PublicLine, item: Item | None, as_of: date) -> Event:
     shown = []
     for field_id in item.summary_fields if item else ():
         spec, value = item.find_field(field_id) if item else None, line.fields.get(field_id)
         if spec is not None and value:
-            choice = spec.find_choice(value)
-            text = choice.name if choice else mask_field(field_id, value, kind=spec.kind)
-            shown.append((spec.name, f"{text} {_(spec.unit)}" if spec.unit else text))
+            text = mask_field(field_id, spec.worded(value), kind=spec.kind)
+            unit = str(UNITS.get(spec.unit or "", spec.unit or ""))
+            # The unit stands by the figure; a field's name that says it as well would say it twice.
+            name = spec.name.removesuffix(f"（{unit}）") if unit else spec.name
+            shown.append((name, f"{text} {unit}" if unit else text))
     return Event(
         record=line.record,
         item=line.item,

@@ -89,6 +89,7 @@ def write_city(city: City, folder: Path, penalties: int | None = None) -> list[S
         *_again(city, folder),
         _licence_book(city, folder),
         *_lists(city, folder),
+        _promises(city, folder),
     ]
     return _told(folder, sent)
 
@@ -230,6 +231,14 @@ def _licence_book(city: City, folder: Path) -> Sent:
         path, [("行政许可", frame)], title="平陵市行政审批局行政许可信息公示表", footer="审批专员：顾长宁"
     )
     return Sent(path.name, "licence", _code(city, "approval"), rows, "现行模板，有标题和合计")
+
+
+def _promises(city: City, folder: Path) -> Sent:
+    """What the city's own organs have promised (政府承诺): held to the same columns as everybody's commitments."""
+    path = folder / "公共信用信息中心-政府承诺.csv"
+    frame = records.government_promises(city)
+    rows = files.write_csv(path, [files.headed(frame, templates.COMMITMENT)], encoding="utf-8-sig")
+    return Sent(path.name, "commitment", _code(city, "credit"), rows, "政府机构作出的承诺")
 
 
 def _lists(city: City, folder: Path) -> list[Sent]:

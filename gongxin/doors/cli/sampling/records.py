@@ -7,6 +7,7 @@ sent, so that at any time some terms run, some are about to end and some have en
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -261,6 +262,34 @@ def commitments(city: City, index: Numbers) -> pl.DataFrame:
             authority=_body(city, kinds, which, "name"),
             authority_code=_body(city, kinds, which, "code"),
         )
+    )
+
+
+def government_promises(city: City) -> pl.DataFrame:
+    """Return what the city's own organs have promised (政府承诺): seven, kept, broken and under way, around today."""
+    credit = city.bodies["credit"]
+
+    def day(promise: Mapping[str, Any], name: str) -> str:
+        return (city.today + timedelta(days=promise[name])).isoformat() if name in promise else ""
+
+    return pl.DataFrame(
+        [
+            {
+                "subject_name": city.bodies[promise["body"]]["name"],
+                "subject_kind": "法人及非法人组织",
+                "uscc": city.bodies[promise["body"]]["code"],
+                "commitment_kind": "主动型",
+                "commitment_content": promise["content"],
+                "document_no": f"ZC{number:04d}",
+                "decided_on": day(promise, "made"),
+                "due_on": day(promise, "due"),
+                "performed": promise["state"],
+                "performed_on": day(promise, "done"),
+                "authority": credit["name"],
+                "authority_code": credit["code"],
+            }
+            for number, promise in enumerate(city.words["government_promises"], start=1)
+        ]
     )
 
 

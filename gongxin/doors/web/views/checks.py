@@ -92,7 +92,6 @@ def _answered(
     refs = _clauses_of(matter)
     must = [_entry(entry, refs) for entry in answer["must_act"]]
     reference = [_entry(entry, refs) for entry in answer["for_reference"]]
-    law = shelf.book().on(today())
     return render(
         request,
         "web/desk/answer.html",
@@ -107,7 +106,7 @@ def _answered(
             "reference": reference,
             "none": answer["none"],
             "heading": _headline(len(must), len(reference)),
-            "kinds": outcomes.kinds(law),
+            **_kinds(),
             "due": _due_workdays(matter),
             "outcome": {},
             "problems": {},
@@ -220,9 +219,8 @@ def record_outcome(request: HttpRequest, number: str) -> HttpResponse:
                 return render(request, "web/desk/parts/outcome_done.html", {"number": number})
             return redirect("web:one-check", number=number)
     if request.htmx:
-        law = shelf.book().on(today())
         due = _due_workdays(_find_matter(look.matter))
-        context = {"number": number, "kinds": outcomes.kinds(law), "due": due, "outcome": given, "problems": problems}
+        context = {"number": number, **_kinds(), "due": due, "outcome": given, "problems": problems}
         return render(request, "web/desk/parts/outcome.html", context)
     return _check_page(request, look, given, problems)
 
@@ -230,7 +228,6 @@ def record_outcome(request: HttpRequest, number: str) -> HttpResponse:
 def _check_page(
     request: HttpRequest, look: Look, given: Mapping[str, str], problems: Mapping[str, str]
 ) -> HttpResponse:
-    law = shelf.book().on(today())
     history = [{"it": one, "name": _outcome_name(one)} for one in outcomes.history(look.number)]
     matter = _find_matter(look.matter)
     return render(
@@ -242,7 +239,7 @@ def _check_page(
             "matter": matter,
             "code": look.subject.removeprefix("uscc:"),
             "history": history,
-            "kinds": outcomes.kinds(law),
+            **_kinds(),
             "due": _due_workdays(matter),
             "outcome": given,
             "problems": problems,
@@ -250,6 +247,13 @@ def _check_page(
         },
         status=422 if problems else 200,
     )
+
+
+def _kinds() -> dict[str, Any]:
+    """The kinds of outcome of the law book (结果种类), and in words those that need a reason."""
+    kinds = outcomes.kinds(shelf.book().on(today()))
+    needing = [_("“%(kind)s”") % {"kind": presenting.own_name(kind)} for kind in kinds if "reason" in kind.needs]
+    return {"kinds": kinds, "needing": _("、").join(needing)}
 
 
 def _find_matter(matter: str) -> Matter | None:
