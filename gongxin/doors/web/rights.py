@@ -8,10 +8,11 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.defaults import page_not_found
 
 from gongxin.doors.web.acting import acting
 from gongxin.spine.access.gate import Viewer
@@ -143,7 +144,11 @@ def needs(right: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., H
             if not getattr(request, "htmx", False):
                 # A page opened by hand begins the session's term anew; a page that only asks for news does not.
                 request.session.modified = True
-            response = view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except Http404 as gone:
+                # Nobody's cache may keep that something was not there, either.
+                response = page_not_found(request, gone)
             response.headers["Cache-Control"] = "no-store"
             return response
 
