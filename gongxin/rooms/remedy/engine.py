@@ -27,9 +27,9 @@ from gongxin.rooms.remedy import kinds
 from gongxin.rooms.remedy.kinds import Doing, Telling
 from gongxin.rooms.remedy.models import Case, CaseAct, Channel, Count
 from gongxin.spine import clock, secrets, shelf
-from gongxin.spine.access import gate
+from gongxin.spine.access import gate, owning
 from gongxin.spine.access.gate import CASEWORK, OWN, Ground, Viewer
-from gongxin.spine.access.models import Account, Body, Role
+from gongxin.spine.access.models import Body, Role
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
 from gongxin.spine.outbox import notices
@@ -216,7 +216,7 @@ def side_of(viewer: Viewer, case: Case) -> str:
 
 def represents(viewer: Viewer, subject: str) -> bool:
     """Tell whether a viewer may speak for a subject (能否代表主体): the gate's own answer."""
-    admitted = gate.admit(viewer, Ground(purpose=OWN), subject, law=shelf.book().on(clock.today()))
+    admitted = gate.admit(viewer, Ground(purpose=OWN, clause=owning.CASES), subject, law=shelf.book().on(clock.today()))
     return not isinstance(admitted, Refusal)
 
 
@@ -227,7 +227,9 @@ def read_line(viewer: Viewer, case: Case) -> tuple[Line | None, str] | Refusal:
     applicant = viewer.role == Role.SUBJECT
     rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
     ground = (
-        Ground(purpose=OWN) if applicant else Ground(purpose=CASEWORK, clause=str(rules.bases[0]), case_no=case.number)
+        Ground(purpose=OWN, clause=owning.CASES)
+        if applicant
+        else Ground(purpose=CASEWORK, clause=str(rules.bases[0]), case_no=case.number)
     )
     reading = gate.read(viewer, ground, case.subject, as_of=clock.today(), items=[case.item] if case.item else None)
     if isinstance(reading, Refusal):
@@ -440,10 +442,5 @@ def _mine(viewer: Viewer) -> Q:
 
 
 def own_keys(viewer: Viewer) -> frozenset[str]:
-    """Return the subject keys a viewer speaks for (本人主体键)."""
-    if viewer.role != Role.SUBJECT:
-        return frozenset()
-    account = Account.objects.filter(pk=viewer.account_id).first()
-    named = getattr(account, "person_key", "") if account is not None else ""
-    keys = {f"uscc:{viewer.body}"} if viewer.body else set()
-    return frozenset(keys | ({named} if named else set()))
+    """Return the subject keys a viewer speaks for in cases (本人主体键): its own, or the one that delegated it for them."""
+    return owning.keys_of(viewer, owning.CASES)
