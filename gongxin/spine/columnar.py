@@ -17,6 +17,8 @@ import polars as pl
 from django.db import connection
 
 CHECKPOINT_PAGES = 16_384
+LONG_TEXT = 64
+"""Bytes from which a text is handed to SQLite as bytes rather than as text."""
 _UNIT = "\x1f"
 """Stands between two keys; no key and no text of the ledger holds a control character."""
 
@@ -97,9 +99,47 @@ def _write(vendor: str, raw: Any, table: str, frame: pl.DataFrame) -> None:
         with raw.cursor() as cursor, cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
             copy.write(_copy_text(frame))
         return
-    marks = ", ".join("?" * frame.width)
-    rows = zip(*(column.to_list() for column in _for_sqlite(frame)), strict=True)
-    raw.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', rows)
+    marks, bound = _bound(_for_sqlite(frame))
+    rows = zip(*(column.to_list() for column in bound), strict=True)
+    raw.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({", ".join(marks)})', rows)
+
+
+def _bound(columns: list[pl.Series]) -> tuple[list[str], list[pl.Series]]:
+    """Return what stands for each column in the statement, and the columns whose values are bound row by row.
+
+    A column that says the same in every row stands in the statement itself, one that repeats another is bound once, and
+    long texts go over as bytes: the driver would otherwise decode and encode each of them.
+    """
+    marks: list[str] = []
+    bound: list[pl.Series] = []
+    for column in columns:
+        said = _literal(column)
+        if said is None:
+            twin = next((place for place, other in enumerate(bound, 1) if _repeats(column, other)), None)
+            if twin is None:
+                long = column.dtype == pl.String and int(column.str.len_bytes().sum()) > LONG_TEXT * len(column)
+                bound.append(column.cast(pl.Binary) if long else column)
+                said = f"CAST(?{len(bound)} AS TEXT)" if long else f"?{len(bound)}"
+            else:
+                said = f"?{twin}"
+        marks.append(said)
+    # A statement binds something: a table of constants alone still needs one row for each.
+    return (marks, bound) if bound else (["?1", *marks[1:]], [columns[0]])
+
+
+def _literal(column: pl.Series) -> str | None:
+    """Return the SQL for a column that says the same in every row, or None; only what needs no care in quoting."""
+    if column.null_count():
+        return "NULL" if column.null_count() == len(column) else None
+    if column.dtype not in (pl.String, pl.Int64) or column[0] != column[-1] or not (column == column[0]).all():
+        return None
+    if column.dtype == pl.Int64:
+        return str(column[0])
+    return None if "\0" in column[0] else "'" + column[0].replace("'", "''") + "'"
+
+
+def _repeats(column: pl.Series, other: pl.Series) -> bool:
+    return column.dtype == pl.Int64 == other.dtype and column[0] == other[0] and column.equals(other)
 
 
 def _copy_text(frame: pl.DataFrame) -> bytes:

@@ -95,6 +95,10 @@ class Findings:
         """Tell whether the row at this place is held back for what was found so far."""
         return place in self.refused or place in self.waiting
 
+    def held_mask(self, height: int) -> pl.Series:
+        """Tell of every row whether it is held back for what was found so far (未归集行)."""
+        return flags(height).scatter(sorted(self.refused | self.waiting), True)
+
     def tell(
         self,
         place: int,
@@ -209,19 +213,27 @@ def check_code(column: pl.Series, spec: FieldSpec, findings: Findings, *, subjec
     wrong = places(given & ~valid)
     if not wrong:
         return result
-    codes, kinds = result["code"].to_list(), result["kind"].to_list()
+    moved: dict[int, tuple[str, str]] = {}
     for place in wrong:
         problem = checked["problem"][place]
         if problem is None or problem.endswith(".empty"):
             continue
         other = _misplaced(texts[place], spec, column[place], place, findings, subject=subject)
         if other is not None:
-            codes[place], kinds[place] = other
+            moved[place] = other
         elif re.fullmatch(FLOAT_CODE, texts[place]):
             findings.tell(place, "code.float", spec.id, column[place])
         elif recognise(texts[place]) != "citizen":
             findings.tell(place, problem, spec.id, column[place], suggestion=checked["hint"][place])
-    return pl.DataFrame({"code": pl.Series(codes, dtype=pl.String), "kind": pl.Series(kinds, dtype=pl.String)})
+    if not moved:
+        return result
+    codes, kinds = zip(*moved.values(), strict=True)
+    return pl.DataFrame(
+        {
+            "code": result["code"].scatter(list(moved), pl.Series(codes, dtype=pl.String)),
+            "kind": result["kind"].scatter(list(moved), pl.Series(kinds, dtype=pl.String)),
+        }
+    )
 
 
 def _misplaced(
@@ -292,11 +304,11 @@ def check_money(column: pl.Series, spec: FieldSpec, unit: Decimal | None, findin
     if (unit is None or unit == own) and plain.all():
         return column
     keep = plain if unit is None or unit == own else flags(len(plain))
-    amounts = column.to_list()
-    yuan = read["yuan"].to_list()
-    for place in places(~keep):
-        amounts[place] = None if yuan[place] is None else _plain_figure(yuan[place] / own)
-    return pl.Series(amounts, dtype=pl.String)
+    other = places(~keep & column.is_not_null())
+    if not other:
+        return column
+    figures = [None if yuan is None else _plain_figure(yuan / own) for yuan in read["yuan"].gather(other).to_list()]
+    return column.clone().scatter(other, pl.Series(figures, dtype=pl.String))
 
 
 def _plain_figure(amount: Decimal) -> str:

@@ -97,13 +97,9 @@ def check(
     _check_identified(shaped, findings)
     late = late_rows(shaped, item, terms, findings)
     findings.settle()
-    outcome = [
-        REFUSED if place in findings.refused else WAITING if place in findings.waiting else GOOD
-        for place in range(frame.height)
-    ]
-    shaped = shaped.with_columns(
-        pl.Series("__outcome", outcome, dtype=pl.String), late.alias("__late"), _known_pairs(shaped, known)
-    )
+    outcome = pl.Series("__outcome", [GOOD]).new_from_index(0, frame.height)
+    outcome = outcome.scatter(sorted(findings.waiting), WAITING).scatter(sorted(findings.refused), REFUSED)
+    shaped = shaped.with_columns(outcome, late.alias("__late"), _known_pairs(shaped, known))
     return Checked(shaped, sorted(findings.issues, key=lambda each: each.row or 0), findings.more)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -21,7 +21,7 @@ from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING
 from gongxin.rooms.intake.examining import DUPLICATE, Examined, told
 from gongxin.rooms.intake.kept import issues_text, people_in, values_text
 from gongxin.rooms.intake.models import Batch, HeldRow, Portion
-from gongxin.rooms.intake.papers import paper_hashes, settled_papers
+from gongxin.rooms.intake.papers import elsewhere, paper_hashes, settled_papers, told_key
 from gongxin.rooms.intake.words import found
 from gongxin.spine import clock, secrets
 from gongxin.spine.columnar import write_frame
@@ -35,12 +35,21 @@ IDENTITY = ("code.none", "code.organ_for_company", "code.shared_in_file", "code.
 """Doubts about who is meant; such a row goes to the stewards as a mention. Other doubts stay with the batch."""
 
 
+@dataclass(frozen=True)
+class Word:
+    """What a person has said of a row that waited (人工认定): a record of its own, or the correction of this record."""
+
+    apart: bool = False
+    corrects: int | None = None
+
+
 @dataclass
 class Entered:
     """What became of a chunk (入账结果): outcome of each row, in the order of the file, and what was said."""
 
     outcomes: dict[int, str]
     issues: list[Issue]
+    word: Word = Word()
     more: Counter[str] = field(default_factory=Counter)
     """Notices that were only counted."""
     corrections: int = 0
@@ -49,53 +58,72 @@ class Entered:
     mentions: dict[int, int] = field(default_factory=dict)
 
 
-def enter(batch: Batch, examined: Examined, item: Item, *, apart: bool = False, by_hand: bool = False) -> Entered:
+def enter(
+    batch: Batch, examined: Examined, item: Item, *, apart: bool = False, corrects: int | None = None,
+    by_hand: bool = False,
+) -> Entered:  # fmt: skip
     """Enter the good rows of a chunk and lay aside the others; the caller holds the transaction.
 
-    `apart` says that a person has held these rows to be records of their own, `by_hand` that a person hands in this
-    very row: given back once, it goes to the stewards once more, while a file that repeats it is refused again.
+    `apart` says that a person has held these rows to be records of their own, `corrects` that a person has held this
+    one row to be what that record should have said, `by_hand` that a person hands in this very row: given back once,
+    it goes to the stewards once more, while a file that repeats it is refused again.
     """
     head.lock()
-    frame = _with_keys(examined.frame)
+    frame = _with_keys(examined.frame, item)
     outcomes = dict(zip(frame[ROW].to_list(), frame["__outcome"].to_list(), strict=True))
-    entered = Entered(outcomes, list(examined.issues))
+    entered = Entered(outcomes, list(examined.issues), Word(apart, corrects))
     good = frame.filter(pl.col("__outcome") == GOOD)
     if good.height:
-        _enter_good(batch, examined, item, _made_apart(good) if apart else good, entered, apart=apart)
+        _enter_good(batch, examined, item, good, entered)
     if WAITING in outcomes.values():
         _lay_before_stewards(batch, examined, item, frame, entered, by_hand=by_hand)
-    late = dict(zip(frame[ROW].to_list(), frame["__late"].to_list(), strict=True))
-    entered.late = sum(1 for row, outcome in outcomes.items() if outcome == GOOD and late[row])
+    in_order = pl.Series(list(outcomes.values()), dtype=pl.String)
+    entered.late = int((frame["__late"] & (in_order == GOOD)).sum())
     entered.issues.sort(key=lambda each: each.row or 0)
     return entered
 
 
-def _with_keys(frame: pl.DataFrame) -> pl.DataFrame:
+def others_of(batch: Batch, examined: Examined, item: Item) -> list[int]:
+    """Return the records of other subjects that bear the document number of these rows (同文书号的其他记录)."""
+    return sorted(set(elsewhere(_with_keys(examined.frame, item), batch.pk).of_others["record"]))
+
+
+def _with_keys(frame: pl.DataFrame, item: Item) -> pl.DataFrame:
     """Add subject keys and the keyed hashes by which the store knows documents and contents again."""
     person = frame["__person"]
     key = frame["__key"]
     if person.null_count() < frame.height:
-        blinded = [None if number is None else person_key(number) for number in person.to_list()]
-        key = key.fill_null(pl.Series(blinded, dtype=pl.String))
+        where = person.is_not_null().arg_true()
+        blinded = pl.Series([person_key(number) for number in person.gather(where).to_list()], dtype=pl.String)
+        key = key.fill_null(person.clone().scatter(where, blinded))
     hashes = [
         pl.Series(name, secrets.keyed_hash64_many(frame[column].cast(pl.Binary).to_list()), dtype=pl.Int64)
         for name, column in (("document", "__document"), ("content", "__content"))
     ]
-    return frame.with_columns(key.alias("subject"), *hashes)
+    return frame.with_columns(key.alias("subject"), *hashes, paper_hashes(frame, item))
 
 
 def _made_apart(good: pl.DataFrame) -> pl.DataFrame:
-    """Give rows that a person held to be records of their own a document's key of their own."""
+    """Give rows that a person held to be records of their own a document's key of their own, where theirs is taken.
+
+    A second party of one document has a key of its own already; kept, it lets the row be known again when it is re-sent.
+    """
+    taken = documents(good["document"].to_list())["document"]
+    if taken.is_empty():
+        return good
     texts = [
         f"{document}{bodies.APART}{content}" for document, content in good.select("__document", "__content").rows()
     ]
     hashes = secrets.keyed_hash64_many([text.encode() for text in texts])
-    return good.with_columns(pl.Series("document", hashes, dtype=pl.Int64))
+    own = pl.Series("own", hashes, dtype=pl.Int64)
+    return good.with_columns(
+        pl.when(pl.col("document").is_in(taken.implode())).then(own).otherwise(pl.col("document")).alias("document")
+    )
 
 
-def _enter_good(
-    batch: Batch, examined: Examined, item: Item, good: pl.DataFrame, entered: Entered, *, apart: bool
-) -> None:
+def _enter_good(batch: Batch, examined: Examined, item: Item, good: pl.DataFrame, entered: Entered) -> None:
+    word = entered.word
+    good = _made_apart(good) if word.apart else good
     on_record = documents(good["document"].to_list()).select(
         "document", pl.col("content").alias("recorded"), pl.col("record").alias("of_record")
     )
@@ -106,11 +134,15 @@ def _enter_good(
     _notice(batch, entered, "row.duplicate", again)
     corrected = good.filter((pl.col("recorded") != pl.col("content")) & pl.col("of_record").is_not_null())
     new = good.filter(pl.col("of_record").is_null())
-    if item.polarity == "adverse" and new.height and not apart:
-        new = _apart_from_namesakes(batch, item, new, entered)
-    if new.height and not apart:
-        new, superseding = _beside_settled(item, new, entered)
+    if word.corrects is not None:
+        new, superseding = new.head(0), new.with_columns(pl.lit(word.corrects, dtype=pl.Int64).alias("of_record"))
         corrected = pl.concat([corrected, superseding])
+    if item.polarity == "adverse" and new.height and not word.apart:
+        new = _apart_from_namesakes(batch, item, new, entered)
+    if new.height and not word.apart:
+        for beside in (_beside_settled, _beside_papers):
+            new, superseding = beside(batch, item, new, entered)
+            corrected = pl.concat([corrected, superseding])
     if new.height:
         _append_new(batch, examined, item, new, entered)
     if corrected.height:
@@ -125,10 +157,11 @@ def _notice(batch: Batch, entered: Entered, code: str, rows: list[int]) -> None:
 
 
 def _append_new(batch: Batch, examined: Examined, item: Item, new: pl.DataFrame, entered: Entered) -> None:
-    places = examined.frame.with_row_index("place").join(new.select(ROW), on=ROW, how="semi")["place"]
-    payload = examined.payload[places.to_list()] if new.height < examined.frame.height else examined.payload
+    payload = examined.payload
+    if new.height < examined.frame.height:
+        payload = payload.filter(examined.frame[ROW].is_in(new[ROW].implode()))
     ready = new.select(
-        "subject", pl.col("__body").alias("body"), "document", "content", pl.col("__known").alias("known")
+        "subject", pl.col("__body").alias("body"), "document", "content", "paper", pl.col("__known").alias("known")
     ).hstack(payload)
     seqs = append_frame(ready, item=item.id, provider=batch.provider, batch=batch.pk, actor=batch.actor, on=batch.day)
     rows = new[ROW].to_list()
@@ -144,6 +177,7 @@ def _append_corrections(
         NewAct(
             "correction", item.id, row["subject"], batch.provider, json.loads(row["__body"]), batch.actor,
             batch=batch.pk, record=row["of_record"], on=batch.day, document=row["document"], content=row["content"],
+            paper=row["paper"],
         )
         for row in corrected.iter_rows(named=True)
     ]  # fmt: skip
@@ -194,14 +228,41 @@ def _apart_from_namesakes(batch: Batch, item: Item, new: pl.DataFrame, entered: 
     return new.filter(~pl.col(ROW).is_in(doubtful)) if doubtful else new
 
 
-def _beside_settled(item: Item, new: pl.DataFrame, entered: Entered) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _beside_settled(batch: Batch, item: Item, new: pl.DataFrame, entered: Entered) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part the rows whose document a person has settled before: of this subject a correction, of another a question."""
+    del batch
     supersede, contradict = settled_papers(new, item)
     for row in contradict:
         entered.outcomes[row] = WAITING
         entered.issues.append(found("row.settled_elsewhere", row=row, severity="wait"))
+    return _parted(new, supersede, contradict)
+
+
+def _beside_papers(batch: Batch, item: Item, new: pl.DataFrame, entered: Entered) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part the rows whose document is on record under another subject: moved to this one a correction, else a question.
+
+    Several parties of one document in one batch are what the department says they are, and pass.
+    """
+    del item
+    met = elsewhere(new, batch.pk)
+    contradict: dict[int, tuple[str, int]] = {}
+    for row, subject, record in met.of_others.select(ROW, "other", "record").iter_rows():
+        contradict.setdefault(row, (subject, record))
+    for row, (subject, record) in contradict.items():
+        entered.outcomes[row] = WAITING
+        entered.issues.append(
+            found("row.paper_elsewhere", row=row, severity="wait", other=told_key(subject), record=record)
+        )
+    return _parted(new, met.moved, list(contradict))
+
+
+def _parted(
+    new: pl.DataFrame, supersede: Mapping[int, int], contradict: list[int]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    if not supersede and not contradict:
+        return new, new.head(0)
     superseding = new.filter(pl.col(ROW).is_in(list(supersede))).with_columns(
-        pl.col(ROW).replace_strict(supersede, default=None, return_dtype=pl.Int64).alias("of_record")
+        pl.col(ROW).replace_strict(dict(supersede), default=None, return_dtype=pl.Int64).alias("of_record")
     )
     return new.filter(~pl.col(ROW).is_in([*supersede, *contradict])), superseding
 
@@ -221,7 +282,7 @@ def _lay_before_stewards(
         mention.content: mention
         for mention in Mention.objects.filter(content__in=waiting["content"].to_list(), item=item.id).order_by("id")
     }
-    waiting = waiting.with_columns(paper_hashes(waiting, item))
+    fresh: dict[int, Mention] = {}
     for row in waiting.iter_rows(named=True):
         number = row[ROW]
         earlier = before.get(row["content"])
@@ -236,18 +297,19 @@ def _lay_before_stewards(
             entered.issues.append(found("row.duplicate", row=number, severity="notice"))
             continue
         if earlier is not None:
-            entered.mentions[number] = earlier.pk
+            fresh[number] = earlier
             entered.issues.append(found("row.already_waiting", row=number, severity="notice"))
             continue
         reported = next((row[name] for name in ("uscc", "regno", "orgcode") if row.get(name)), "")
-        mention = Mention.objects.create(
+        mention = Mention(
             batch=batch.pk, sheet=examined.sheet, row=number, subject_name=(row.get("subject_name") or "")[:300],
             reported_code=reported[:100], problem=doubts[number], item=item.id, provider=batch.provider,
             body=json.dumps(sealed_payload(json.loads(row["__body"]), item), ensure_ascii=False, sort_keys=True),
             document=row["document"], content=row["content"], paper=row["paper"], opened=clock.now(),
         )  # fmt: skip
-        before[row["content"]] = mention
-        entered.mentions[number] = mention.pk
+        before[row["content"]] = fresh[number] = mention
+    Mention.objects.bulk_create({id(each): each for each in fresh.values() if each.pk is None}.values(), batch_size=500)
+    entered.mentions.update((number, mention.pk) for number, mention in fresh.items())
 
 
 def hold(batch: Batch, examined: Examined, item: Item, entered: Entered) -> None:
@@ -259,21 +321,27 @@ def hold(batch: Batch, examined: Examined, item: Item, entered: Entered) -> None
     held = {row for row, outcome in entered.outcomes.items() if outcome in (REFUSED, WAITING)}
     sensitive, people = sensitive_fields(item), people_in(examined.frame)
     rows = examined.reported.filter(pl.col(ROW).is_in(list(held))) if held else examined.reported.head(0)
-    HeldRow.objects.bulk_create(
-        [
-            HeldRow(
-                batch=batch, sheet=examined.sheet, row=row[ROW], outcome=entered.outcomes[row[ROW]],
-                values=values_text(row, sensitive, of_person=row[ROW] in people),
-                issues=issues_text(said.get(row[ROW], []), of_person=row[ROW] in people),
-                mention=entered.mentions.get(row[ROW]),
-            )
-            for row in rows.iter_rows(named=True)
-        ],
-        batch_size=500,
-    )  # fmt: skip
+    kept = [
+        (
+            row[ROW], entered.outcomes[row[ROW]], values_text(row, sensitive, of_person=row[ROW] in people),
+            issues_text(said.get(row[ROW], []), of_person=row[ROW] in people), entered.mentions.get(row[ROW]),
+        )
+        for row in rows.iter_rows(named=True)
+    ]  # fmt: skip
+    if kept:
+        write_frame("intake_heldrow", _held(batch, examined.sheet, kept))
     duplicates = [row for row, outcome in entered.outcomes.items() if outcome == DUPLICATE]
     if duplicates:
         write_frame("intake_heldrow", _duplicates(batch, examined.sheet, duplicates))
+
+
+def _held(batch: Batch, sheet: str, kept: list[tuple[int, str, str, str, int | None]]) -> pl.DataFrame:
+    columns = {"row": pl.Int64, "outcome": pl.String, "values": pl.String, "issues": pl.String, "mention": pl.Int64}
+    return pl.DataFrame(kept, schema=columns, orient="row").with_columns(
+        pl.lit(batch.pk, dtype=pl.Int64).alias("batch_id"),
+        pl.lit(sheet).alias("sheet"),
+        pl.lit(HeldRow.State.OPEN.value).alias("state"),
+    )
 
 
 def _duplicates(batch: Batch, sheet: str, rows: list[int]) -> pl.DataFrame:

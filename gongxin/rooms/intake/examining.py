@@ -255,7 +255,9 @@ def _repeated(
     if not again.height:
         return outcome, [], more
     issues: list[Issue] = []
-    changed = dict(zip(frame[ROW].to_list(), outcome.to_list(), strict=True))
+    counted_rows = again[ROW].implode()
+    told_of = frame.select(ROW, outcome).with_row_index("place").filter(pl.col(ROW).is_in(counted_rows))
+    changed = dict(told_of.select(ROW, "__outcome").iter_rows())
     same = pl.col("content") == pl.col("first_content")
     for row, alike, first, there in again.select(ROW, same, "first_row", "first_sheet").iter_rows():
         other = place_words(first, there, sheet)
@@ -269,7 +271,8 @@ def _repeated(
         elif changed[row] == GOOD:
             changed[row] = WAITING
             issues.append(found("row.conflict_in_file", row=row, severity="wait", other=other))
-    return pl.Series("__outcome", list(changed.values()), dtype=pl.String), issues, more
+    settled = pl.Series(list(changed.values()), dtype=pl.String)
+    return outcome.clone().scatter(told_of["place"], settled), issues, more
 
 
 def _forbidden(issues: list[Issue], frame: pl.DataFrame, table: Table) -> tuple[list[Issue], pl.DataFrame]:

@@ -81,6 +81,32 @@ def accept_apart(row_id: int, *, actor: str, reason: str) -> Fixed:
         return _store(row, item, merged, examined, entered)
 
 
+def accept_correcting(row_id: int, *, actor: str, reason: str, record: int | None = None) -> Fixed:
+    """A person has said whose a document really is (认定为更正主体): the record under the wrong subject is corrected.
+
+    `record` names it where several other subjects stand under the same document number; raises NotHeld otherwise.
+    The correction says this row's words about this row's subject; what was reported before stays readable.
+    """
+    with transaction.atomic():
+        row = HeldRow.objects.select_for_update().get(pk=row_id)
+        batch = Batch.objects.select_for_update().get(pk=row.batch_id)
+        if row.state != HeldRow.State.OPEN or row.outcome != HeldRow.Outcome.WAITING or row.mention is not None:
+            raise NotHeld("该行不在等待人工确认之列")
+        if not reason.strip():
+            raise NotHeld("请写明更正主体的理由")
+        item = gathering.desk(batch.day).edition.item(batch.item)
+        merged: dict[str, str | None] = dict(values_of(row))
+        examined, acting = _examined(row, batch, item, merged), _acting(batch, f"{actor}：{reason.strip()}"[:100])
+        others = entering.others_of(acting, examined, item)
+        if not others:
+            raise NotHeld("库中没有其他主体的记录用着这一文书号")
+        if (record is None and len(others) > 1) or (record is not None and record not in others):
+            raise NotHeld(f"请指明更正哪一条记录：{'、'.join(map(str, others))}")
+        corrects = others[0] if record is None else record
+        entered = entering.enter(acting, examined, item, corrects=corrects)
+        return _store(row, item, merged, examined, entered)
+
+
 def set_right_elsewhere(row_id: int, *, reason: str) -> None:
     """Close a held row that needs nothing more here (不再处理), such as one handed in again in another file."""
     with transaction.atomic():

@@ -32,15 +32,12 @@ def late_rows(frame: pl.DataFrame, item: Item, terms: Terms, findings: Findings)
     )
     joined = told.join(answers, on=["day", "marks"], how="left", nulls_equal=True, maintain_order="left")
     late = (joined["due"] < terms.today).fill_null(False)
-    found = places(late)
     # Of the rows that are entered only so many are told as the file's allowance has left; the others are counted.
-    entered = [place for place in found if not findings.holds(place)]
+    entered = late & ~findings.held_mask(frame.height)
     left = findings.budget.left("row.late")
-    findings.more["row.late"] += max(0, len(entered) - left)
-    counted = set(entered[left:])
-    for place in found:
-        if place in counted:
-            continue
+    findings.more["row.late"] += max(0, int(entered.sum()) - left)
+    counted = entered & (entered.cum_sum() > left)
+    for place in places(late & ~counted):
         findings.tell(
             place, "row.late", item.dated_by, frame[item.dated_by][place], severity="notice",
             clause=joined["clause"][place], due=joined["due"][place],

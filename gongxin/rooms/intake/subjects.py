@@ -5,6 +5,7 @@ A name never identifies and never overrules a code; where the two contradict eac
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -149,9 +150,10 @@ def _check_within_file(identities: pl.DataFrame, seen: Seen, known: pl.DataFrame
         doubted = identities["key"].is_in(list(seen.contested)) & (identities["form"] != "")
         for place in places(doubted):
             apart.setdefault(place, seen.contested[identities["key"][place]])
+    registered = _names_of({identities["key"][place] for place in apart}, known)
     for place in sorted(apart):
         row = identities.row(place, named=True)
-        if not _vouched(row["key"], row["name"], known):
+        if not _vouched(registered.get(row["key"], ()), row["name"]):
             _tell_other(findings, "code.shared_in_file", place, row, apart[place])
 
 
@@ -164,12 +166,17 @@ def _tell_other(findings: Findings, code: str, place: int, row: dict[str, Any], 
     )  # fmt: skip
 
 
-def _vouched(key: str, name: str, known: pl.DataFrame | None) -> bool:
-    """Tell whether the store already knows the code under this name (库中名称相符)."""
-    if known is None or not known.height:
-        return False
-    names = known.filter(pl.col("key") == key)["name"]
-    return any(_differ(registered, name) != "different" for registered in names)
+def _names_of(keys: Collection[str], known: pl.DataFrame | None) -> dict[str, list[str]]:
+    """Return the names under which the store knows each of these codes (库中名称)."""
+    if known is None or not known.height or not keys:
+        return {}
+    wanted = pl.Series(list(keys), dtype=pl.String).implode()
+    return dict(known.filter(pl.col("key").is_in(wanted)).group_by("key").agg("name").iter_rows())
+
+
+def _vouched(registered: Iterable[str], name: str) -> bool:
+    """Tell whether the store already knows a code under this name (库中名称相符)."""
+    return any(_differ(known, name) != "different" for known in registered)
 
 
 def _check_register(identities: pl.DataFrame, known: pl.DataFrame, item: Item, findings: Findings) -> None:
@@ -182,8 +189,7 @@ def _check_register(identities: pl.DataFrame, known: pl.DataFrame, item: Item, f
     )
     if not doubtful.height:
         return
-    names_of = known.filter(pl.col("key").is_in(doubtful["key"].unique().implode())).group_by("key").agg("name")
-    of_key = dict(names_of.iter_rows())
+    of_key = _names_of(doubtful["key"].unique().to_list(), known)
     for place, key, name in doubtful.select("place", "key", "name").iter_rows():
         verdicts = [(_differ(registered, name), registered) for registered in of_key[key]]
         best = min(verdicts, key=lambda each: ("same", "variant", "different").index(each[0]))

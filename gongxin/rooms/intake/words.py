@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from string import Formatter
 
 from gongxin.kernel.issues import MESSAGES, MESSAGES_EN, Issue, Severity
 
@@ -27,6 +26,7 @@ WORDS: dict[str, str] = {
     "row.already_waiting": "同样的一行已经在等待人工处理",
     "row.given_back": "这一行已经退回：{reason}。请按理由改正后再报；确认无误的，请在该行页面上原样提交，交由人工再看",
     "row.settled_elsewhere": "同一机关同一文书号的一行已由人工认定给其他主体；是更正还是同一文书的另一当事人，须由人工确认",
+    "row.paper_elsewhere": "同一机关的同一文书号已用于另一主体（{other}，记录 {record}）；是更正主体，还是同一文书有多个当事人，须由人工确认",
     "row.resubmitted": "本文件与批次 {batch} 的文件完全相同",
     "field.removed": "列“{column}”不在“{item}”的目录字段中，不予接收，本列内容未归集",
     "field.forbidden_column": "列“{column}”是不得归集的信息（{kind}）；{way_forward}",
@@ -61,6 +61,8 @@ WORDS_EN: dict[str, str] = {
     "row.already_waiting": "The same row is already waiting for a person",
     "row.given_back": "This row was given back: {reason}. Correct it and hand it in again, or submit it unchanged on its own page",
     "row.settled_elsewhere": "A row of the same document was held by a person to be another subject's; a person must decide",
+    "row.paper_elsewhere": "This authority's document number stands under another subject already ({other}, record {record});"
+    " whether its subject is to be corrected or the document names several parties, a person must decide",
     "row.resubmitted": "This file is identical to that of batch {batch}",
     "field.removed": "The column “{column}” is no field of “{item}”; its content was not taken in",
     "field.forbidden_column": "The column “{column}” is information that must not be collected ({kind}); {way_forward}",
@@ -87,7 +89,7 @@ def say(code: str, details: dict[str, object], *, language: str = "zh") -> str:
     """Return the words for a code; an unknown code is shown as it is, so that nothing is hidden."""
     tables = (WORDS_EN, MESSAGES_EN, WORDS, MESSAGES) if language.startswith("en") else (WORDS, MESSAGES)
     template = next((table[code] for table in tables if code in table), None)
-    return code if template is None else Formatter().vformat(template, (), _Gentle(details))
+    return code if template is None else template.format_map(_Gentle(details))
 
 
 def found(

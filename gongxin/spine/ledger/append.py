@@ -70,7 +70,11 @@ def append(acts: Sequence[NewAct]) -> list[int]:
             salt, body = os.urandom(SALT_SIZE), body_text(payload)
             digest = digest_of(salt, body)
             entries.append(Entry(**header._asdict(), digest=digest, leaf=leaf_of(header, digest)))
-            payloads.append(Payload(seq=seq, salt=salt, body=body, document=act.document, content=act.content))
+            payloads.append(
+                Payload(
+                    seq=seq, salt=salt, body=body, document=act.document, content=act.content, paper=act.paper
+                )
+            )  # fmt: skip
             entered.append(
                 Act(
                     seq=seq, kind=act.kind, record=record, item=act.item, subject=act.subject, on=on,
@@ -92,10 +96,11 @@ def append_frame(
     """Enter one new record for each row (批量入账) and return their numbers; joins the transaction around it.
 
     Columns: `subject` (key), `body` (the payload as `canonical.body_text` writes it), `document`, `content` (whole
-    numbers), and the payload's fields as columns, of which the standing's facts and the title are taken; where the
-    frame has no `decided_on` they are read out of the bodies instead. `known` (true where subject and name are
-    already known, from `known_subjects`) saves looking them up again. Pass 50,000 to 100,000 rows at a time: memory
-    stays bounded, and while the store takes one table the next one is being hashed.
+    numbers), `paper` (a whole number or nothing; may be missing), and the payload's fields as columns, of which the
+    standing's facts and the title are taken; where the frame has no `decided_on` they are read out of the bodies
+    instead. `known` (true where subject and name are already known, from `known_subjects`) saves looking them up again.
+    Pass 50,000 to 100,000 rows at a time: memory stays bounded, and while the store takes one table the next one is
+    being hashed.
     """
     if frame.is_empty():
         return range(0)
@@ -124,6 +129,7 @@ def append_frame(
                         frame["body"],
                         frame["document"].cast(pl.Int64),
                         frame["content"].cast(pl.Int64),
+                        _papers(frame),
                     ]
                 ),
             )
@@ -148,6 +154,24 @@ def documents(keys: Sequence[int]) -> pl.DataFrame:
     )
     found = read_by_keys(sql, pl.Series("document", list(keys), dtype=pl.Int64), DOCUMENT_SCHEMA)
     return found.sort("seq").unique("document", keep="last", maintain_order=True)
+
+
+def papers(keys: pl.Series, *, besides: int | None) -> pl.DataFrame:
+    """Return every record entered under these keys of papers (同一文书号的记录): paper, record; not of batch `besides`.
+
+    A paper is authority and document number without the subject. Withdrawn records are among them.
+    """
+    sql = (
+        "SELECT DISTINCT p.paper, e.record FROM ledger_payload p JOIN ledger_entry e ON e.seq = p.seq"
+        f" WHERE p.paper IN {{keys}} AND (e.batch IS NULL OR e.batch <> {int(besides or 0)})"
+    )
+    return read_by_keys(sql, keys, {"paper": pl.Int64, "record": pl.Int64}).sort("paper", "record")
+
+
+def _papers(frame: pl.DataFrame) -> pl.Series:
+    if "paper" in frame.columns:
+        return frame["paper"].cast(pl.Int64)
+    return pl.Series("paper", [None], dtype=pl.Int64).new_from_index(0, frame.height)
 
 
 def _entries(

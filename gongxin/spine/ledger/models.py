@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from gongxin.spine.append_only import AppendOnly
+from gongxin.spine.numbers import RowNumber
 
 
 class Entry(AppendOnly):
     """An entry (台账条目): one act about one subject, with the digest of its payload and its leaf in the tree."""
 
-    seq = models.BigIntegerField("序号", primary_key=True)
+    seq = RowNumber("序号", primary_key=True)
     kind = models.CharField("行为", max_length=20)
     record = models.BigIntegerField("记录")
     item = models.CharField("目录事项", max_length=60)
@@ -39,14 +40,20 @@ class Entry(AppendOnly):
 class Payload(AppendOnly):
     """The payload (内容) beside an entry: what was reported, and the salt of its digest. Empty after destruction."""
 
-    seq = models.BigIntegerField("序号", primary_key=True)
+    seq = RowNumber("序号", primary_key=True)
     salt = models.BinaryField("盐", max_length=16, null=True)
     body = models.TextField("内容", null=True)
     document = models.BigIntegerField("文书键", null=True)
     content = models.BigIntegerField("内容键", null=True)
+    paper = models.BigIntegerField("文书号键", null=True)
+    """Authority and document number without the subject: one document under two subjects does not pass unnoticed."""
 
     class Meta:
-        indexes = [models.Index(fields=["document"], name="ledger_payload_document")]
+        indexes = [
+            models.Index(fields=["document"], name="ledger_payload_document"),
+            # Items without document numbers, and everything entered before this key was kept, have none.
+            models.Index(fields=["paper"], name="ledger_payload_paper", condition=Q(paper__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return str(self.seq)

@@ -28,13 +28,14 @@ def move(record: int, subject: str, *, actor: str, provider: str) -> Moved:
     if said is None:
         raise LedgerFault(f"there is no record {record}")
     payload = payloads.bodies([said.seq]).get(said.seq)
-    kept = Payload.objects.filter(seq=said.seq).values_list("body", "document", "content").first()
+    kept = Payload.objects.filter(seq=said.seq).values_list("body", "document", "content", "paper").first()
     if payload is None or kept is None or kept[0] is None:
         raise LedgerFault(f"the words of record {record} are destroyed")
-    body, document, content = kept
+    body, document, content, paper = kept
     act = NewAct(
-        "correction", said.item, subject, provider, payload, actor, record=record, document=document, content=content
-    )
+        "correction", said.item, subject, provider, payload, actor,
+        record=record, document=document, content=content, paper=paper,
+    )  # fmt: skip
     return Moved(
         seq=append([act])[0],
         body=body,

@@ -8,13 +8,23 @@ from typing import Any
 import polars as pl
 
 from gongxin.law.model import Item
-from gongxin.spine.ledger.acts import sealed_payload, sensitive_fields
+from gongxin.spine import secrets
+from gongxin.spine.ledger.acts import sensitive_fields
 from gongxin.spine.ledger.canonical import body_text
 
 
 def parsed(body: str) -> dict[str, Any]:
     """Return a body as the payload it stands for."""
     payload: dict[str, Any] = json.loads(body)
+    return payload
+
+
+def _sealed(payload: dict[str, Any], sensitive: list[str]) -> dict[str, Any]:
+    """Seal the sensitive fields of one payload; as `acts.sealed_payload`, which asks the item for each of them."""
+    for name in sensitive:
+        value = payload.get(name)
+        if value and not secrets.is_sealed(str(value)):
+            payload[name] = secrets.seal(str(value))
     return payload
 
 
@@ -28,5 +38,5 @@ def seal_bodies(frame: pl.DataFrame, item: Item) -> pl.DataFrame:
     if not found.any():
         return frame
     places = found.arg_true()
-    sealed = [body_text(sealed_payload(parsed(body), item)) for body in frame["body"].gather(places).to_list()]
+    sealed = [body_text(_sealed(parsed(body), sensitive)) for body in frame["body"].gather(places).to_list()]
     return frame.with_columns(frame["body"].scatter(places, pl.Series(sealed)))

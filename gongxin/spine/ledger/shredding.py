@@ -43,8 +43,8 @@ def shred(seq: int, *, actor: str, provider: str = "") -> int:
         marks = ",".join(["%s"] * len(seqs))
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE ledger_payload SET body = NULL, salt = NULL, document = NULL, content = NULL"
-                f" WHERE seq IN ({marks})",
+                "UPDATE ledger_payload SET body = NULL, salt = NULL, document = NULL, content = NULL,"
+                f" paper = NULL WHERE seq IN ({marks})",
                 seqs,
             )
         rebuilding.redraw_subjects(sorted({act.subject for act in history.acts}), destroyed=seqs)

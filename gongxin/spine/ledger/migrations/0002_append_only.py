@@ -7,4 +7,5 @@ from gongxin.spine.append_only import guard
 
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_first")]
-    operations = [migrations.RunPython(*guard("ledger_entry", "ledger_checkpoint", "ledger_payload"))]
+    # The payload's guard names its columns, so it is set where the last of them comes.
+    operations = [migrations.RunPython(*guard("ledger_entry", "ledger_checkpoint"))]
