@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gongxin.doors.api import batches, checks, lawbook, lookups, manual, reports
+from gongxin.doors.api import batches, checks, lawbook, lookups, manual, proofs, reports
 from gongxin.doors.api.frame import GongxinAPI
 
 INTRODUCTION = """供各单位业务系统使用：核查、登记处理结果、报送批次、核对文件；公开信息的查询、目录、法规和开放数据不需要密钥。
@@ -27,5 +27,13 @@ api = GongxinAPI(
     openapi_url="/openapi.json",
 )
 
-for router in (checks.router, batches.router, lookups.router, reports.router, lawbook.catalogue, lawbook.law):
+for router in (
+    checks.router,
+    batches.router,
+    lookups.router,
+    reports.router,
+    proofs.router,
+    lawbook.catalogue,
+    lawbook.law,
+):
     api.add_router("", router)
