@@ -9,6 +9,9 @@ SCOPES: Mapping[str, str] = {
     "batches:write": "报送批次、查看本单位批次",
     "validate:write": "报送前核对文件",
     "reports:write": "出具信用报告、取回本单位出具的报告",
+    "consents:write": "向本人请求授权，查看本单位取得的授权",
+    "mine:read": "信用主体读取本主体的全部信息、谁看过和授权",
+    "mine:write": "信用主体答复授权请求、给出和撤回授权",
     "search:read": "公开信息查询，按密钥的频率",
 }
 """Every scope a key may carry, and what it is for."""

@@ -1,0 +1,47 @@
+"""`gongxin audit looks` (查阅审计): the questions the log raises, for the auditor; counts alone with --counts."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+NAME = "audit"
+HELP = "审计：异常查阅的疑问（不是结论）"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what can be audited."""
+    acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
+    looks = acts.add_parser("looks", help="从查阅日志提出的疑问")
+    looks.add_argument("--counts", action="store_true", help="只给可以公布的件数")
+    looks.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
+
+
+def run(args: argparse.Namespace) -> int:
+    """List the questions; nothing is kept and nobody is asked by this."""
+    from gongxin.rooms.oversight import unusual
+    from gongxin.spine import clock
+    from gongxin.spine.access import withheld
+
+    today = clock.today()
+    counted = [
+        {"rule": each["rule"].id, "name": each["rule"].name, "standing": each["standing"], "asked": each["asked"]}
+        for each in unusual.counts(today)
+    ]
+    delayed, ever = withheld.count(today)
+    told: dict[str, Any] = {"as_of": today, "counts": counted, "withheld": {"standing": delayed, "ever": ever}}
+    if not args.counts:
+        told["findings"] = [unusual.as_dict(each) for each in unusual.findings(today)]
+    if args.json:
+        print(json.dumps(told, ensure_ascii=False, indent=2, default=str))
+        return 0
+    for row in counted:
+        print(f"{row['name']}　当前 {row['standing']} 件，已请单位说明 {row['asked']} 件")
+    print(f"依法推迟告知 {delayed} 件（累计 {ever} 件），到日自行告知")
+    for each in told.get("findings", ()):
+        usual = f"，平时 {each['usual']:g}" if each["usual"] is not None else ""
+        print(
+            f"{each['on']}　{each['name']}　{each['body']} {each['post']}　{each['count']}{usual}　{' '.join(each['looks'][:3])}"
+        )
+    return 0
