@@ -114,7 +114,7 @@ def append_frame(
     with transaction.atomic():
         start = head.lock()
         epoch.refresh_if_stale()
-        known = upkeep.prepare_records(frame)
+        known = upkeep.prepare_records(frame, law_item)
         seqs = range(start.size + 1, start.size + count + 1)
         numbers = pl.Series("seq", seqs, dtype=pl.Int64)
         salts = os.urandom(SALT_SIZE * count)

@@ -54,9 +54,13 @@ def after_acts(acts: Sequence[Act], providers: Sequence[str], at: datetime) -> N
     standings.refresh(touched, book=book, as_of=today)
 
 
-def prepare_records(frame: pl.DataFrame) -> subjects.Known:
-    """Read what is known of a frame's subjects, before the connection is busy writing."""
-    unsure = frame.filter(~pl.col("known").fill_null(False)) if "known" in frame.columns else frame
+def prepare_records(frame: pl.DataFrame, item: Item) -> subjects.Known:
+    """Read what is known of a frame's subjects, before the connection is busy writing.
+
+    The register describes its subjects anew, also those whose name is known already: all of them are looked up.
+    """
+    settled = "known" in frame.columns and not is_register(item)
+    unsure = frame.filter(~pl.col("known").fill_null(False)) if settled else frame
     return subjects.look_up(unsure["subject"])
 
 

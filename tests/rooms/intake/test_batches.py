@@ -396,3 +396,15 @@ def test_the_public_list_against_the_register(shared_data: Path, finance: Any) -
     assert counts(again) == (584, 0, batch.accepted + batch.duplicates, batch.refused, batch.waiting)
     assert Mention.objects.count() == sum(1 for row in HeldRow.objects.filter(batch=batch) if row.mention)
     assert gathering.known_names is not None
+
+
+def test_a_subject_known_from_its_records_may_be_registered_afterwards(take: Take) -> None:
+    """The register comes later than the first penalty, and calls the subject by the very same name."""
+    from gongxin.spine.projections.models import Subject
+
+    take(penalty(1, 行政相对人名称="河北登记1号有限公司"))
+    assert Subject.objects.get(key=f"uscc:{code(1)}").register_seq is None
+    later = take(registration(1), registration(2), item="registration")
+    assert counts(later) == (2, 2, 0, 0, 0)
+    assert Subject.objects.get(key=f"uscc:{code(1)}").register_seq is not None
+    assert Subject.objects.count() == 2
