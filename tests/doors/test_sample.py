@@ -19,6 +19,7 @@ from gongxin.doors.cli.sampling import records, templates
 from gongxin.doors.cli.sampling.city import City, found_city, sample_folder
 from gongxin.doors.cli.sampling.mess import spoil
 from gongxin.doors.cli.sampling.plan import ITEMS, pieces
+from gongxin.doors.cli.sampling.sending import EVERY, SOON, Rhythm
 from gongxin.doors.cli.sampling.subjects import identity_numbers, subjects
 from gongxin.kernel.dates import read_date_column
 from gongxin.kernel.identifiers import (
@@ -75,6 +76,20 @@ def _reads(path: Path, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def test_departments_send_over_the_years_and_mostly_in_time(sent):
+    told = json.loads((sent / "files.json").read_text(encoding="utf-8"))
+    days = {each["received"] for each in told if each["item"] == "licence"}
+    assert len(days) > 3
+    rows = [
+        (date.fromisoformat(str(cells["decided_on"])), date.fromisoformat(str(cells["sent_on"])))
+        for cells in records.licences(_city(), np.arange(1_000), rhythm=Rhythm(last=6, prompt=0.9)).rows(named=True)
+    ]
+    waited = [(sent_on - decided).days for decided, sent_on in rows]
+    assert min(waited) >= 0
+    assert 0.85 < sum(days <= SOON + 2 for days in waited) / len(waited) < 1
+    assert {sent_on for _, sent_on in rows} >= {TODAY - timedelta(days=6 + EVERY * back) for back in range(5)}
 
 
 def test_the_old_template_comes_in_gbk_under_field_codes(sent):

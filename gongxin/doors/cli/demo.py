@@ -8,6 +8,9 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +38,10 @@ def run(args: argparse.Namespace) -> int:
     told = lay_out()
     files = _files(args.subjects)
     _seat_subjects(files)
-    totals = [_take_in(file) for file in files]
+    totals = []
+    for file in files:
+        with _on(file["received"], file["item"]):
+            totals.append(_take_in(file))
     _summarise(totals)
     say("")
     say(f"数据库　{opened['database']}")
@@ -50,6 +56,27 @@ def run(args: argparse.Namespace) -> int:
     # A fresh program serves: its workers are forked, and threads of the taking-in would not live on in a fork.
     command = ["serve", "--host", args.host, "--port", str(args.port), "--workers", str(args.workers)]
     os.execv(sys.executable, [sys.executable, "-m", "gongxin.doors.cli", *command])
+
+
+@contextmanager
+def _on(day: str, item: str) -> Iterator[None]:
+    """Receive a file on the day it was sent (按报送日收件): whether it came in time is asked of that day.
+
+    On a day on which the catalogue did not know the item yet nothing could have been received; such a file comes today.
+    """
+    from datetime import date
+
+    from django.conf import settings
+
+    from gongxin.spine import shelf
+
+    before = settings.GONGXIN_TODAY
+    if day and shelf.book().on(date.fromisoformat(day)).find_item(item) is not None:
+        settings.GONGXIN_TODAY = day
+    try:
+        yield
+    finally:
+        settings.GONGXIN_TODAY = before
 
 
 def say(text: str) -> None:
@@ -112,11 +139,11 @@ def _seat_subjects(files: list[dict[str, Any]]) -> None:
 
     people = yaml.safe_load((sample_folder() / "accounts.yaml").read_text(encoding="utf-8"))
     places = {told["subject"]: told["username"] for told in people["accounts"] if "subject" in told}
-    register = next(file["path"] for file in files if file["item"] == "registration")
-    with register.open(encoding="utf-8-sig", newline="") as lines:
-        for place, row in enumerate(csv.DictReader(lines)):
-            if place > max(places, default=-1):
-                return
+    registers = [file["path"] for file in files if file["item"] == "registration"]
+    for register in registers[:1]:
+        with register.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(islice(csv.DictReader(lines), max(places, default=-1) + 1))
+        for place, row in enumerate(rows):
             if place in places:
                 body, _ = Body.objects.get_or_create(
                     code=row["统一社会信用代码"], defaults={"name": row["企业名称"], "kind": BodyKind.COMPANY}
@@ -167,8 +194,11 @@ def _files(subjects: int) -> list[dict[str, Any]]:
     listed = [{**file, "path": folder / file["file"]} for file in told]
     notices = sample_folder() / "notices" / "procurement.csv"
     finance = next(file["provider"] for file in listed if file["item"] == "procurement-violation")
-    listed.append({"path": notices, "file": notices.name, "item": "procurement-violation", "provider": finance})
-    return listed
+    listed.append(
+        {"path": notices, "file": notices.name, "item": "procurement-violation", "provider": finance, "received": ""}
+    )
+    # In the order in which they came; what has no day came last.
+    return sorted(listed, key=lambda file: file["received"] or "9999")
 
 
 def _take_in(file: dict[str, Any]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from gongxin.doors.cli.sampling import files, records, templates
 from gongxin.doors.cli.sampling.chance import Numbers
 from gongxin.doors.cli.sampling.city import City
 from gongxin.doors.cli.sampling.mess import spoil
+from gongxin.doors.cli.sampling.sending import SENT_ON, Rhythm, parts, register_days
 
 PIECE = 50_000
 """Rows made and written at a time; this bounds memory whatever the scale."""
@@ -41,6 +43,17 @@ class Sent:
     provider: str
     rows: int
     note: str
+    received: str = ""
+    """The day it is received on; empty says the day the city is told on."""
+
+
+RHYTHMS = {
+    "eco": Rhythm(last=3, prompt=0.93),
+    "market": Rhythm(last=17, prompt=0.72),
+    "others": Rhythm(last=9, prompt=0.84),
+    "approval": Rhythm(last=6, prompt=0.95),
+}
+"""How the departments send: the market bureau's old system brings much of it too late."""
 
 
 def rows_of(item: str, city: City, penalties: int | None) -> int:
@@ -81,13 +94,13 @@ def write_city(city: City, folder: Path, penalties: int | None = None) -> list[S
     """Write what the departments send: several templates, encodings and layouts, messy unless the city is clean."""
     count = rows_of("penalty", city, penalties)
     sent = [
-        _register(city, folder),
-        _penalty_book(city, folder, count),
-        _old_penalties(city, folder, count),
+        *_register(city, folder),
+        *_penalty_book(city, folder, count),
+        *_old_penalties(city, folder, count),
         *_own_words(city, folder, count),
         _recent(city, folder, count),
         *_again(city, folder),
-        _licence_book(city, folder),
+        *_licence_book(city, folder),
         *_lists(city, folder),
         _promises(city, folder),
     ]
@@ -116,41 +129,57 @@ def _from(*bodies: str) -> Callable[[Mapping[str, Any]], bool]:
     return lambda kind: kind["body"] in bodies
 
 
-def _register(city: City, folder: Path) -> Sent:
-    path = folder / "市场监督管理局-登记注册信息.csv"
-    frames = (
-        files.headed(
-            records.registrations(city, _range(start, min(PIECE, city.subjects - start))), templates.REGISTRATION
+def _register(city: City, folder: Path) -> list[Sent]:
+    """The register: what stood in it long ago, and each year what was founded since."""
+    sent, after = [], date.min
+    for day in register_days(city):
+        path = folder / f"市场监督管理局-登记注册信息{'' if day == city.today else f'-{day:%Y-%m}'}.csv"
+        frames = (
+            files.headed(piece.filter(_founded(after, day)), templates.REGISTRATION)
+            for start in range(0, city.subjects, PIECE)
+            for piece in [records.registrations(city, _range(start, min(PIECE, city.subjects - start)))]
         )
-        for start in range(0, city.subjects, PIECE)
-    )
-    rows = files.write_csv(path, frames, encoding="utf-8-sig")
-    return Sent(path.name, "registration", _code(city, "market"), rows, "主体登记库，UTF-8 带 BOM")
+        rows = files.write_csv(path, frames, encoding="utf-8-sig")
+        if rows:
+            code = _code(city, "market")
+            sent.append(Sent(path.name, "registration", code, rows, "主体登记库，UTF-8 带 BOM", day.isoformat()))
+        else:
+            path.unlink()
+        after = day
+    return sent
 
 
-def _penalty_book(city: City, folder: Path, count: int) -> Sent:
+def _founded(after: date, day: date) -> pl.Expr:
+    founded = pl.col("established_on").str.to_date("%Y-%m-%d")
+    return (founded > after) & (founded <= day)
+
+
+def _penalty_book(city: City, folder: Path, count: int) -> list[Sent]:
     """The present template as a workbook with title, notes and total."""
-    path = folder / "生态环境局-行政处罚.xlsx"
     index = _range(0, count // 6)
-    frame = _rows(city, "penalty.eco", records.penalties(city, index, only=_from("eco")), index)
-    frame = files.headed(frame.filter(pl.col("authority") == city.bodies["eco"]["name"]), templates.PENALTY)
-    rows = files.write_workbook(
-        path,
-        [("行政处罚", frame)],
-        title="平陵市生态环境局行政处罚信息公示表",
-        footer=f"填表人：周明远    填表日期：{city.today:%Y年%m月%d日}",
-    )
-    return Sent(path.name, "penalty", _code(city, "eco"), rows, "现行模板，表头上有标题和说明，末尾有合计")
+    frame = records.penalties(city, index, only=_from("eco"), rhythm=RHYTHMS["eco"])
+    frame = _rows(city, "penalty.eco", frame, index)
+    frame = frame.filter(pl.col("authority") == city.bodies["eco"]["name"])
+    sent = []
+    for path, day, part in parts(frame, folder / "生态环境局-行政处罚.xlsx", city.today):
+        rows = files.write_workbook(
+            path,
+            [("行政处罚", files.headed(part, templates.PENALTY))],
+            title="平陵市生态环境局行政处罚信息公示表",
+            footer=f"填表人：周明远    填表日期：{day:%Y年%m月%d日}",
+        )
+        note = "现行模板，表头上有标题和说明，末尾有合计"
+        sent.append(Sent(path.name, "penalty", _code(city, "eco"), rows, note, day.isoformat()))
+    return sent
 
 
 _OLD_KINDS = {"警告": "1", "罚款": "2", "没收": "3", "责令": "4", "吊销": "5", "降低": "5"}
 
 
-def _old_penalties(city: City, folder: Path, count: int) -> Sent:
+def _old_penalties(city: City, folder: Path, count: int) -> list[Sent]:
     """The template of 2016 under its field codes, in GBK, as an older system still exports it."""
-    path = folder / "市场监督管理局-行政处罚（旧系统导出）.csv"
     index = _range(1_000_000, count // 4)
-    frame = records.penalties(city, index, only=_from("market"))
+    frame = records.penalties(city, index, only=_from("market"), rhythm=RHYTHMS["market"])
     frame = frame.filter(pl.col("authority") == city.bodies["market"]["name"])
     frame = _rows(city, "penalty.market", frame, index[: frame.height])
     kinds = [[code for word, code in _OLD_KINDS.items() if word in said] or ["9"] for said in frame["penalty_kinds"]]
@@ -159,10 +188,14 @@ def _old_penalties(city: City, folder: Path, count: int) -> Sent:
         second_kind=pl.Series([codes[1] if len(codes) > 1 else "" for codes in kinds], dtype=pl.String),
         status=pl.lit("0"),
         local_code=pl.lit(city.region),
-        updated_at=pl.lit(f"{city.today:%Y/%m/%d} 08:00:00"),
+        updated_at=pl.col(SENT_ON).str.replace_all("-", "/") + " 08:00:00",
     )
-    rows = files.write_csv(path, [files.headed(frame, templates.PENALTY_CODES)], encoding="gbk")
-    return Sent(path.name, "penalty", _code(city, "market"), rows, "2016年旧模板，表头为字段代码，GBK 编码")
+    sent = []
+    for path, day, part in parts(frame, folder / "市场监督管理局-行政处罚（旧系统导出）.csv", city.today):
+        rows = files.write_csv(path, [files.headed(part, templates.PENALTY_CODES)], encoding="gbk")
+        note = "2016年旧模板，表头为字段代码，GBK 编码"
+        sent.append(Sent(path.name, "penalty", _code(city, "market"), rows, note, day.isoformat()))
+    return sent
 
 
 def _own_words(city: City, folder: Path, count: int) -> list[Sent]:
@@ -170,7 +203,8 @@ def _own_words(city: City, folder: Path, count: int) -> list[Sent]:
     sent = []
     bodies = ("emergency", "transport", "housing", "labour", "urban", "health", "culture", "agriculture", "tax")
     index = _range(2_000_000, count // 2)
-    frame = _rows(city, "penalty.others", records.penalties(city, index, only=_from(*bodies)), index)
+    frame = records.penalties(city, index, only=_from(*bodies), rhythm=RHYTHMS["others"])
+    frame = _rows(city, "penalty.others", frame, index)
     for body in bodies:
         path = (
             folder
@@ -178,8 +212,10 @@ def _own_words(city: City, folder: Path, count: int) -> list[Sent]:
         )
         own = frame.filter(pl.col("source") == city.bodies[body]["name"])
         encoding = "gb18030" if body in ("transport", "urban") else "utf-8"
-        rows = files.write_csv(path, [files.headed(own, templates.PENALTY_OWN_WORDS)], encoding=encoding)
-        sent.append(Sent(path.name, "penalty", _code(city, body), rows, f"部门自拟表头，{encoding.upper()} 编码"))
+        note = f"部门自拟表头，{encoding.upper()} 编码"
+        for named, day, part in parts(own, path, city.today):
+            rows = files.write_csv(named, [files.headed(part, templates.PENALTY_OWN_WORDS)], encoding=encoding)
+            sent.append(Sent(named.name, "penalty", _code(city, body), rows, note, day.isoformat()))
     return sent
 
 
@@ -211,7 +247,7 @@ def _again(city: City, folder: Path) -> list[Sent]:
         return []
     path = folder / "生态环境局-行政处罚-更正.csv"
     index = _range(0, max(rows_of("penalty", city, None) // 6 // 10, 5))
-    frame = records.penalties(city, index, only=_from("eco"))
+    frame = records.penalties(city, index, only=_from("eco"), rhythm=RHYTHMS["eco"])
     frame = frame.filter(pl.col("authority") == city.bodies["eco"]["name"])
     corrected = pl.int_range(pl.len()) % 3 == 0
     frame = frame.with_columns(
@@ -221,16 +257,21 @@ def _again(city: City, folder: Path) -> list[Sent]:
     return [Sent(path.name, "penalty", _code(city, "eco"), rows, "重复报送，三分之一有更正")]
 
 
-def _licence_book(city: City, folder: Path) -> Sent:
-    count = rows_of("licence", city, None)
-    index = _range(0, count)
-    frame = _rows(city, "licence", records.licences(city, index), index, heavily=3)
-    frame = files.headed(frame.filter(pl.col("authority") == city.bodies["approval"]["name"]), templates.LICENCE)
-    path = folder / "行政审批局-行政许可.xlsx"
-    rows = files.write_workbook(
-        path, [("行政许可", frame)], title="平陵市行政审批局行政许可信息公示表", footer="审批专员：顾长宁"
-    )
-    return Sent(path.name, "licence", _code(city, "approval"), rows, "现行模板，有标题和合计")
+def _licence_book(city: City, folder: Path) -> list[Sent]:
+    index = _range(0, rows_of("licence", city, None))
+    frame = _rows(city, "licence", records.licences(city, index, rhythm=RHYTHMS["approval"]), index, heavily=3)
+    frame = frame.filter(pl.col("authority") == city.bodies["approval"]["name"])
+    sent = []
+    for path, day, part in parts(frame, folder / "行政审批局-行政许可.xlsx", city.today):
+        rows = files.write_workbook(
+            path,
+            [("行政许可", files.headed(part, templates.LICENCE))],
+            title="平陵市行政审批局行政许可信息公示表",
+            footer="审批专员：顾长宁",
+        )
+        note = "现行模板，有标题和合计"
+        sent.append(Sent(path.name, "licence", _code(city, "approval"), rows, note, day.isoformat()))
+    return sent
 
 
 def _promises(city: City, folder: Path) -> Sent:

@@ -16,6 +16,7 @@ import polars as pl
 
 from gongxin.doors.cli.sampling.chance import Numbers, taken
 from gongxin.doors.cli.sampling.city import City
+from gongxin.doors.cli.sampling.sending import Rhythm, sendings
 from gongxin.doors.cli.sampling.subjects import identity_numbers, people, subjects
 from gongxin.kernel.terms import add_months, add_months_column
 
@@ -45,6 +46,17 @@ def _days(city: City, stream: str, index: Numbers, *, recent: bool = False) -> p
         days = np.where(city.chance.happens(f"{stream}.near", index, 0.08), near, days)
     weekday = (days.astype(np.int64) + 3) % 7
     return pl.Series(days - np.maximum(weekday - 4, 0).astype("timedelta64[D]"))
+
+
+def _sent(
+    city: City, stream: str, index: Numbers, decided: pl.Series, rhythm: Rhythm | None
+) -> tuple[pl.Series, pl.Series]:
+    """Return decision and sending days: without a rhythm everything is sent today, as one file."""
+    if rhythm is None:
+        return decided, pl.Series([city.today], dtype=pl.Date).new_from_index(0, len(index))
+    days, sent = sendings(city, stream, index, decided.to_numpy().astype("datetime64[D]"), rhythm)
+    weekday = (days.astype(np.int64) + 3) % 7
+    return pl.Series(days - np.maximum(weekday - 4, 0).astype("timedelta64[D]")), pl.Series(sent)
 
 
 def _of(kinds: Sequence[Mapping[str, Any]], key: str, which: Numbers, otherwise: str = "") -> pl.Series:
@@ -78,13 +90,18 @@ def _numbered(mark: pl.Series, days: pl.Series, index: Numbers) -> pl.Series:
 
 
 def penalties(
-    city: City, index: Numbers, *, only: Callable[[Mapping[str, Any]], bool] | None = None, recent: bool = False
+    city: City,
+    index: Numbers,
+    *,
+    only: Callable[[Mapping[str, Any]], bool] | None = None,
+    recent: bool = False,
+    rhythm: Rhythm | None = None,
 ) -> pl.DataFrame:
     """Return penalties (行政处罚); with `only`, those of some departments; with `recent`, of the last weeks."""
     kinds = [kind for kind in city.words["penalties"] if only is None or only(kind)]
     which = city.chance.weighted("penalty.kind", index, [kind["weight"] for kind in kinds])
     concerned = _concerned(city, "penalty", index)
-    decided = _days(city, "penalty", index, recent=recent)
+    decided, sent = _sent(city, "penalty", index, _days(city, "penalty", index, recent=recent), rhythm)
     found = decided.dt.offset_by("-1d").dt.strftime("%Y年%-m月%-d日")
     frame = concerned.select("subject_name", "subject_kind", "uscc", "regno", "orgcode", "legal_rep").with_columns(
         taxno=pl.when(pl.Series(city.chance.happens("penalty.taxno", index, 0.6))).then("uscc").otherwise(pl.lit("")),
@@ -110,6 +127,7 @@ def penalties(
         authority=_body(city, kinds, which, "name"),
         authority_code=_body(city, kinds, which, "code"),
         remark=pl.lit(""),
+        sent_on=sent.dt.strftime("%Y-%m-%d"),
     )
     nothing = pl.lit("")
     frame = frame.with_columns(
@@ -184,11 +202,11 @@ def _with_persons(city: City, frame: pl.DataFrame, index: Numbers) -> pl.DataFra
     )
 
 
-def licences(city: City, index: Numbers, *, recent: bool = False) -> pl.DataFrame:
+def licences(city: City, index: Numbers, *, recent: bool = False, rhythm: Rhythm | None = None) -> pl.DataFrame:
     """Return licences (行政许可)."""
     kinds = city.words["licences"]
     which = city.chance.weighted("licence.kind", index, [kind["weight"] for kind in kinds])
-    decided = _days(city, "licence", index, recent=recent)
+    decided, sent = _sent(city, "licence", index, _days(city, "licence", index, recent=recent), rhythm)
     years = pl.Series(np.array([kind["years"] for kind in kinds], dtype=np.int64)[which])
     until = add_months_column(decided, years * 12).dt.offset_by("-1d").dt.strftime("%Y-%m-%d")
     lasting = pl.Series(["2099-12-31"]).new_from_index(0, len(index))
@@ -212,6 +230,7 @@ def licences(city: City, index: Numbers, *, recent: bool = False) -> pl.DataFram
             source=_body(city, kinds, which, "name"),
             source_code=_body(city, kinds, which, "code"),
             remark=pl.lit(""),
+            sent_on=sent.dt.strftime("%Y-%m-%d"),
         )
     )
 
