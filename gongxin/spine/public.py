@@ -16,6 +16,7 @@ import polars as pl
 from django.db import connection
 
 from gongxin.law.book import Citation, Edition
+from gongxin.law.holds import Hold
 from gongxin.law.model import Item
 from gongxin.law.standing import Line
 from gongxin.spine import shelf
@@ -45,7 +46,12 @@ FRAME_SCHEMA = {
     "certainty": pl.String,
     "provider": pl.String,
     "fields": pl.String,
+    "marks": pl.String,
+    "statements": pl.String,
 }
+
+_WRITTEN = frozenset({"fields", "marks", "statements"})
+"""Columns of a frame that are written out of several values."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,10 @@ class PublicLine:
     remedy: str | None
     subject: str
     subject_name: str
+    marks: tuple[Hold, ...] = ()
+    """What open cases hold it with (标注): every page, list, export and report shows their words."""
+    statements: tuple[str, ...] = ()
+    """What its subject says beside it (主体声明)."""
 
 
 @dataclass(frozen=True)
@@ -193,8 +203,10 @@ def public_frame(as_of: date) -> Iterator[pl.DataFrame]:
         lines = _for_public(records, as_of)
         rows = [
             {
-                **{name: getattr(line, name) for name in FRAME_SCHEMA if name != "fields"},
+                **{name: getattr(line, name) for name in FRAME_SCHEMA if name not in _WRITTEN},
                 "fields": json.dumps(line.fields, ensure_ascii=False, sort_keys=True),
+                "marks": "；".join(mark.text for mark in line.marks),
+                "statements": "；".join(line.statements),
             }
             for line in lines
         ]
@@ -250,6 +262,8 @@ def line_for_public(line: Line, provider: str, law: Edition) -> PublicLine:
         remedy=item.remedy.text,
         subject=shown_key(line.subject),
         subject_name=shown.get("subject_name", ""),
+        marks=line.holds,
+        statements=line.statements,
     )
 
 

@@ -28,6 +28,7 @@ class HitOut(Schema):
     kind_name: str
     division: str
     on_display: dict[str, int] = Field(description="各目录事项在公示的条数")
+    marked: int = Field(0, description="其中有异议等标注的条数")
 
 
 class SearchOut(Schema):
@@ -44,6 +45,14 @@ class SearchOut(Schema):
     sources: int = Field(description="已核对的来源数")
     updated: datetime | None = Field(description="数据截至")
     notice: dict[str, Any] | None = Field(description="没有查或没有查到的原因")
+
+
+class MarkOut(Schema):
+    """A mark an open case puts on an entry (标注)."""
+
+    id: str
+    text: str = Field(description="使用前须阅读的说明")
+    text_en: str
 
 
 class LineOut(Schema):
@@ -65,6 +74,8 @@ class LineOut(Schema):
     provider: str
     remedy: str | None
     fields: dict[str, str]
+    marks: list[MarkOut] = Field(default_factory=list, description="异议处理中等标注；有标注的，请勿作为不利依据")
+    statements: list[str] = Field(default_factory=list, description="主体声明")
 
 
 class SubjectOut(Schema):
@@ -154,6 +165,8 @@ def _line(line: public.PublicLine) -> dict[str, Any]:
         "certainty": line.certainty,
         "provider": line.provider,
         "remedy": line.remedy,
+        "marks": [{"id": mark.id, "text": mark.text, "text_en": mark.text_en} for mark in line.marks],
+        "statements": [mask_field("statement", text) for text in line.statements],
         "fields": {
             name: mask_field(name, value, kind=kinds.get(name, "text")) or "" for name, value in line.fields.items()
         },

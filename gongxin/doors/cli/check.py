@@ -160,4 +160,5 @@ def _entry(entry: dict[str, Any], law: Edition) -> list[str]:
         f"  {entry['authority'] or ''}　{entry['document'] or ''}　{entry['decided'] or ''}　{until}",
         "  " + _("依据 %(clause)s：%(effect)s") % {"clause": entry["clause"] or "", "effect": effect},
         "  " + _("救济 %(remedy)s") % {"remedy": remedy},
+        *("  ! " + mark["text_en" if english() else "text"] for mark in entry.get("marks") or ()),
     ]

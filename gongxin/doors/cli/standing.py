@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from gongxin.doors.cli import usage
-from gongxin.doors.cli.language import own_name
+from gongxin.doors.cli.language import english, own_name
 from gongxin.kernel.identifiers.citizen import is_citizen
 from gongxin.kernel.identifiers.code import normalise_code
 from gongxin.kernel.identifiers.orgcode import is_orgcode
@@ -111,6 +111,8 @@ def _line(line: Line, item_name: str, clauses: list[str]) -> dict[str, Any]:
         **days,
         "clauses": clauses,
         "certainty": line.clocks.certainty,
+        "marks": [{"id": hold.id, "text": hold.text, "text_en": hold.text_en} for hold in line.holds],
+        "statements": list(line.statements),
         "law_day": line.law_day.isoformat(),
         "acts": [{"seq": act.seq, "kind": act.kind, "on": act.on.isoformat(), "actor": act.actor} for act in line.acts],
     }
@@ -126,12 +128,16 @@ def _print(answer: dict[str, Any]) -> None:
         shown = _("公示至 %(day)s") % {"day": until}
         print(f"{line['record']}  {name}  {line['document'] or ''}  {line['decided']}  {state}  {shown}")
         print(f"    {line['authority'] or ''}  {_('、').join(line['clauses'])}")
+        for mark in line["marks"]:
+            print(f"    ! {mark['text_en'] if english() else mark['text']}")
     if not answer["lines"]:
         print(_("没有记录。"))
 
 
 STATES = {
     "effective": gettext_noop("有效"),
+    "held": gettext_noop("暂停使用"),
+    "suspended": gettext_noop("暂停公示和使用"),
     "undecided": gettext_noop("待认定"),
     "withdrawn": gettext_noop("已撤回"),
     "repaired": gettext_noop("已修复"),

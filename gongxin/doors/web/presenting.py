@@ -139,6 +139,8 @@ SEVERITIES = {
 STATES = {
     "effective": ("good", _("有效")),
     "undecided": ("warn", _("待认定")),
+    "held": ("warn", _("暂停使用")),
+    "suspended": ("warn", _("暂停公示和使用")),
     "repaired": ("good", _("已修复")),
     "performed": ("good", _("已履行")),
     "withdrawn": ("off", _("已撤销")),

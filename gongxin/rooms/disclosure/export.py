@@ -32,6 +32,8 @@ HEAD_COLUMNS = (
     "display_until",
     "severity",
     "certainty",
+    "marks",
+    "statements",
 )
 """What the platform itself says of each row, before the item's own public fields."""
 
@@ -132,7 +134,8 @@ def _rows(item: Item, part: pl.DataFrame) -> pl.DataFrame:
         *(pl.col(name).cast(pl.String) for name in HEAD_COLUMNS if name not in {"record", "subject_code"}),
     )
     title = masked(head_columns["title"], item.find_field(item.title_field))
-    return head_columns.with_columns(title).hstack([masked(fields[spec.id], spec) for spec in specs])
+    said = masked(head_columns["statements"], None)
+    return head_columns.with_columns(title, said).hstack([masked(fields[spec.id], spec) for spec in specs])
 
 
 def _codes(subjects: pl.Series) -> dict[str, str]:

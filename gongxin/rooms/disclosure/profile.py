@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from gongxin.kernel.identifiers.uscc import DEPARTMENTS, KINDS, is_uscc
 from gongxin.kernel.names import display_name
 from gongxin.law.book import Citation, Edition, Item
+from gongxin.law.holds import Hold
 from gongxin.rooms.disclosure.masking import mask_field
 from gongxin.rooms.disclosure.subjects import key_of, name_of
 from gongxin.spine import clock, public, shelf
@@ -73,6 +74,10 @@ class Event:
     term: Term | None
     remedy: str
     certainty: str
+    marks: tuple[Hold, ...] = ()
+    """What open cases hold it with (标注), in the law book's words."""
+    statements: tuple[str, ...] = ()
+    """What its subject says beside it (主体声明)."""
 
 
 @dataclass(frozen=True)
@@ -192,6 +197,8 @@ def _event(line: public.PublicLine, item: Item | None, as_of: date) -> Event:
         term=term_of(line, as_of),
         remedy=line.remedy or "",
         certainty=line.certainty,
+        marks=line.marks,
+        statements=tuple(mask_field("statement", text) for text in line.statements),
     )
 
 

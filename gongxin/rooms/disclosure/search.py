@@ -56,6 +56,8 @@ class SearchHit:
     kind_name: str
     division: str
     on_display: tuple[tuple[str, str, int], ...]
+    marked: int = 0
+    """How many of them an open case marks (异议处理中的条数)."""
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,7 @@ def _hit(found: _Found, day: date) -> SearchHit:
         kind_name=KINDS.get(letters, ""),
         division=code[2:8] if letters else "",
         on_display=tuple((item, name, count) for (item, name), count in counts.most_common()),
+        marked=sum(bool(line.marks) for line in lines),
     )
 
 

@@ -228,6 +228,8 @@ def entry_of(line: Line, effect: Effect, item: Item, seen: Sequence[str]) -> dic
         "remedy": effect.remedy.text,
         "remedy_clauses": [_cited(ref) for ref in effect.remedy.clauses],
         "certainty": effect.certainty,
+        "marks": [{"id": hold.id, "text": hold.text, "text_en": hold.text_en} for hold in line.holds],
+        "statements": list(line.statements),
         "fields": {name: payload[name] for name in seen if payload.get(name)},
     }
 

@@ -31,7 +31,7 @@ SAMPLE = 1000
 """Rows by which the column of codes is recognised when no heading tells."""
 
 ADDED = ("check", "subject", "problem", "hint", "must_act", "for_reference", "must_act_records", "reference_records",
-         "as_of", "up_to")  # fmt: skip
+         "marked_records", "as_of", "up_to")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -206,6 +206,7 @@ def _counted(judged: pl.DataFrame) -> pl.DataFrame:
             (~must).sum().cast(pl.Int64).alias("for_reference"),
             record.filter(must).str.join(";").alias("must_act_records"),
             record.filter(~must).str.join(";").alias("reference_records"),
+            record.filter(pl.col("marks").fill_null("") != "").str.join(";").alias("marked_records"),
         )
     )
 
@@ -229,6 +230,7 @@ def _answered(frame: pl.DataFrame, told: pl.DataFrame, number: str, as_of: date,
             valid.then(pl.col("for_reference").fill_null(0)).alias("for_reference"),
             "must_act_records",
             "reference_records",
+            "marked_records",
             pl.lit(as_of.isoformat()).alias("as_of"),
             pl.lit(up_to.isoformat() if up_to else None, dtype=pl.String).alias("up_to"),
         )

@@ -86,6 +86,18 @@ def event_state(event: Any) -> SafeString | str:
     return status(*state) if state else ""
 
 
+@register.inclusion_tag("web/parts/marks.html")
+def marks(held: Any, statements: Any = ()) -> dict[str, Any]:
+    """What open cases say about an entry (异议标注), and what its subject says beside it (主体声明)."""
+    told = [mark if isinstance(mark, Mapping) else vars_of(mark) for mark in held or ()]
+    return {"marks": [one["text_en"] if presenting.english() else one["text"] for one in told], "statements": statements}
+
+
+def vars_of(mark: Any) -> dict[str, str]:
+    """The two wordings of a mark (标注用语)."""
+    return {"text": mark.text, "text_en": mark.text_en}
+
+
 @register.inclusion_tag("web/parts/pager.html", takes_context=True)
 def pager(context: Mapping[str, Any], page: presenting.Paging, target: str = "") -> dict[str, Any]:
     """Earlier and later pages (翻页), with the conditions kept."""

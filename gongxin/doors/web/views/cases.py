@@ -18,11 +18,10 @@ from gongxin.law.book import LawSilent
 from gongxin.law.casework import CaseRules
 from gongxin.rooms.remedy import engine
 from gongxin.rooms.remedy.models import Case, Channel
-from gongxin.spine import shelf
+from gongxin.spine import records, shelf
 from gongxin.spine.access.models import Body, Role
 from gongxin.spine.clock import today
 from gongxin.spine.outbox import notices as outbox
-from gongxin.spine.projections.models import Standing
 
 PAGE = 20
 SUBJECT_PREFIX = "uscc:"
@@ -191,10 +190,9 @@ def _opening(request: HttpRequest, subject: str, channel: str, menu: str) -> Htt
             if not isinstance(done, Refusal):
                 return render(request, "web/cases/opened.html", {"done": done, "rules": rules, "menu": menu})
             problems["form"] = " ".join(part for part in (done.message, done.way_forward) if part)
+    # The number and the item alone: what the record says is opened through the gate, in the case.
     record = (
-        Standing.objects.filter(record=int(outer["record"])).first()
-        if outer["record"].isdigit() and len(outer["record"]) < 19
-        else None
+        records.find_place(int(outer["record"])) if outer["record"].isdigit() and len(outer["record"]) < 19 else None
     )
     if record is not None and menu == "web:my-cases" and not engine.represents(viewer(request), record.subject):
         record = None

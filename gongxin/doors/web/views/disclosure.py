@@ -196,6 +196,8 @@ def subject_data(request: HttpRequest, code: str) -> HttpResponse:
                     "clauses": [str(citation) for citation in event.chips],
                     "remedy": event.remedy,
                     "certainty": event.certainty,
+                    "marks": [{"text": mark.text, "text_en": mark.text_en} for mark in event.marks],
+                    "statements": list(event.statements),
                     "fields": dict(event.summary),
                 }
             )
