@@ -71,7 +71,6 @@ def list_checkpoints(
     log_after: int = Query(0, ge=0, le=LARGEST_NUMBER, description="日志多少条之后的"),
 ) -> dict[str, Any]:
     """从旧到新，每次最多一千个；用最后一个的条数接着取。"""
-    log.checkpoint()
     return {"ledger": ledger.checkpoints(after), "log": log.checkpoints(log_after, 100)}
 
 

@@ -102,7 +102,7 @@ def look_proof(number: str) -> dict[str, Any] | Refusal:
     look = Look.objects.filter(number=number).first()
     if look is None:
         return Refusal("proof_unknown", f"日志中没有编号 {number}", None, "请核对查阅编号")
-    latest = checkpoint()
+    latest = _covering(look)
     segments = latest["segments"]
     place = next(at for at, each in enumerate(segments) if each["segment"] == look.segment)
     head = segments[place]
@@ -128,6 +128,14 @@ def look_proof(number: str) -> dict[str, Any] | Refusal:
         "head_path": [step.hex() for step in merkle.inclusion_proof(place, _segment_leaves(segments))],
         "checkpoint": latest,
     }
+
+
+def _covering(look: Look) -> dict[str, Any]:
+    """Return the latest checkpoint when the look is in it already, else a new one: proofs do not pile up checkpoints."""
+    last = LogCheckpoint.objects.order_by("-size").first()
+    if last is not None and any(each["segment"] == look.segment and each["n"] >= look.n for each in last.segments):
+        return as_dict(last)
+    return checkpoint()
 
 
 def consistency(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[str]]:
