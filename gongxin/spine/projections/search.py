@@ -11,22 +11,32 @@ from typing import Any, NamedTuple
 from django.db import connection
 from rapidfuzz import fuzz
 
-from gongxin.spine import clock, public
-from gongxin.spine.projections import epoch, grams, visible
+from gongxin.spine import clock, public, shelf
+from gongxin.spine.ledger import payloads
+from gongxin.spine.projections import commonness, epoch, grams, visible
 
-WINDOW = 500
-"""So many hits are ranked and counted; who finds more than these asks more precisely, and the page says so."""
+WINDOW = 200
+"""So many hits are ranked and counted: ten pages. Who finds more than these asks more precisely, and the page says so."""
 
 CLOSE_ENOUGH = 60.0
 PER_SLIP = 40
+AT_ONCE = 500
+NAME_FIELD = "subject_name"
 INDEX, NAMES = grams.INDEX, grams.TABLE
 LINKED = (
-    "EXISTS (SELECT 1 FROM projections_link l WHERE l.judgement = 'same'"
-    " AND (l.key_a = n.subject OR l.key_b = n.subject))"
+    "(SELECT l.id FROM projections_link l WHERE l.judgement = 'same'"
+    " AND (l.key_a = n.subject OR l.key_b = n.subject) LIMIT 1) IS NOT NULL"
 )
 AMONG = f"EXISTS (SELECT 1 FROM {NAMES} m WHERE m.subject = n.subject AND m.name <> n.name)"
-UNSETTLED = "EXISTS (SELECT 1 FROM projections_standing u WHERE u.subject = n.subject AND u.settled_on > %s)"
+UNSETTLED = "(SELECT u.record FROM projections_standing u WHERE u.subject = n.subject AND u.settled_on > %s LIMIT 1) IS NOT NULL"
 """Subjects whose row alone does not answer: judged together with other keys, or changed after the day asked about."""
+
+BROUGHT = (
+    " LEFT JOIN projections_standing s ON s.record = n.first_seq AND s.subject = n.subject AND {condition}"
+    f" AND (SELECT e.seq FROM ledger_entry e WHERE e.record = n.first_seq AND {payloads.LATER_ACT} LIMIT 1) IS NULL"
+)
+"""The record that brought the name, where it is on display and nothing was said of it since: it bears the name, and nobody
+need be asked any more. This is so for nearly all names."""
 
 
 class Hit(NamedTuple):
@@ -38,13 +48,19 @@ class Hit(NamedTuple):
 
 
 class Name(NamedTuple):
-    """A name met by its grams (命中名称): whether its subject's own rows show it on the day, and whether it has others."""
+    """A name met by its grams (命中名称), and what is known of it without asking further.
+
+    `sure`: a record on display bears it. `own`: its subject's own rows show something on the day. `among`: the subject
+    has other names. `linked`: the subject is judged together with other keys, or changed after the day asked about.
+    """
 
     subject: str
     name: str
     plain: str
+    sure: bool
     own: bool
     among: bool
+    linked: bool
 
 
 def search_names(text: str, limit: int = 20, offset: int = 0, *, as_of: date | None = None) -> tuple[list[Hit], int]:
@@ -88,53 +104,107 @@ def _met(numbers: set[int], day: date, limit: int, form: str | None) -> list[Nam
     """Return organisations whose name holds these grams, and the very text if one is given, visible on the day."""
     if not epoch.serves(day):
         # Another epoch of the law governs that day, so each candidate is folded from the ledger.
-        return [name for name in _query(numbers, None, limit, form) if _borne(name, day)]
+        found = _query(numbers, None, limit, form)
+        return _folded(found, day)
     found = _query(numbers, day, limit, form)
-    return [name for name in found if (name.own and not name.among) or _borne(name, day)]
+    open_names = [name for name in found if not name.sure and (name.among or not name.own)]
+    if not open_names:
+        return found
+    plain = _borne_by_rows([name.subject for name in open_names if not name.linked], day)
+    asked = [name for name in open_names if name.linked]
+    borne = {name for name in open_names if not name.linked and name.plain in plain.get(name.subject, ())}
+    borne |= set(_folded(asked, day))
+    wanting = set(open_names) - borne
+    return [name for name in found if name not in wanting]
 
 
-def _borne(name: Name, day: date) -> bool:
-    """Tell whether something on display bears this name (名称有公示记录支持).
+def _folded(found: list[Name], day: date) -> list[Name]:
+    """Return the names that something on display bears (名称有公示记录支持), by the public lines: one fold a subject.
 
     A name outlives in the index the record that brought it: one withdrawn, corrected, or moved to whom it really meant
     must not lead to a subject any more. An entry that names nobody stands for its subject's only name.
     """
-    for line in public.public_lines(name.subject, day):
-        borne = grams.plain(line.subject_name)
-        if borne == name.plain or (not borne and not name.among):
-            return True
-    return False
+    shown = {
+        key: {grams.plain(line.subject_name) for line in public.public_lines(key, day)}
+        for key in dict.fromkeys(name.subject for name in found)
+    }
+    return [
+        name for name in found if name.plain in shown[name.subject] or ("" in shown[name.subject] and not name.among)
+    ]
+
+
+def _borne_by_rows(subjects: list[str], day: date) -> dict[str, set[str]]:
+    """Return the names that records on display bear, for subjects that stand alone: the last word on each record counts."""
+    rows: list[tuple[int, str]] = []
+    condition, parameters = visible.condition("s", day)
+    for start in range(0, len(subjects), AT_ONCE):
+        some = sorted(set(subjects[start : start + AT_ONCE]))
+        marks = ",".join(["%s"] * len(some))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT s.record, s.subject FROM projections_standing s WHERE s.subject IN ({marks}) AND {condition}",
+                [*some, *parameters],
+            )
+            rows += cursor.fetchall()
+    subject_of = dict(rows)
+    law = shelf.book().on(day)
+    found: dict[str, set[str]] = {}
+    for history in payloads.histories(subject_of):
+        said = [act for act in history.acts if act.kind in ("record", "correction")][-1]
+        spec = law.item(said.item).find_field(NAME_FIELD)
+        name = said.payload.get(NAME_FIELD) if spec is not None and spec.public else None
+        found.setdefault(subject_of[history.record], set()).add(grams.plain(str(name or "")))
+    return found
 
 
 def _query(numbers: set[int], day: date | None, limit: int, form: str | None) -> list[Name]:
-    """Return candidates, each with whether its own rows show it; for the others the public lines are asked."""
-    asked: list[Any] = []
+    """Return candidates with what is known of each; none whose subject shows nothing on the day, unless it is linked."""
+    led = commonness.leading(numbers) if form is not None else numbers
     if connection.vendor == "postgresql":
+        held = ["position(%s in n.plain) > 0"] if form is not None else []
+        between = commonness.stretch(numbers, limit) if form is not None else None
+        if between is not None:
+            first, last = between
+            near = _candidates(f"{NAMES} n", [f"n.id > {first} AND n.id <= {last}", *held], [form], day, limit)
+            if len(near) >= limit:
+                return near
         # The numbers stand in the text itself, so that the server plans for these very grams and keeps no general plan.
-        source = f"{NAMES} n"
-        where = f"n.grams @> ARRAY[{','.join(map(str, sorted(numbers)))}]::integer[]"
-        held = "position(%s in n.plain) > 0"
-    else:
-        source = f"{INDEX} JOIN {NAMES} n ON n.id = {INDEX}.rowid"
-        where = f"{INDEX} MATCH %s"
-        asked.append(" ".join(f'"{number}"' for number in sorted(numbers)))
-        held = "instr(n.plain, %s) > 0"
+        grammed = f"n.grams @> ARRAY[{','.join(map(str, sorted(led)))}]::integer[]"
+        return _candidates(f"{NAMES} n", [grammed, *held], [form] if held else [], day, limit)
+    # CROSS JOIN holds SQLite to this order: grams first, then the name, then what brought it.
+    source = f"{INDEX} CROSS JOIN {NAMES} n ON n.id = {INDEX}.rowid"
+    where, asked = [f"{INDEX} MATCH %s"], list[Any]()
     if form is not None:
-        where += f" AND {held}"
+        where.append("instr(n.plain, %s) > 0")
         asked.append(form)
-    own, before = "1=1", list[Any]()
-    if day is not None:
-        condition, parameters = visible.condition("s", day)
-        own = f"EXISTS (SELECT 1 FROM projections_standing s WHERE s.subject = n.subject AND {condition})"
-        before = list(parameters)
-        where += f" AND ({own} OR {LINKED} OR {UNSETTLED})"
-        asked += [*parameters, day]
-    sql = (
-        f"SELECT n.subject, n.name, n.plain, {own} AS own, {AMONG} AS among"
-        f" FROM {source} WHERE {where} LIMIT {int(limit)}"
+    return _candidates(source, where, [" ".join(f'"{number}"' for number in sorted(led)), *asked], day, limit)
+
+
+def _candidates(source: str, conditions: list[str], asked: list[Any], day: date | None, limit: int) -> list[Name]:
+    where = " AND ".join(conditions)
+    if day is None:
+        told = f"1=0 AS sure, 1=1 AS own, {AMONG} AS among, 1=1 AS linked"
+        return _names(
+            f"SELECT n.subject, n.name, n.plain, {told} FROM {source} WHERE {where} LIMIT {int(limit)}", asked
+        )
+    condition, days = visible.condition("s", day)
+    own = f"EXISTS (SELECT 1 FROM projections_standing o WHERE o.subject = n.subject AND {visible.condition('o', day)[0]})"
+    sure, linked = "s.record IS NOT NULL", f"({LINKED} OR {UNSETTLED})"
+    told = ", ".join(
+        f"CASE WHEN {sure} THEN {known} ELSE {asking} END AS {name}"
+        for name, known, asking in (("own", "1=1", own), ("among", "1=0", AMONG), ("linked", "1=0", linked))
     )
+    return _names(
+        f"SELECT n.subject, n.name, n.plain, {sure} AS sure, {told}"
+        f" FROM {source} {BROUGHT.format(condition=condition)}"
+        f" WHERE {where} AND ({sure} OR {own} OR {linked}) LIMIT {int(limit)}",
+        [*days, day, *days, *asked, *days, day],
+    )
+
+
+def _names(sql: str, parameters: list[Any]) -> list[Name]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*before, *asked])
+        cursor.execute(sql, parameters)
         return [Name._make(row) for row in cursor.fetchall()]
 
 
