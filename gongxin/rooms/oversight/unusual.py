@@ -170,7 +170,8 @@ def threshold(past: Sequence[int], rule: Rule) -> float:
     if not past:
         return float(rule.minimum)
     middle = median(past)
-    spread = median(abs(count - middle) for count in past)
+    # A post that looks equally often each day has no spread at all; one look more is still no question.
+    spread = max(1.0, median(abs(count - middle) for count in past))
     return max(float(rule.minimum), middle + rule.deviations * spread)
 
 

@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from gongxin.doors.api.urls import api
+from gongxin.spine.access.scopes import SCOPES
 from gongxin.spine.ledger.acts import person_key
 from tests.rooms.measures import city
 
@@ -54,7 +55,7 @@ OPERATIONS = [
 
 @pytest.mark.parametrize(("path", "verb"), OPERATIONS)
 def test_every_call_keeps_its_promise(path: str, verb: str, promised: Any, issue: Callable[..., str]) -> None:
-    secret = issue("checks:write", "batches:write", "validate:write", "search:read", rate=1_000_000)
+    secret = issue(*SCOPES, rate=1_000_000)
 
     @settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(case=promised[path][verb].as_strategy())
