@@ -86,7 +86,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         if isinstance(shown, Refusal):
             raise Http404
         rule = shown.standing.rules.acts.get(verb)
-        problems = casefields.missing(rule, given) if rule is not None else {}
+        problems = casefields.missing(rule, given) if rule is not None and done.code == "case.needs" else {}
         problems = problems or {verb: " ".join(part for part in (done.message, done.way_forward) if part)}
         return _shown(request, number, given, problems, verb)
     text = _("已办理：%(act)s。案件现在是“%(state)s”。") % {
