@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "gongxin.spine.access",
     "gongxin.spine.ledger",
     "gongxin.spine.projections",
+    "gongxin.spine.proofs",
     "gongxin.spine.outbox",
     "gongxin.rooms.intake",
     "gongxin.rooms.resolve",

@@ -30,6 +30,8 @@ GUARDED: dict[str, str | None] = {
     "access_consentrow": None,
     "access_withheld": None,
     "access_lookreply": None,
+    "proofs_logcheckpoint": None,
+    "proofs_held": None,
     "disclosure_report": None,
     "disclosure_revocation": None,
 }
@@ -42,6 +44,8 @@ IDENTIFIED_BY = {
     "access_look": "number = NEW.number OR (segment = NEW.segment AND n = NEW.n)",
     "access_lookbatch": "number = NEW.number",
     "access_lookseal": "segment = NEW.segment AND n = NEW.n",
+    "proofs_logcheckpoint": "size = NEW.size",
+    "proofs_held": "origin = NEW.origin AND tree = NEW.tree AND size = NEW.size",
     "disclosure_report": "number = NEW.number OR place = NEW.place",
     "disclosure_revocation": "number = NEW.number",
     "access_delegationact": "number = NEW.number AND n = NEW.n",

@@ -22,9 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Set this installation up; return 0."""
+    from gongxin.rooms.disclosure.reports import signing
     from gongxin.spine.opening import open_installation
 
     opened = open_installation(progress=lambda text: print(f"· {text}", file=sys.stderr))
+    opened["report_certificate"] = str(signing.make_keys())
     if args.demo:
         opened["demo"] = _lay_out_demo()
     if args.json:

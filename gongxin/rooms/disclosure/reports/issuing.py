@@ -35,6 +35,7 @@ from gongxin.law.reports import (
     sectors_of,
     valid_until,
 )
+from gongxin.law.standing import Line
 from gongxin.rooms.disclosure.masking import mask_field, mask_identity, mask_name
 from gongxin.rooms.disclosure.reports import archive, content, signing, sources, statuslist
 from gongxin.rooms.disclosure.reports.content import FORM, Asked, Content, Subject, Told
@@ -266,7 +267,7 @@ def _gather(asker: Asker, checked: _Checked, today: date) -> tuple[list[Told] | 
     """Read the lines, through the one door or the other (读取); returns them and the number of the look."""
     law = shelf.book().on(today)
     if asker.ground is None:
-        return [Told(line, marks_of(line), tuple(getattr(line, "statements", ()))) for line in
+        return [Told(line, marks_of(line), line.statements) for line in
                 public.public_lines(checked.key, today)], ""  # fmt: skip
     reading = gate.read(asker.viewer, asker.ground, checked.key, as_of=today)
     if isinstance(reading, Refusal):
@@ -275,15 +276,14 @@ def _gather(asker: Asker, checked: _Checked, today: date) -> tuple[list[Told] | 
     for line in reading.lines:
         if line.usable or (line.visible and not _in_matter(asker)):
             shown = public.line_for_public(line, "", law)
-            told.append(Told(shown, marks_of(line), tuple(line.statements)))
+            told.append(Told(shown, marks_of(line), line.statements))
     return told, reading.number
 
 
-def marks_of(line: object) -> tuple[str, ...]:
+def marks_of(line: Line | public.PublicLine) -> tuple[str, ...]:
     """Return the words that open cases put on a line (异议标注), as the law book gives them."""
-    holds = getattr(line, "holds", None) or ()
-    marks = [hold.text for hold in holds] or [getattr(mark, "text", mark) for mark in getattr(line, "marks", ())]
-    return tuple(dict.fromkeys(str(mark) for mark in marks if mark))
+    holds = line.holds if isinstance(line, Line) else line.marks
+    return tuple(dict.fromkeys(hold.text for hold in holds))
 
 
 def _content(asker: Asker, checked: _Checked, told: list[Told], look: str, *, law: Edition, now: datetime) -> Content:
