@@ -26,6 +26,11 @@ MAY = {
     "mine": {"subject"},
     "consents": {"officer"},
     "persons": {"operator"},
+    "cases": {"steward", "operator", "officer", "auditor"},
+    "counter": {"operator"},
+    "own-cases": {"subject"},
+    "case": {"subject", "steward", "operator", "officer", "auditor"},
+    "reports": {"officer", "operator"},
     "accounts": {"administrator"},
 }
 """Right → the roles that have it."""
@@ -34,6 +39,7 @@ PUBLIC = {
     "home", "language", "elder", "search", "subject", "subject-data", "lists", "list", "promises", "open-data",
     "download", "law", "law-instrument", "law-article", "catalogue", "catalogue-item", "help", "help-remedy",
     "help-complaint", "help-report", "accessibility", "privacy", "sitemap", "oversight-looks", "own-looks",
+    "progress", "verify", "report-status-list",
 }  # fmt: skip
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
@@ -51,14 +57,25 @@ GUARDED = {
     "mine": "mine", "mine-copy": "mine", "mine-record": "mine", "mine-looks": "mine", "mine-looks-copy": "mine",
     "mine-look": "mine", "mine-consents": "mine", "mine-consent-new": "mine", "mine-consent": "mine",
     "mine-consent-answer": "mine", "mine-consent-revoke": "mine", "mine-delegations": "mine",
+    "my-cases": "own-cases", "new-case": "own-cases", "counter-case": "counter", "notices": "desk",
+    "cases": "cases", "cases-all": "cases", "case": "case", "case-paper": "case", "case-act": "case",
+    "mine-reports": "mine", "mine-report": "mine", "mine-report-file": "mine",
+    "reports": "reports", "report": "reports", "report-file": "reports",
     "mine-delegation-act": "mine", "mine-acting": "mine", "mine-identity": "mine", "mine-family": "mine",
 }  # fmt: skip
 """Address → the right it asks for."""
 
 POST_ONLY = {"undo", "record-outcome", "batch-act", "recheck",
     "unusual-ask", "mine-look", "mine-consent-answer", "mine-consent-revoke", "mine-delegation-act", "mine-acting",
+    "case-act",
 }  # fmt: skip
 """Addresses that act and show nothing."""
+
+FORMS_FROM_EVERYBODY = {"progress", "verify"}
+"""Public addresses that take a form: a case's progress by its number and code, a report's by its own."""
+
+NOT_THERE = {"case", "case-paper", "case-act", "mine-report", "mine-report-file", "report", "report-file"}
+"""Addresses swept with a number that nothing has: whoever has the right learns that there is nothing."""
 
 REFUSED_WITHIN = {("names", "steward"): 403}
 """Where a role has the right but the room behind says no: only the office compares several bodies' names."""
@@ -77,6 +94,13 @@ PLAIN = {
     "mine-copy": {"form": "json"},
     "mine-looks-copy": {"form": "csv"},
     "unusual-ask": {"key": "none"},
+    "case": {"number": "YY-2026-1122-000000"},
+    "case-paper": {"number": "YY-2026-1122-000000"},
+    "case-act": {"number": "YY-2026-1122-000000", "verb": "accept"},
+    "mine-report": {"number": "BG-2026-1122-000000"},
+    "mine-report-file": {"number": "BG-2026-1122-000000"},
+    "report": {"number": "BG-2026-1122-000000"},
+    "report-file": {"number": "BG-2026-1122-000000"},
     "mine-delegation-act": {"number": "WT-2026-1122-000000", "verb": "accept"},
 }
 """With what an address is opened, where no record of the town is needed."""
