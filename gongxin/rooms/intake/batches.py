@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from django.db import transaction
 
 from gongxin.kernel.issues import Issue
-from gongxin.rooms.intake import entering, gathering, originals, running
+from gongxin.rooms.intake import entering, gathering, originals, running, words
 from gongxin.rooms.intake.ahead import ahead
 from gongxin.rooms.intake.cells import NOTICES_KEPT
 from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING
@@ -134,6 +134,8 @@ def _work_through(
                 return Batch.State.CANCELLED, _cancelled_words(batch)
             if progress is not None:
                 progress(batch)
+    if not batch.received:
+        _keep(batch, "", words.found("sheet.no_rows", severity="notice"))
     return Batch.State.DONE, _words(batch)
 
 

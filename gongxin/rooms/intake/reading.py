@@ -6,6 +6,7 @@ The form is found by the file's bytes, not by its name. No row disappears: what 
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -22,6 +23,11 @@ FLAW = "__flaw"
 """What the reader noticed about a record: unpaired `quote`, `extra` cells, `broken` characters, no `json`."""
 CHUNK = 100_000
 HEAD = SEARCHED_ROWS + 40
+SPARSE = 50
+"""A text with a zero byte among more than so many others is damaged text; one with more of them is no text."""
+LOCKED = "EncryptedPackage".encode("utf-16-le")
+"""Names the part of a file in which a workbook under a password is kept."""
+LOCKED_WITHIN = 64 << 20
 
 _SIGNATURES = (
     (b"PK\x03\x04", "workbook"),
@@ -39,6 +45,9 @@ _NOT_TABLES = {
     "7z": "这是压缩文件；请解压后报送其中的表格",
     "html": "这是网页另存的表格（扩展名虽为 xls，内容是 HTML）；请用表格软件打开后另存为 XLSX 再报送",
     "binary": "内容不是表格（扩展名虽像，里面是图片、文书或其他二进制内容）；请报送原始的 XLSX 或 CSV 文件",
+    "zip": "这是压缩包（扩展名虽像，里面不是工作簿）；请解压后报送其中的表格",
+    "locked": "工作簿设有打开密码，平台无法读取；请取消密码，另存为 XLSX 后再报送",
+    "utf-16": "文字是没有标记的 UTF-16 或 UTF-32 编码，无法可靠识别；请另存为 UTF-8 编码的 CSV 后再报送",
     "empty": "文件是空的（0 字节）；请检查导出或上传是否完成",
 }
 
@@ -123,10 +132,39 @@ def form_of(path: Path) -> str:
         return "html"
     if start.startswith((b"{", b"[{", b"[\n", b"[ ", b"[\r")):
         return "jsonl"
-    # UTF-16 is half zeros and says so at its beginning; no other text holds a zero byte.
-    if b"\0" in first and first[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
-        return "binary"
-    return "text"
+    return _form_by_zeros(first)
+
+
+def _form_by_zeros(first: bytes) -> str:
+    """Tell text from other bytes by its zeros: UTF-16 is full of them and says so at its beginning, other text has none.
+
+    A single zero within text is damage, and is flagged in the row where it stands.
+    """
+    zeros = first.count(0)
+    marked = first[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    if first.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "utf-16"
+    if not zeros or marked or zeros * SPARSE < len(first):
+        return "text"
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = first[: len(first) // 2 * 2].decode(encoding, errors="replace")
+        if "\0" not in text and sum(text.count(mark) for mark in ",\t;|") > 2:
+            return "utf-16"
+    return "binary"
+
+
+def _form_of_workbook(path: Path) -> str:
+    """Tell a workbook from what only begins like one: an archive of other files, or a workbook under a password."""
+    with path.open("rb") as file:
+        if file.read(4) == b"PK\x03\x04":
+            try:
+                with zipfile.ZipFile(path) as archive:
+                    names = set(archive.namelist())
+            except zipfile.BadZipFile:
+                return "workbook"
+            return "workbook" if names & {"[Content_Types].xml", "mimetype", "content.xml"} else "zip"
+        file.seek(0)
+        return "locked" if LOCKED in file.read(LOCKED_WITHIN) else "workbook"
 
 
 def open_sheets(path: Path | str, known: Known | None = None) -> list[Sheet]:
@@ -138,6 +176,8 @@ def open_sheets(path: Path | str, known: Known | None = None) -> list[Sheet]:
     if not path.is_file():
         raise Unreadable(f"找不到文件 {path.name}；请核对路径")
     form = form_of(path)
+    if form == "workbook":
+        form = _form_of_workbook(path)
     if form in _NOT_TABLES:
         raise Unreadable(f"{path.name}：{_NOT_TABLES[form]}")
     try:

@@ -38,6 +38,8 @@ class Dialect:
     delimiter: str
     skip: int
     """Lines before the table that only speak to a program, such as `sep=;`."""
+    returns: bool = False
+    """Records end with a bare return, as very old programs write them, and with no line feed anywhere."""
 
 
 def find_encoding(path: Path) -> str:
@@ -88,8 +90,9 @@ def find_dialect(path: Path) -> Dialect:
     encoding = find_encoding(path)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         lines = [line for _, line in zip(range(60), file, strict=False)]
+    returns = len(lines) > 1 and not any("\n" in line for line in lines)
     if lines and lines[0].strip().lower().startswith("sep=") and len(lines[0].strip()) == 5:
-        return Dialect(encoding, lines[0].strip()[4], 1)
+        return Dialect(encoding, lines[0].strip()[4], 1, returns)
     best = (0.0, ",")
     for delimiter in DELIMITERS:
         widths = [len(record) for record, _ in lenient_records(iter(lines), delimiter) if any(record)]
@@ -100,7 +103,7 @@ def find_dialect(path: Path) -> Dialect:
         score = wide.count(typical) / len(widths) + min(typical, 20) / 100
         if score > best[0]:
             best = (score, delimiter)
-    return Dialect(encoding, best[1], 0)
+    return Dialect(encoding, best[1], 0, returns)
 
 
 def text_lines(path: Path, dialect: Dialect) -> Iterator[str]:
@@ -198,6 +201,11 @@ def _pieces(path: Path, dialect: Dialect) -> Iterator[bytes]:
     with path.open("rb") as file:
         while raw := file.read(PIECE):
             piece = raw if decoder is None else decoder.decode(raw).encode()
+            if dialect.returns:
+                piece = piece.replace(b"\r", b"\n")
+            if b"\0" in piece:
+                # No text holds a zero byte; whatever stood there is lost, and the row says so.
+                piece = piece.replace(b"\0", LOST.encode())
             while skipping and b"\n" in piece:
                 piece = piece.split(b"\n", 1)[1]
                 skipping -= 1

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gongxin.rooms.intake import words
 from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING
 from gongxin.rooms.intake.examining import DUPLICATE, Desk, Tally, examine, in_order, survey, told
 from gongxin.rooms.intake.kept import people_in, without_person
@@ -39,6 +40,8 @@ def validate(
             else:
                 tally.keep_notice(examined.sheet, without_person(issue) if issue.row in people else issue)
         tally.notice_counts.update(examined.more)
+    if not tally.counts.total():
+        tally.keep_notice("", words.found("sheet.no_rows", severity="notice"))
     return {
         "batch": None,
         "item": None if found.item is None else found.item.id,

@@ -1,0 +1,191 @@
+"""Files as they should not be (不合常规的文件): each is read whole, or told plainly what is wrong, where, and how to go on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from gongxin.rooms.intake.examining import Desk
+from gongxin.rooms.intake.reading import Unreadable
+from gongxin.rooms.intake.validation import validate
+from tests.rooms.intake.making import penalty
+
+HEADINGS = list(penalty(1))
+ROWS = [list(penalty(number).values()) for number in (1, 2, 3)]
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def text(rows: list[list[str]] = ROWS, end: str = "\r\n", headings: list[str] = HEADINGS) -> str:
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator=end)
+    writer.writerows([headings, *rows])
+    return target.getvalue()
+
+
+def archive() -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        made.writestr("处罚.csv", text())
+    return target.getvalue()
+
+
+def checked(desk: Desk, path: Path) -> tuple[dict[str, Any], set[str]]:
+    report = validate(path, desk, "penalty")
+    outcomes = sum(report[name] for name in ("accepted", "duplicates", "refused", "waiting"))
+    assert report["received"] == outcomes
+    return report, {str(each["code"]) for each in report["issues"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("空.csv", b"", "0 字节"),
+        ("压缩.xlsx", archive(), "请解压"),
+        ("截断.xlsx", archive()[:40], "损坏"),
+        ("加密.xlsx", OLE + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 480, "取消密码"),
+        ("坏.xls", OLE + b"\0" * 3000, "损坏"),
+        ("无标记16.csv", text().encode("utf-16-le"), "UTF-8"),
+        ("无标记16大端.csv", text().encode("utf-16-be"), "UTF-8"),
+        ("三十二.csv", text().encode("utf-32"), "UTF-8"),
+        ("图片.csv", b"\x89PNG\r\n\x1a\n" + b"\0\x01" * 500, "二进制"),
+        ("网页.xls", b"<html><table><tr><td>x</td></tr></table>", "HTML"),
+        ("无表头.csv", b"hello\nworld\n", "没有找到表头"),
+    ],
+)
+def test_what_is_no_table_is_told_by_its_name_and_how_to_go_on(
+    tmp_path: Path, desk: Desk, name: str, content: bytes, words: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(Unreadable) as fault:
+        validate(path, desk, "penalty")
+    assert str(fault.value).startswith(f"{name}：")
+    assert words in str(fault.value)
+    assert "请" in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        text().encode("utf-16"),
+        text().encode("gb18030"),
+        text(end="\r").encode(),
+        text(end="\r").encode("gbk"),
+        text(end="\n").encode(),
+        text(ROWS[:1]).encode() + text(ROWS, "\n").encode().split(b"\n", 2)[2],
+    ],
+    ids=["utf-16 with mark", "gb18030", "bare returns", "bare returns in gbk", "line feeds", "mixed ends"],
+)
+def test_no_row_is_lost_however_lines_end_and_letters_are_written(tmp_path: Path, desk: Desk, content: bytes) -> None:
+    path = tmp_path / "报送.csv"
+    path.write_bytes(content)
+    report, _ = checked(desk, path)
+    assert (report["received"], report["accepted"]) == (3, 3)
+
+
+@pytest.mark.parametrize("row", [1, 60])
+def test_a_zero_byte_harms_its_own_row_alone(tmp_path: Path, desk: Desk, row: int) -> None:
+    rows = [list(penalty(number).values()) for number in range(1, 71)]
+    rows[row - 1][0] = rows[row - 1][0].replace("明信", "明\0信")
+    path = tmp_path / "零字节.csv"
+    path.write_bytes(text(rows).encode())
+    report, codes = checked(desk, path)
+    assert (report["received"], report["accepted"], report["refused"]) == (70, 69, 1)
+    assert [each["row"] for each in report["issues"] if each["code"] == "text.broken"] == [row + 1]
+    assert "text.broken" in codes
+
+
+def test_a_file_with_nothing_but_its_heading_says_so(tmp_path: Path, desk: Desk) -> None:
+    path = tmp_path / "只有表头.csv"
+    path.write_text(text([]), encoding="utf-8")
+    report, codes = checked(desk, path)
+    assert report["received"] == 0
+    assert codes == {"sheet.no_rows"}
+
+
+def test_three_hundred_columns_and_a_heading_twice(tmp_path: Path, desk: Desk) -> None:
+    path = tmp_path / "宽.csv"
+    more = [f"附加{number}" for number in range(286)]
+    path.write_text(text([row + ["x"] * 286 for row in ROWS], headings=HEADINGS + more), encoding="utf-8")
+    report, codes = checked(desk, path)
+    assert report["accepted"] == 3
+    assert {each["column"] for each in report["issues"] if each["code"] == "field.removed"} == set(more)
+    path.write_text(text([[*row, "别的名称"] for row in ROWS], headings=[*HEADINGS, HEADINGS[0]]), encoding="utf-8")
+    report, codes = checked(desk, path)
+    assert (report["accepted"], codes) == (3, {"heading.repeated_column"})
+
+
+def _sheet(book: Workbook) -> Any:
+    sheet = book.active
+    for row in [HEADINGS, *ROWS]:
+        sheet.append(row)
+    return sheet
+
+
+def _formula(book: Workbook) -> None:
+    _sheet(book)["A2"] = '=CONCATENATE("河北","公司")'
+
+
+def _error(book: Workbook) -> None:
+    cell = _sheet(book)["A2"]
+    cell.value, cell.data_type = "#N/A", "e"
+
+
+def _number(book: Workbook) -> None:
+    _sheet(book)["C2"] = 911301020000000000
+
+
+def _merged_down(book: Workbook) -> None:
+    _sheet(book).merge_cells("A2:A4")
+
+
+def _merged_across(book: Workbook) -> None:
+    _sheet(book).merge_cells("A3:H3")
+
+
+def _hidden(book: Workbook) -> None:
+    _sheet(book).row_dimensions[3].hidden = True
+    hidden = book.create_sheet("隐藏")
+    for row in (HEADINGS, list(penalty(9).values())):
+        hidden.append(row)
+    hidden.sheet_state = "hidden"
+
+
+def _dates(book: Workbook) -> None:
+    sheet = _sheet(book)
+    sheet["L2"], sheet["L3"], sheet["L4"] = "二〇二六年五月二十六日", "2026.5.26", datetime(2026, 5, 26)
+    sheet["L2"].number_format = "@"
+
+
+@pytest.mark.parametrize(
+    ("made", "outcome", "said"),
+    [
+        (_formula, (3, 2, 1), "field.required"),
+        (_error, (3, 2, 1), "field.required"),
+        (_number, (3, 2, 1), "code.float"),
+        (_merged_down, (3, 3, 0), ""),
+        (_merged_across, (3, 2, 1), "field.required"),
+        (_hidden, (4, 4, 0), ""),
+        (_dates, (3, 3, 0), ""),
+    ],
+)
+def test_a_workbooks_odd_cells_cost_no_row(
+    tmp_path: Path, desk: Desk, made: Callable[[Workbook], None], outcome: tuple[int, int, int], said: str
+) -> None:
+    book, path = Workbook(), tmp_path / "工作簿.xlsx"
+    made(book)
+    book.save(path)
+    report, codes = checked(desk, path)
+    assert (report["received"], report["accepted"], report["refused"]) == outcome
+    assert not said or said in codes
+    for each in report["issues"]:
+        if each["severity"] == "error":
+            assert each["row"] and each["column"] and each["message"]
