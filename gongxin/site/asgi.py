@@ -7,6 +7,7 @@ Django's request path; the answer is the same, byte for byte, as on the long way
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -17,8 +18,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongxin.site.settings")
 django_wsgi = get_wsgi_application()
 
 from gongxin.doors.api.thin import Thin  # noqa: E402 - models may be imported only after Django is set up
+from gongxin.doors.cli.serve import SERVICE, end_with_service  # noqa: E402
 from gongxin.site.bridge import Bridge, Receive, Send  # noqa: E402
 
+end_with_service(int(os.environ.get(SERVICE, "0")), signal.SIGTERM)
 bridge = Bridge(django_wsgi)
 thin = Thin(otherwise=bridge)
 

@@ -19,6 +19,9 @@ HELP = gettext_noop("启动服务：门户、工作台、接口，并在后台�
 PARENT_DEATH_SIGNAL = 1
 """Linux's PR_SET_PDEATHSIG."""
 
+SERVICE = "GONGXIN_SERVICE_PID"
+"""The variable by which the service tells its own processes who it is."""
+
 PATIENCE = 15
 """Seconds the batch worker gets to reach a safe place when the service stops; a batch resumes where it was."""
 
@@ -91,6 +94,8 @@ def run(args: argparse.Namespace) -> int:
         workers_kill_timeout=PATIENCE,
         respawn_failed_workers=True,
     )
+    # The workers read it when they load the application.
+    os.environ[SERVICE] = str(os.getpid())
     batches = None if args.no_batches else BatchWorker([sys.executable, "-m", __name__])
     print(f"http://{args.host}:{args.port}（{args.workers} 个进程；按 Ctrl-C 停止）", file=sys.stderr, flush=True)
     try:
@@ -103,13 +108,26 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def end_with_service(service: int, how: int) -> None:
+    """Have this process end when the service that started it is gone (随服务结束), however it ended: even by `kill -9`.
+
+    `service` is the service's process number, `how` the signal that ends this process well. Linux tells a child of its
+    parent's death if asked; elsewhere an operator ends what is left by hand.
+    """
+    if service != os.getppid():
+        return
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, how)
+        if service != os.getppid():
+            # The service fell before the word was given.
+            os.kill(os.getpid(), how)
+
+
 def work_beside() -> int:
     """Run `gongxin work` in this process, and stop when the service beside it is gone, however it ended."""
     from gongxin.doors.cli import main
 
-    with contextlib.suppress(OSError, AttributeError):
-        # Linux tells a child of its parent's death if asked; elsewhere an operator stops the worker by hand.
-        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGINT)
+    end_with_service(os.getppid(), signal.SIGINT)
     return main(["work"])
 
 

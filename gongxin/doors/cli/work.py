@@ -24,13 +24,19 @@ def run(args: argparse.Namespace) -> int:
     from gongxin.doors.cli import intake
     from gongxin.rooms.intake import batches
     from gongxin.rooms.intake.work import run_pending
+    from gongxin.spine import clock
 
     no = intake.not_ready()
     if no is not None:
         return intake.usage(no)
     codes = []
+    kept_for = None
     try:
         while True:
+            if kept_for != clock.today():
+                # Once a day, and at the start: a day that another epoch of the law governs must not find old standings.
+                kept_for = clock.today()
+                keep()
             for batch in run_pending(intake.show_progress):
                 report = batches.report(batch, issues=args.json)
                 codes.append(intake.exit_code(report))
@@ -43,3 +49,12 @@ def run(args: argparse.Namespace) -> int:
             time.sleep(args.every)
     except KeyboardInterrupt:
         return 0
+
+
+def keep() -> None:
+    """Do what a new day asks for (每日维护): projections of today's epoch; requests kept for repeating forgotten in time."""
+    from gongxin.rooms.measures import repeats
+    from gongxin.spine.projections import epoch
+
+    epoch.refresh_if_stale_now()
+    repeats.forget_old()

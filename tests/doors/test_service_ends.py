@@ -1,0 +1,48 @@
+"""What a service leaves behind when it is killed (服务被强行结束): nothing; and what a new day asks for."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from gongxin.doors.cli import work
+from gongxin.doors.cli.serve import end_with_service
+from gongxin.spine.projections.models import Epoch
+
+CHILD = (
+    "import os, signal, sys\n"
+    "from gongxin.doors.cli.serve import end_with_service\n"
+    "end_with_service(os.getppid(), signal.SIGTERM)\n"
+    "os.write(1, b'x')\n"
+    "signal.pause()\n"
+)
+PARENT = f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {CHILD!r}]).wait()\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
+def test_a_worker_ends_when_its_service_is_killed() -> None:
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    pipe = parent.stdout.fileno()
+    assert os.read(pipe, 1) == b"x"
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    # The child holds the other end of the pipe; it is closed when the child has ended.
+    assert select.select([pipe], [], [], 30)[0]
+    assert os.read(pipe, 1) == b""
+
+
+def test_whoever_was_not_started_by_the_service_goes_on() -> None:
+    end_with_service(1 if os.getppid() != 1 else 2, signal.SIGKILL)
+
+
+@pytest.mark.django_db
+def test_a_new_day_finds_the_projections_of_its_epoch() -> None:
+    Epoch.objects.all().delete()
+    work.keep()
+    assert Epoch.objects.count() == 1
