@@ -78,6 +78,12 @@ SAID: Mapping[str, tuple[str, str]] = {
     "access.consent_needless": ("This matter rests on the law.", "Leave the number of a consent away."),
     "access.consent_unknown": ("There is no consent that can be used.", "Check the number of the consent."),
     "outcome.check_unknown": ("There is no check of this number.", "Only checks of your own body can be answered for."),
+    "proof_unknown": ("There is nothing of this number to prove.", DOCS),
+    "witness.origin": ("The node is not known here.", "Its public key must be registered by this node first."),
+    "witness.conflict": (
+        "The checkpoint contradicts an earlier one of the same node.",
+        "Both nodes run gongxin fsck and find out.",
+    ),
     "search.short": ("Two characters at least, or a unified social credit code, are needed.", DOCS),
     "search.person": ("The public search finds organisations only.", "For one's own record sign in to My credit."),
     "search.kind": ("There is no such kind of organisation.", DOCS),

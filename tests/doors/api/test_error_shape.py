@@ -11,14 +11,22 @@ from gongxin.doors.api.urls import api
 from gongxin.rooms.disclosure import search
 from tests.doors.api.conftest import Caller
 
-FILLED = {"number": "HC-0", "batch_id": "1", "code": "0", "item_id": "nothing", "instrument_id": "NOTHING"}
+
+class Filling(dict[str, str]):
+    """What a path is filled with; a part that a new call names for itself gets a number."""
+
+    def __missing__(self, key: str) -> str:
+        return "0"
+
+
+FILLED = Filling({"number": "HC-0", "batch_id": "1", "code": "0", "item_id": "nothing", "instrument_id": "NOTHING"})
 
 
 def paths() -> Iterator[tuple[str, str, bool]]:
     """Yield verb, path and whether a key is needed, for every call the interface declares."""
     for path, verbs in api.get_openapi_schema(path_prefix="/")["paths"].items():
         for verb, operation in verbs.items():
-            yield verb.upper(), path.format(**FILLED), "x-scope" in operation
+            yield verb.upper(), path.format_map(FILLED), "x-scope" in operation
 
 
 PATHS = list(paths())
