@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from gongxin.law.bans import carries_ban
+from gongxin.kernel.identifiers import check_citizen_column
 from gongxin.law.book import Edition
 from gongxin.law.facts import (
     amount_of,
@@ -104,7 +105,9 @@ def _kind_of_subject(frame: pl.DataFrame, item: Item) -> pl.Expr:
     misplaced = pl.lit(False)
     for code, looks in zip(codes, shaped, strict=True):
         texts = frame.select(code.alias("code")).filter(frame.select(looks.alias("looks"))["looks"])["code"].unique()
-        persons = [text for text in texts if is_person_code(text)]
+        # The column says which have a person's check digit; the scalar rule has the last word on those few.
+        likely = texts.filter(check_citizen_column(texts.str.to_uppercase())["ok"])
+        persons = [text for text in likely if is_person_code(text)]
         misplaced = misplaced | code.is_in(pl.Series(persons, dtype=pl.String).implode())
     known = pl.lit(said).is_in(["organisation", "sole-trader", "person"])
     any_code = pl.any_horizontal([code != "" for code in codes]) if codes else pl.lit(False)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
@@ -17,6 +18,11 @@ import polars as pl
 from django.db import connection
 
 CHECKPOINT_PAGES = 16_384
+ROWS_AT_ONCE = 1_000
+"""Rows in one statement for SQLite. The driver lets other threads work while a statement runs and then waits its turn, up
+to five thousandths of a second: row by row, writing would stand still whenever another thread reckons."""
+PIECES = 16
+"""Statements whose values lie in memory at the same time."""
 LONG_TEXT = 64
 """Bytes from which a text is handed to SQLite as bytes rather than as text."""
 _UNIT = "\x1f"
@@ -67,6 +73,19 @@ class Writer:
             self._thread.shutdown(wait=True, cancel_futures=True)
 
 
+def refresh_statistics(tables: Sequence[str]) -> None:
+    """Let the store count anew what lies in these tables (更新统计信息), after a load that changed it greatly.
+
+    PostgreSQL's own sweep comes a minute later; until then it plans as if the tables were as small as before.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ANALYZE {', '.join(tables)}")
+        else:
+            cursor.execute("PRAGMA analysis_limit=400")
+            cursor.execute("PRAGMA optimize")
+
+
 def read_frame(sql: str, parameters: Iterable[Any] = (), schema: dict[str, Any] | None = None) -> pl.DataFrame:
     """Return the rows of a query as a frame; `schema` names the columns and their types."""
     with connection.cursor() as cursor:
@@ -100,31 +119,65 @@ def _write(vendor: str, raw: Any, table: str, frame: pl.DataFrame) -> None:
             copy.write(_copy_text(frame))
         return
     marks, bound = _bound(_for_sqlite(frame))
-    rows = zip(*(column.to_list() for column in bound), strict=True)
-    raw.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({", ".join(marks)})', rows)
+    height, width = frame.height, len(bound)
+    at_once = min(ROWS_AT_ONCE, raw.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // width, height)
+
+    def statement(rows: int) -> str:
+        written = ",".join(marks(width * row) for row in range(rows))
+        return f'INSERT INTO "{table}" ({columns}) VALUES {written}'
+
+    whole = statement(at_once)
+    for start in range(0, height - height % at_once, PIECES * at_once):
+        end = min(start + PIECES * at_once, height - height % at_once)
+        values = _row_by_row(bound, start, end)
+        step = at_once * width
+        raw.executemany(whole, [values[place : place + step] for place in range(0, len(values), step)])
+    if rest := height % at_once:
+        raw.execute(statement(rest), _row_by_row(bound, height - rest, height))
 
 
-def _bound(columns: list[pl.Series]) -> tuple[list[str], list[pl.Series]]:
-    """Return what stands for each column in the statement, and the columns whose values are bound row by row.
+def _row_by_row(columns: list[pl.Series], start: int, end: int) -> list[Any]:
+    """Return the values of these rows, one row after the other."""
+    values: list[Any] = [None] * ((end - start) * len(columns))
+    for place, column in enumerate(columns):
+        values[place :: len(columns)] = column[start:end].to_list()
+    return values
+
+
+def _bound(columns: list[pl.Series]) -> tuple[Callable[[int], str], list[pl.Series]]:
+    """Return the words of one row of values, by the number of values before it, and the columns that are bound.
 
     A column that says the same in every row stands in the statement itself, one that repeats another is bound once, and
     long texts go over as bytes: the driver would otherwise decode and encode each of them.
     """
-    marks: list[str] = []
+    parts: list[str | tuple[int, bool]] = []
     bound: list[pl.Series] = []
     for column in columns:
         said = _literal(column)
-        if said is None:
-            twin = next((place for place, other in enumerate(bound, 1) if _repeats(column, other)), None)
-            if twin is None:
-                long = column.dtype == pl.String and int(column.str.len_bytes().sum()) > LONG_TEXT * len(column)
-                bound.append(column.cast(pl.Binary) if long else column)
-                said = f"CAST(?{len(bound)} AS TEXT)" if long else f"?{len(bound)}"
-            else:
-                said = f"?{twin}"
-        marks.append(said)
-    # A statement binds something: a table of constants alone still needs one row for each.
-    return (marks, bound) if bound else (["?1", *marks[1:]], [columns[0]])
+        if said is not None:
+            parts.append(said)
+            continue
+        place = next((place for place, other in enumerate(bound) if _repeats(column, other)), len(bound))
+        long = column.dtype == pl.String and int(column.str.len_bytes().sum()) > LONG_TEXT * len(column)
+        if place == len(bound):
+            bound.append(column.cast(pl.Binary) if long else column)
+        parts.append((place + 1, long))
+    if not bound:
+        # A statement binds something, even when all rows say the same.
+        parts[0], bound = (1, False), [columns[0]]
+
+    def row(before: int) -> str:
+        words = [
+            part
+            if isinstance(part, str)
+            else f"CAST(?{before + part[0]} AS TEXT)"
+            if part[1]
+            else f"?{before + part[0]}"
+            for part in parts
+        ]
+        return f"({','.join(words)})"
+
+    return row, bound
 
 
 def _literal(column: pl.Series) -> str | None:

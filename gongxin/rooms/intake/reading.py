@@ -21,10 +21,13 @@ from gongxin.rooms.intake.workbooks import CalamineError, WorkbookSheet, cell_te
 ROW = "__row"
 FLAW = "__flaw"
 """What the reader noticed about a record: unpaired `quote`, `extra` cells, `broken` characters, no `json`."""
-CHUNK = 100_000
+CHUNK = 50_000
+"""Rows in hand at a time: three such runs lie in memory at once, one entered, one waiting, one being checked."""
 HEAD = SEARCHED_ROWS + 40
 SPARSE = 50
 """A text with a zero byte among more than so many others is damaged text; one with more of them is no text."""
+_CONTROLS = frozenset({*range(1, 9), *range(14, 26), *range(27, 32)})
+"""Bytes that mean something to machines and never stand in text."""
 LOCKED = "EncryptedPackage".encode("utf-16-le")
 """Names the part of a file in which a workbook under a password is kept."""
 LOCKED_WITHIN = 64 << 20
@@ -144,7 +147,7 @@ def _form_by_zeros(first: bytes) -> str:
     marked = first[:2] in {b"\xff\xfe", b"\xfe\xff"}
     if first.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
         return "utf-16"
-    if not zeros or marked or zeros * SPARSE < len(first):
+    if not zeros or marked or (zeros * SPARSE < len(first) and not _CONTROLS.intersection(first)):
         return "text"
     for encoding in ("utf-16-le", "utf-16-be"):
         text = first[: len(first) // 2 * 2].decode(encoding, errors="replace")
