@@ -7,8 +7,9 @@ from typing import Any
 
 from gongxin.kernel.identifiers.uscc import check_character
 from gongxin.law.consents import Terms
-from gongxin.spine.access import consents
+from gongxin.spine.access import consents, identities
 from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.identities import Verified
 from gongxin.spine.access.models import Account, Body
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
@@ -128,6 +129,29 @@ def promise(uscc: str, name: str, content: str, due: str, performed: str) -> int
         "decided_on": "2026-01-10", "due_on": due, "performed": performed, "authority": "平陵市信用办",
     }  # fmt: skip
     return _enter("commitment", uscc, OFFICE, said)
+
+
+CITIZEN_NUMBER = "110101199003077758"
+
+
+def citizen() -> Account:
+    """A citizen with an invented number, verified at the counter, and one penalty; the account is called `citizen`."""
+    account, _new = Account.objects.update_or_create(
+        username="citizen", defaults={"role": "subject", "body": None, "last_name": "林知夏"}
+    )
+    account.set_password(PASSWORD)
+    account.save()
+    key = identities.bind(account.pk, Verified("local", number=CITIZEN_NUMBER, holder=CITIZEN_NUMBER), actor="窗口")
+    assert isinstance(key, str), key
+    said = {
+        "subject_name": "林知夏", "subject_kind": "person", "document_no": "平市监罚〔2026〕21 号",
+        "violation": "无证从事食品小摊点经营", "basis": "《中华人民共和国食品安全法》",
+        "penalty_kinds": "confiscate-income", "penalty_content": "没收违法所得 0.2 万元", "confiscated_wan": "0.2",
+        "decided_on": "2026-08-03", "authority": "平陵市生态环境局", "authority_code": ENVIRONMENT,
+        "source": "平陵市生态环境局", "source_code": ENVIRONMENT,
+    }  # fmt: skip
+    append([NewAct("record", "penalty", key, ENVIRONMENT, said, "王工@市局")])
+    return account
 
 
 def consent(holder: Account) -> str:

@@ -50,7 +50,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """Ask, and read the answer on the same page (办事核查). The answer is not kept: to read it again is to look again."""
     offered = matters_for(request)
     typed = request.POST if request.method == "POST" else request.GET
-    given = {name: typed.get(name, "").strip() for name in ("matter", "code", "case_no", "project")}
+    given = {name: typed.get(name, "").strip() for name in ("matter", "code", "case_no", "project", "consent")}
     problems: dict[str, str] = {}
     if request.method == "POST":
         matter = next((one for one in offered if one.id == given["matter"]), None)
@@ -62,7 +62,7 @@ def check(request: HttpRequest) -> HttpResponse:
             problems["project"] = _("办件编号和项目名称合起来不超过 %(limit)d 个字") % {"limit": CASE_LIMIT}
         if matter is not None and not problems:
             case_no = " ".join(part for part in (given["case_no"], given["project"]) if part) or None
-            answer = _ask(request, given["code"], matter, case_no)
+            answer = _ask(request, given["code"], matter, case_no, given["consent"])
             if isinstance(answer, str):
                 problems["code"] = answer
             else:
@@ -71,10 +71,10 @@ def check(request: HttpRequest) -> HttpResponse:
     return render(request, "web/desk/check.html", context, status=422 if problems else 200)
 
 
-def _ask(request: HttpRequest, code: str, matter: Matter, case_no: str | None) -> dict[str, Any] | str:
+def _ask(request: HttpRequest, code: str, matter: Matter, case_no: str | None, consent: str) -> dict[str, Any] | str:
     """The answer of the room, or in words why there is none (没有答复的原因)."""
     try:
-        answer = checking.check(viewer(request), code, matter.id, case_no=case_no)
+        answer = checking.check(viewer(request), code, matter.id, case_no=case_no, consent=consent or None)
     except checking.Unanswerable:
         return _("现在答复不了，这不表示没有记录。没有记下查询，请几分钟后再试。")
     if isinstance(answer, Refusal):

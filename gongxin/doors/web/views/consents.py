@@ -116,7 +116,7 @@ def new(request: HttpRequest, who: Acting) -> HttpResponse:
         "bodies": bodies, "problem": problem, "given": request.POST, "picked": set(request.POST.getlist("field")),
         "most": _most(), "tab": "consents",
     }  # fmt: skip
-    return page(request, who, "consent_new", context, 422 if problem else 200)
+    return page(request, who, "consent_new", context, 422 if problem is not None else 200)
 
 
 @needs("consents")
@@ -146,7 +146,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         "problem": problem, "given": request.POST, "picked": set(request.POST.getlist("field")), "rows": rows,
         "most": _most(), "menu": "web:consents",
     }  # fmt: skip
-    return render(request, "web/consents/requests.html", context, status=422 if problem else 200)
+    return render(request, "web/consents/requests.html", context, status=422 if problem is not None else 200)
 
 
 def consent_row(each: Consent) -> dict[str, Any]:

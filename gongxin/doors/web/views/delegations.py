@@ -57,7 +57,7 @@ def delegations(request: HttpRequest, who: Acting) -> HttpResponse:
         "picked": set(request.POST.getlist("scope")),
         "tab": "delegations",
     }
-    return page(request, who, "delegations", context, 422 if problem else 200)
+    return page(request, who, "delegations", context, 422 if problem is not None else 200)
 
 
 @needs("mine")
@@ -116,7 +116,7 @@ def identity(request: HttpRequest) -> HttpResponse:
         "taken": [_row(each) for each in given.given_to(account.pk, today())],
         "tab": "identity",
     }
-    return page(request, who, "identity", context, 422 if problem else 200)
+    return page(request, who, "identity", context, 422 if problem is not None else 200)
 
 
 @needs("mine")
@@ -145,7 +145,7 @@ def persons(request: HttpRequest) -> HttpResponse:
             messages.add_message(request, messages.SUCCESS, _("已核验。证件号码没有保存。"), extra_tags="good")
             return redirect("web:persons")
     context = {"problem": problem, "said": request.POST, "menu": "web:persons"}
-    return render(request, "web/consents/persons.html", context, status=422 if problem else 200)
+    return render(request, "web/consents/persons.html", context, status=422 if problem is not None else 200)
 
 
 def _bind(account: Account, number: str, actor: str) -> Refusal | None:

@@ -30,7 +30,7 @@ from gongxin.rooms.measures import outcomes
 from gongxin.spine import shelf
 from gongxin.spine.access import consents, owning, traces
 from gongxin.spine.access.models import Body
-from gongxin.spine.clock import today
+from gongxin.spine.clock import ZONE, today
 
 PAGE = 30
 INQUIRY = "/mine/cases/new/?kind=inquiry&about={number}"
@@ -195,6 +195,7 @@ def look_rows(seen: list[Seen]) -> list[dict[str, Any]]:
         rows.append(
             {
                 "it": each,
+                "on": each.at.astimezone(ZONE).date(),
                 "word": word,
                 "tone": tone,
                 "sign": sign,
