@@ -69,8 +69,8 @@ def sections_of(kind: str, *, law: Edition) -> tuple[Section, ...]:
         )
         if kind == SPECIAL and not items:
             continue
-        words = [str(row.get(key) or "") for key in ("id", "name", "short", "name_en")]
-        sections.append(Section(*words, bool(row.get("by_item")), items))
+        said = {key: str(row.get(key) or "") for key in ("id", "name", "short", "name_en")}
+        sections.append(Section(**said, by_item=bool(row.get("by_item")), items=items))
     return tuple(sections)
 
 

@@ -11,7 +11,7 @@ import importlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time
 from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
@@ -33,6 +33,7 @@ from pyhanko.sign import fields
 from pyhanko.sign.signers import cms_embedder
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
+from gongxin.kernel.terms import add_years
 from gongxin.rooms.disclosure.reports import cms
 from gongxin.spine import clock, home
 
@@ -171,15 +172,15 @@ def _builder(
     subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, years: int
 ) -> x509.CertificateBuilder:
     # A demonstration may be set to an earlier day; the certificate begins well before any report it signs.
-    begins = datetime(clock.today().year - 1, 1, 1)
+    begins = date(clock.today().year - 1, 1, 1)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(begins)
-        .not_valid_after(begins + timedelta(days=366 * years))
+        .not_valid_before(datetime.combine(begins, time.min))
+        .not_valid_after(datetime.combine(add_years(begins, years), time.min))
     )
 
 

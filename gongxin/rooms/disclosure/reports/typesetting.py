@@ -12,7 +12,7 @@ import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -99,7 +99,8 @@ class Paper:
             for table in content.tables
             if table.entries
         ]  # fmt: skip
-        issued = content.issued
+        # Files keep their date in UTC; what people read is Beijing's.
+        issued = content.issued.astimezone(UTC)
         return {
             "content": data,
             "document_title": f"{content.title} {self.number}",
@@ -109,7 +110,7 @@ class Paper:
             "bold": has_bold(),
             "fingerprint": self.fingerprint[:32].upper() + "…",
             "issued_parts": [issued.year, issued.month, issued.day, issued.hour, issued.minute, issued.second],
-            "issued_text": moment(issued),
+            "issued_text": moment(content.issued),
             "subtitle": "",
             "watermark": watermark(content, self.number),
             "footer_use": f"本报告仅供“{content.asked.why}”使用，{self.valid_until} 前有效（含当日）",
