@@ -79,6 +79,8 @@ class ActRule:
     pauses: tuple[str, ...]
     resumes: tuple[str, ...]
     extends: tuple[str, ...]
+    dated_by: str
+    """The field that names the day from which the clocks it starts are counted; else the day of the act (起算依据)."""
     once: bool
     clause: ClauseRef | None
     certainty: Certainty
@@ -134,6 +136,8 @@ class Step:
     on: date
     side: str
     fields: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    since: date | None = None
+    """The day from which the clocks it starts are counted, where that is not the day of the act (起算日)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +243,7 @@ def fold(steps: Iterable[Step], *, rules: CaseRules, calendar: WorkCalendar, reg
     standing = CaseStanding(
         rules,
         rules.states[first.to],
-        _clocked((), first, known[0].on, _Frame(rules, calendar, region)),
+        _clocked((), first, known[0], _Frame(rules, calendar, region)),
         frozenset({first.id}),
     )
     for step in known[1:]:
@@ -254,7 +258,7 @@ def after(standing: CaseStanding, step: Step, *, calendar: WorkCalendar, region:
     rules = standing.rules
     act = rules.acts[step.verb]
     state = standing.state if act.to == "same" else rules.states[act.to]
-    clocks = _clocked(standing.clocks, act, step.on, _Frame(rules, calendar, region))
+    clocks = _clocked(standing.clocks, act, step, _Frame(rules, calendar, region))
     if state.closed:
         clocks = tuple(replace(clock, stopped=step.on) if clock.stopped is None else clock for clock in clocks)
     return CaseStanding(rules, state, clocks, standing.done | {step.verb})
@@ -309,8 +313,9 @@ class _Frame:
     region: str
 
 
-def _clocked(clocks: Sequence[Clock], act: ActRule, on: date, frame: _Frame) -> tuple[Clock, ...]:
-    found = [clock if clock.stopped is not None else _told(clock, act, on, frame.calendar) for clock in clocks]
+def _clocked(clocks: Sequence[Clock], act: ActRule, step: Step, frame: _Frame) -> tuple[Clock, ...]:
+    found = [clock if clock.stopped is not None else _told(clock, act, step.on, frame.calendar) for clock in clocks]
+    on = step.since or step.on
     for clock_id in act.starts:
         rule = frame.rules.clocks[clock_id]
         term = _term_in(rule, frame.region)
@@ -406,7 +411,7 @@ def _read_act(reader: Reader, act_id: str) -> ActRule:
         act_id, reader.text("name", None), reader.text("name_en"), reader.texts("sides"), reader.texts("from"),
         reader.text("to", None), reader.texts("needs"), reader.texts("may"), reader.texts("starts"),
         reader.texts("stops"), reader.texts("pauses"), reader.texts("resumes"), reader.texts("extends"),
-        reader.flag("once"), reader.find_ref("clause"), reader.certainty("unverified"), reader.text("consequence"),
+        reader.text("dated_by"), reader.flag("once"), reader.find_ref("clause"), reader.certainty("unverified"), reader.text("consequence"),
         reader.text("consequence_en"),
     )  # fmt: skip
 

@@ -17,6 +17,8 @@ from gongxin.law.reading import Reader
 PARAMETER = "standing.holds"
 OBJECTED = "objected"
 """An objection is being looked into; the row every objection brings (异议处理中)."""
+UPHELD = "upheld"
+"""The body has found the entry wrong; out of sight and use until it is corrected (已认定有误)."""
 SILENCE = "silence"
 """The term for an answer has passed without one; the row that takes hold by itself (逾期未答复)."""
 

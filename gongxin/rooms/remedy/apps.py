@@ -1,6 +1,11 @@
 """The remedy room as an application of the framework (权益保护室)."""
 
+import importlib
+
 from django.apps import AppConfig
+
+KINDS = ("objections", "corrections", "inquiries", "requests", "reviews")
+"""Modules that bring a kind of case (案件种类模块)."""
 
 
 class RemedyConfig(AppConfig):
@@ -10,3 +15,8 @@ class RemedyConfig(AppConfig):
     label = "remedy"
     verbose_name = "权益保护"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the kinds of case known (登记案件种类): each registers itself when it is imported."""
+        for name in KINDS:
+            importlib.import_module(f"gongxin.rooms.remedy.{name}")

@@ -22,11 +22,12 @@ from gongxin.kernel.issues import Refusal
 from gongxin.law import casework
 from gongxin.law.book import LawSilent
 from gongxin.law.casework import ActRule, CaseRules, CaseStanding, Clock, Step
+from gongxin.law.facts import day_of
 from gongxin.law.standing import Line
 from gongxin.rooms.remedy import kinds
-from gongxin.rooms.remedy.kinds import Doing, Telling
+from gongxin.rooms.remedy.kinds import Doing, Placing, Telling
 from gongxin.rooms.remedy.models import Case, CaseAct, Channel, Count
-from gongxin.spine import clock, secrets, shelf
+from gongxin.spine import clock, records, secrets, shelf
 from gongxin.spine.access import gate, owning
 from gongxin.spine.access.gate import CASEWORK, OWN, Ground, Viewer
 from gongxin.spine.access.models import Body, Role
@@ -34,7 +35,7 @@ from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
 from gongxin.spine.outbox import notices
 from gongxin.spine.projections import links
-from gongxin.spine.projections.models import Standing
+from gongxin.spine.records import Place
 
 RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 RECEIPT_LENGTH = 12
@@ -99,7 +100,7 @@ def open_case(viewer: Viewer, request: Request) -> Done | Refusal:
         if isinstance(placed, Refusal):
             return placed
         case, receipt = placed
-        step = Step(rules.begins, today, side, request.fields)
+        step = Step(rules.begins, today, side, request.fields, _since(rules.acts[rules.begins], request.fields))
         standing = casework.opened(rules, step, calendar=shelf.calendar(), region=case.region)
         done = _record(viewer, case, step, None, standing)
         return done if isinstance(done, Refusal) else replace(done, receipt=receipt)
@@ -127,7 +128,7 @@ def act(viewer: Viewer, number: str, verb: str, fields: Mapping[str, Any]) -> Do
         refused = _unfit(rule, fields)
         if refused is not None:
             return refused
-        step = Step(verb, today, side, fields)
+        step = Step(verb, today, side, fields, _since(rule, fields))
         after = casework.after(before, step, calendar=shelf.calendar(), region=case.region)
         return _record(viewer, case, step, before, after)
 
@@ -175,8 +176,8 @@ def receipt_digest(receipt: str) -> str:
 
 def standing_of(case: Case, rules: CaseRules) -> CaseStanding:
     """Return how a case stands: the fold of its acts, whatever its row says."""
-    acts = case.acts.order_by("n").values_list("verb", "on", "side")
-    steps = [Step(verb, on, side) for verb, on, side in acts]
+    acts = case.acts.order_by("n").values_list("verb", "on", "side", "since")
+    steps = [Step(verb, on, side, since=since) for verb, on, side, since in acts]
     return casework.fold(steps, rules=rules, calendar=shelf.calendar(), region=case.region)
 
 
@@ -194,13 +195,15 @@ def refresh(case: Case, standing: CaseStanding, on: date) -> None:
     case.due = upcoming.due if upcoming else None
     case.clock = upcoming.rule.id if upcoming else ""
     case.closed_on = on if standing.state.closed else None
-    case.save(update_fields=["state", "turn", "due", "clock", "closed_on"])
+    case.save(update_fields=["state", "turn", "due", "clock", "closed_on", "answer_by"])
 
 
 def side_of(viewer: Viewer, case: Case) -> str:
     """Return on which side of a case a viewer stands (案件中的身份), or nothing for a stranger."""
     if viewer.role == Role.OPERATOR:
-        return "office"
+        # A look by the office itself is answered by the office.
+        own = case.kind == "inquiry" and bool(case.body) and viewer.body == case.body
+        return "authority" if own else "office"
     if viewer.role == Role.STEWARD and viewer.body and viewer.body == case.body:
         return "authority"
     if viewer.role == Role.OFFICER and viewer.body and viewer.body == case.body and case.kind == "inquiry":
@@ -245,8 +248,14 @@ def _side_of_opening(viewer: Viewer, request: Request, rules: CaseRules) -> str 
         return "office"
     if viewer.role == Role.AUDITOR and "auditor" in sides:
         return "auditor"
-    if viewer.role == Role.SUBJECT and "applicant" in sides and represents(viewer, request.subject):
-        return "applicant"
+    if viewer.role == Role.STEWARD and "authority" in sides:
+        place = records.find_place(request.record)
+        if place is not None and viewer.body and place.provider == viewer.body:
+            return "authority"
+    if viewer.role == Role.SUBJECT and "applicant" in sides:
+        named = kinds.of(rules.id).anyone and viewer.account_id is not None
+        if named or represents(viewer, request.subject):
+            return "applicant"
     return Refusal(
         "case.side", _("不能提出这件申请"), None, _("请由本人、本单位或者受委托人登录后提出，也可以到窗口办理")
     )
@@ -288,13 +297,17 @@ def _strange_ground(rules: CaseRules, fields: Mapping[str, Any]) -> Refusal | No
 
 def _placed(viewer: Viewer, request: Request, rules: CaseRules) -> tuple[Case, str] | Refusal:
     """Make the case's row: about a record of this very subject, with the body that must act."""
-    item, body = "", request.body
+    placing = kinds.of(rules.id).place(Placing(viewer, request.subject, request.about, request.body))
+    if isinstance(placing, Refusal):
+        return placing
+    item, body = "", placing.body
     if rules.about == "record":
-        row = Standing.objects.filter(record=request.record).values("subject", "item", "provider").first()
-        if row is None or not (_same(row["subject"], request.subject)):
+        place: Place | None = records.find_place(request.record)
+        if place is None or not _same(place.subject, request.subject):
             return Refusal("case.record", _("没有这条记录，或者它不属于该主体"), None, _("请从“我的信用”中选择记录"))
-        item, body = row["item"], row["provider"]
-        twin = Case.objects.filter(kind=rules.id, record=request.record, closed_on__isnull=True).first()
+        item, body = place.item, place.provider
+        open_ones = Case.objects.filter(kind=rules.id, record=request.record, closed_on__isnull=True)
+        twin = open_ones.exclude(state__in=sorted(kinds.of(rules.id).settled)).first()
         if twin is not None:
             return Refusal(
                 "case.open",
@@ -306,8 +319,8 @@ def _placed(viewer: Viewer, request: Request, rules: CaseRules) -> tuple[Case, s
     receipt = "".join(chance.choice(RECEIPT_LETTERS) for _each in range(RECEIPT_LENGTH))
     account = viewer.account_id if viewer.role == Role.SUBJECT else None
     case = Case.objects.create(
-        number=_next_number(rules, today.year), kind=rules.id, subject=request.subject, record=request.record, item=item,
-        about=request.about, body=body, region=_region(body), channel=request.channel,
+        number=_next_number(rules, today.year), kind=rules.id, subject=placing.subject, record=request.record, item=item,
+        about=placing.about, body=body, region=_region(body), channel=request.channel,
         applicant=secrets.seal(request.applicant.strip() or viewer.name), account=account, receipt=receipt_digest(receipt),
         opened_on=today, opened_at=now, state="", turn="",
     )  # fmt: skip
@@ -344,14 +357,17 @@ def _record(viewer: Viewer, case: Case, step: Step, before: CaseStanding | None,
         return refused
     entries = append([*_holding(doing), *kind.entries(doing)])
     CaseAct.objects.create(
-        case=case, n=case.acts.count() + 1, verb=step.verb, side=step.side, on=step.on, at=clock.now(),
+        case=case, n=case.acts.count() + 1, verb=step.verb, side=step.side, on=step.on, since=step.since, at=clock.now(),
         account=viewer.account_id, actor=f"{viewer.name}@{viewer.body}"[:100], body=viewer.body,
         said=secrets.seal(json.dumps(dict(step.fields), ensure_ascii=False, sort_keys=True, default=str)), entries=entries,
     )  # fmt: skip
     refresh(case, after, step.on)
     for telling in (*_turn_tellings(doing), *kind.tellings(doing)):
         notices.tell(telling.to_kind, telling.to, telling.template, case=case.number, words=telling.words)
-    kind.afterwards(doing)
+    refused = kind.afterwards(doing)
+    if refused is not None:
+        transaction.set_rollback(True)
+        return refused
     return Done(case, after, tuple(entries))
 
 
@@ -366,25 +382,26 @@ def _holding(doing: Doing) -> Sequence[NewAct]:
     opening = doing.before is None
     answer = _answer_by(doing.after, rules)
     acts: list[NewAct] = []
-    if opening or (
-        doing.before is not None and answer != _answer_by(doing.before, rules) and not doing.after.state.closed
-    ):
-        acts.append(_entry(doing, "objection", {"case": case.number, "answer_by": answer}))
+    over = doing.after.state.closed or doing.after.state.id in kinds.of(case.kind).settled
+    if not over and (opening or answer != case.answer_by):
+        acts.append(entry(doing, "objection", {"case": case.number, "answer_by": answer.isoformat() if answer else ""}))
+        case.answer_by = answer
     ground = rules.find_ground(str(doing.fields.get("ground") or ""))
     if opening and ground is not None and ground.hold:
-        acts.append(_entry(doing, "suspension", {"case": case.number, "ground": ground.hold}))
+        acts.append(entry(doing, "suspension", {"case": case.number, "ground": ground.hold}))
     return acts
 
 
 def freeing(doing: Doing, outcome: str) -> list[NewAct]:
     """What ends the mark and the suspension of a case (解除标注与暂停): for the kinds to enter when they end it."""
     return [
-        _entry(doing, "objection-end", {"case": doing.case.number, "outcome": outcome}),
-        _entry(doing, "release", {"case": doing.case.number, "reason": outcome}),
+        entry(doing, "objection-end", {"case": doing.case.number, "outcome": outcome}),
+        entry(doing, "release", {"case": doing.case.number, "reason": outcome}),
     ]
 
 
-def _entry(doing: Doing, kind: str, payload: Mapping[str, Any]) -> NewAct:
+def entry(doing: Doing, kind: str, payload: Mapping[str, Any]) -> NewAct:
+    """Return an act upon the case's record (案件对记录的行为), entered in the name of the case."""
     line = doing.line
     if line is None:
         raise LookupError(f"case {doing.case.number} is about no record")
@@ -400,10 +417,14 @@ def _entry(doing: Doing, kind: str, payload: Mapping[str, Any]) -> NewAct:
     )
 
 
-def _answer_by(standing: CaseStanding, rules: CaseRules) -> str:
+def _answer_by(standing: CaseStanding, rules: CaseRules) -> date | None:
     waiting: Clock | None = standing.find_clock(rules.silence)
-    running = waiting is not None and waiting.running and waiting.due is not None
-    return waiting.due.isoformat() if running and waiting is not None and waiting.due is not None else ""
+    return waiting.due if waiting is not None and waiting.running else None
+
+
+def _since(rule: ActRule, fields: Mapping[str, Any]) -> date | None:
+    """Return the day from which an act's clocks are counted, where a field names it (起算日)."""
+    return day_of(str(fields.get(rule.dated_by) or "")) if rule.dated_by else None
 
 
 def _turn_tellings(doing: Doing) -> Iterable[Telling]:

@@ -6,7 +6,7 @@ The engine knows no kind. A kind registers here; what it leaves out is nothing t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -40,6 +40,20 @@ class Doing:
 
 
 @dataclass(frozen=True)
+class Placing:
+    """Where a case about to be opened belongs (立案归属): about whom, about which look or case, before which body."""
+
+    viewer: Viewer
+    subject: str
+    about: str
+    body: str
+
+    def placed(self, *, subject: str, about: str, body: str) -> Placing:
+        """Return it with what the kind found out (归属结果)."""
+        return replace(self, subject=subject, about=about, body=body)
+
+
+@dataclass(frozen=True)
 class Telling:
     """Whom to tell what (告知): see `spine.outbox.notices.tell`."""
 
@@ -54,11 +68,19 @@ class Kind:
     """A kind of case (案件种类): pure checks first, then what the act enters and whom it tells."""
 
     id: str
+    place: Callable[[Placing], Placing | Refusal] = lambda asked: asked
+    """Finds out, before the case is made, what it is about and who must act; for a record the engine knows."""
     check: Callable[[Doing], Refusal | None] = lambda doing: None
     entries: Callable[[Doing], Sequence[NewAct]] = lambda doing: ()
     tellings: Callable[[Doing], Sequence[Telling]] = lambda doing: ()
-    afterwards: Callable[[Doing], None] = lambda doing: None
-    """Runs last in the same transaction, for what is neither entry nor notice: a follow-up case, an issued document."""
+    afterwards: Callable[[Doing], Refusal | None] = lambda doing: None
+    """Runs last in the same transaction, for what is neither entry nor notice: a follow-up case, an issued document.
+    What it refuses takes everything back."""
+    settled: frozenset[str] = frozenset()
+    """States in which the matter itself is decided, though the case is still open: nothing marks the record then, and
+    another case may be brought about it."""
+    anyone: bool = False
+    """Whether somebody may bring it who does not speak for the subject yet: a guardian asks to (代理)."""
 
 
 KINDS: dict[str, Kind] = {}

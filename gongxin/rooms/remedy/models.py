@@ -7,6 +7,7 @@ from django.db import models
 from gongxin.spine import append_only
 
 append_only.GUARDED.setdefault("remedy_caseact", None)
+append_only.GUARDED.setdefault("remedy_handover", None)
 
 
 class Channel(models.TextChoices):
@@ -43,6 +44,10 @@ class Case(models.Model):
     due = models.DateField("最近到期", null=True)
     clock = models.CharField("最近时钟", max_length=24, blank=True)
     closed_on = models.DateField("办结日", null=True)
+    handler = models.BigIntegerField("经办账号", null=True)
+    """Whom the body or the office has given it to; the last handover says so too."""
+    answer_by = models.DateField("答复期限", null=True)
+    """The last day for an answer as the ledger holds it; entered again when the coming year's days are announced."""
 
     class Meta:
         verbose_name = "案件"
@@ -64,6 +69,7 @@ class CaseAct(append_only.AppendOnly):
     verb = models.CharField("行为", max_length=24)
     side = models.CharField("方", max_length=12)
     on = models.DateField("行为日")
+    since = models.DateField("起算日", null=True)
     at = models.DateTimeField("时间")
     account = models.BigIntegerField("账号", null=True)
     actor = models.CharField("经办", max_length=100)
@@ -95,6 +101,39 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.digest[:12]}"
+
+
+class Handover(append_only.AppendOnly):
+    """A handover (移交): from one account of a body to another; the case stays where it is."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="handovers")
+    handler = models.BigIntegerField("接手账号")
+    by = models.BigIntegerField("移交账号", null=True)
+    actor = models.CharField("移交人", max_length=100)
+    reason = models.TextField("理由（密封）")
+    at = models.DateTimeField("时间")
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.handler}"
+
+
+class Reminder(models.Model):
+    """That somebody was reminded (催办): once for each clock and stage, whatever how often the work runs."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reminders")
+    clock = models.CharField("时钟", max_length=24)
+    started = models.DateField("起算日")
+    stage = models.CharField("阶段", max_length=10)
+    """`soon` before the end, `late` after it."""
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "clock", "started", "stage"], name="remedy_reminder_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.clock} {self.stage}"
 
 
 class Count(models.Model):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
+from gongxin.law.erasing import erasable
 from gongxin.law.standing import fold
 from gongxin.spine import clock, shelf
 from gongxin.spine.ledger import payloads
@@ -17,10 +18,11 @@ from gongxin.spine.ledger.models import Entry
 from gongxin.spine.projections import rebuilding, standings
 
 
-def shred(seq: int, *, actor: str, provider: str = "") -> int:
+def shred(seq: int, *, actor: str, provider: str = "", ground: str = "", basis: str = "") -> int:
     """Destroy the payloads of the record this entry belongs to (销毁); return the number of the entry that says so.
 
-    Raises LedgerFault while the law still keeps it: only when `destroy_at` has come.
+    Raises LedgerFault while the law still keeps it: only when `destroy_at` has come, or, on a request with its `ground`
+    that was granted in the case `basis`, where the law lets an entry be erased before.
     """
     today = clock.today()
     with transaction.atomic():
@@ -32,10 +34,12 @@ def shred(seq: int, *, actor: str, provider: str = "") -> int:
             raise LedgerFault(f"the payload of record {entry.record} is destroyed already")
         line = fold(history.acts, book=shelf.book(), as_of=today)
         due = None if line is None else line.clocks.destroy_at
-        if due is None or today < due:
+        may = line is not None and erasable(line.state, line.clocks, ground if basis else "", as_of=today).may
+        if not may:
             raise LedgerFault(f"record {entry.record} is kept {'without an end' if due is None else f'until {due}'}")
         act = NewAct(
-            "destruction", entry.item, entry.subject, provider or history.provider, {"reason": f"{due}"}, actor,
+            "destruction", entry.item, entry.subject, provider or history.provider,
+            {"reason": f"{due or ground}", **({"basis": basis} if basis else {})}, actor,
             record=entry.record,
         )  # fmt: skip
         number = append([act])[0]

@@ -1,0 +1,81 @@
+"""Inquiries (查阅询问): somebody asks why a body looked; the body answers in its days, and reveals nothing about others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from gongxin.kernel.issues import Refusal
+from gongxin.rooms.remedy.kinds import Doing, Kind, Placing, Telling, register
+from gongxin.rooms.remedy.objections import unnamed
+from gongxin.rooms.remedy.points import refused_numbers
+from gongxin.spine.access import traces
+from gongxin.spine.access.models import Body, BodyKind, Look, Role
+
+KIND = "inquiry"
+
+
+def place(asked: Placing) -> Placing | Refusal:
+    """Find the look and the body that made it (所问的查阅): one's own alone; the auditor may ask about any."""
+    number = asked.about.strip().upper()
+    look = Look.objects.filter(number=number).first() if number.isprintable() else None
+    known = False
+    if look is not None and asked.viewer.role == Role.AUDITOR:
+        known = asked.subject in {"", look.subject} and not look.subject.startswith("batch:")
+    elif look is not None:
+        known = any(trace.look.number == number for trace in traces.traces_of(asked.subject, limit=None)[0])
+    if look is None or not known:
+        return Refusal("case.look", _("没有这次查阅，或者它与该主体无关"), None, _("请从“谁看过我”中选择一次查阅"))
+    body = look.body or (
+        Body.objects.filter(kind=BodyKind.OFFICE).order_by("code").values_list("code", flat=True).first() or ""
+    )
+    return asked.placed(subject=asked.subject or look.subject, about=number, body=body)
+
+
+def check(doing: Doing) -> Refusal | None:
+    """An answer is a named person's, not the one's who looked, and carries nobody's number (答复前检查)."""
+    if doing.verb not in {"answer", "admit", "review"}:
+        return None
+    no = unnamed(doing)
+    if no is not None:
+        return no
+    look = Look.objects.filter(number=doing.case.about).first()
+    account = doing.viewer.account_id
+    if doing.side == "authority" and look is not None and account is not None and look.account == account:
+        return Refusal(
+            "case.own-look",
+            _("查阅人不能答复对自己查阅的询问"),
+            str(doing.rules.bases[0]),
+            _("请由本单位其他人员核查后答复"),
+        )
+    for name in ("findings", "measures_taken"):
+        no = refused_numbers(str(doing.fields.get(name) or ""), str(doing.rules.bases[0]))
+        if no is not None:
+            return no
+    return None
+
+
+def tellings(doing: Doing) -> Sequence[Telling]:
+    """An improper look is told to the auditor with what was done about it (不当查阅报审计)."""
+    if doing.verb != "admit":
+        return ()
+    text = _("查阅 %(look)s 被本单位确认为不当查阅") % {"look": doing.case.about}
+    return [
+        Telling(
+            "role",
+            Role.AUDITOR,
+            "case.improper-look",
+            {"look": doing.case.about, "body": doing.case.body, "text": text},
+        )
+    ]
+
+
+def afterwards(doing: Doing) -> Refusal | None:
+    """That the subject contests the look stands beside the look itself (本人有疑问)."""
+    if doing.before is None and doing.side == "applicant":
+        traces.reply(doing.viewer, doing.case.subject, doing.case.about, traces.CONTESTED, case=doing.case.number)
+    return None
+
+
+register(Kind(KIND, place=place, check=check, tellings=tellings, afterwards=afterwards))
