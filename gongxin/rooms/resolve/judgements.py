@@ -65,6 +65,8 @@ def judge(viewer: Viewer, left: str, right: str, judgement: str, reason: str) ->
     try:
         with transaction.atomic():
             seqs = append([_judgement_act(viewer, (left, right), judgement, reason)])
+            if judgement == "same":
+                _settle_entered(viewer, (left, right), reason)
     except Contradiction as fault:
         return _contradiction(fault)
     return Judged(judgement, left, right, tuple(seqs), (), _warnings(left, right, judgement))
@@ -219,6 +221,15 @@ def _settle(viewer: Viewer, waiting: Sequence[Reported], records: Sequence[int |
         mention.settled_seq = record
         mention.reason = reason.strip()
         mention.save(update_fields=["state", "settled", "settled_by", "settled_seq", "reason"])
+
+
+def _settle_entered(viewer: Viewer, keys: Sequence[str], reason: str) -> None:
+    """Settle rows that waited again behind these row keys: judged by their key, they wait no longer."""
+    rows = [key for key in keys if key.startswith("row:")]
+    records = list(Standing.objects.filter(subject__in=rows).values_list("record", flat=True))
+    again = Mention.objects.select_for_update().filter(settled_seq__in=records, state=Mention.State.OPEN)
+    waiting = [mentions.read(mention) for mention in again]
+    _settle(viewer, waiting, [each.mention.settled_seq for each in waiting], reason)
 
 
 def _reopen(keys: Sequence[str]) -> None:
