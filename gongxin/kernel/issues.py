@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from string import Formatter
 from typing import Literal
 
 from gongxin.kernel.messages import MESSAGES, MESSAGES_EN
@@ -79,9 +78,12 @@ def message(code: str, details: Mapping[str, object] | None = None, *, language:
     """Return the words for a code (提示文本); an unknown code is shown as it is, so that nothing is hidden."""
     table = MESSAGES_EN if language.startswith("en") else MESSAGES
     template = table.get(code) or MESSAGES.get(code)
-    if template is None:
-        return code
-    return Formatter().vformat(template, (), _Gentle(details or {}))
+    return code if template is None else filled(template, details or {})
+
+
+def filled(template: str, details: Mapping[str, object]) -> str:
+    """Return a sentence with its places filled (填入细节); a place nothing is given for shows a dash."""
+    return template.format_map(_Gentle(details))
 
 
 def issue(

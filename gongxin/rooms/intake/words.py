@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gongxin.kernel.issues import MESSAGES, MESSAGES_EN, Issue, Severity
+from gongxin.kernel.issues import MESSAGES, MESSAGES_EN, Issue, Severity, filled
 
 WORDS: dict[str, str] = {
     "code.float": "代码“{value}”被当作数字保存，末几位已经丢失；请把单元格设为文本后按原件重填",
@@ -80,18 +80,11 @@ WORDS_EN: dict[str, str] = {
 }
 
 
-class _Gentle(dict[str, object]):
-    """A detail not given stays visible as a dash instead of raising while reporting a fault."""
-
-    def __missing__(self, key: str) -> str:
-        return "—"
-
-
 def say(code: str, details: dict[str, object], *, language: str = "zh") -> str:
     """Return the words for a code; an unknown code is shown as it is, so that nothing is hidden."""
     tables = (WORDS_EN, MESSAGES_EN, WORDS, MESSAGES) if language.startswith("en") else (WORDS, MESSAGES)
     template = next((table[code] for table in tables if code in table), None)
-    return code if template is None else template.format_map(_Gentle(details))
+    return code if template is None else filled(template, details)
 
 
 def found(
