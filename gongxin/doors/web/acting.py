@@ -52,7 +52,7 @@ def acting(request: HttpRequest) -> Acting:
         body = code if kind == "uscc" else ""
         return Acting(_viewer(account, body, chosen.principal), chosen.principal, name_of(chosen.principal), chosen)
     subject = own_subject(account)
-    name = name_of(subject) if own_body else mask_name(account.first_name or account.username)
+    name = name_of(subject) if own_body else mask_name(str(account))
     return Acting(_viewer(account, own_body, subject), subject, name)
 
 

@@ -126,6 +126,8 @@ urlpatterns = [
     path("mine/delegations/<str:number>/<str:verb>/", delegations.delegation_act, name="mine-delegation-act"),
     path("mine/acting/", delegations.act_for, name="mine-acting"),
     path("mine/identity/", delegations.identity, name="mine-identity"),
+    path("mine/identity/service/", delegations.identity_service, name="mine-identity-service"),
+    path("mine/identity/back/", delegations.identity_back, name="mine-identity-back"),
     path("mine/family/", delegations.family, name="mine-family"),
     path("desk/who-looked/", RedirectView.as_view(pattern_name="web:mine-looks"), name="own-looks"),
 ]

@@ -196,7 +196,7 @@ class _Known:
             batch=trace.batch,
             via=look.via,
             reply=reply,
-            awaiting=others and recent and not reply,
+            awaiting=others and kind != "consent" and recent and not reply,
         )
 
 

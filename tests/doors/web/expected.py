@@ -61,7 +61,7 @@ GUARDED = {
     "cases": "cases", "cases-all": "cases", "case": "case", "case-paper": "case", "case-act": "case",
     "mine-reports": "mine", "mine-report": "mine", "mine-report-file": "mine",
     "reports": "reports", "report": "reports", "report-file": "reports",
-    "mine-delegation-act": "mine", "mine-acting": "mine", "mine-identity": "mine", "mine-family": "mine",
+    "mine-delegation-act": "mine", "mine-acting": "mine", "mine-identity": "mine", "mine-identity-service": "mine", "mine-identity-back": "mine", "mine-family": "mine",
 }  # fmt: skip
 """Address → the right it asks for."""
 
@@ -77,8 +77,13 @@ FORMS_FROM_EVERYBODY = {"progress", "verify"}
 NOT_THERE = {"case", "case-paper", "case-act", "mine-report", "mine-report-file", "report", "report-file"}
 """Addresses swept with a number that nothing has: whoever has the right learns that there is nothing."""
 
-REFUSED_WITHIN = {("names", "steward"): 403}
-"""Where a role has the right but the room behind says no: only the office compares several bodies' names."""
+REFUSED_WITHIN = {
+    ("names", "steward"): 403,
+    ("mine-identity-service", "subject"): 404,
+    ("mine-identity-back", "subject"): 404,
+}
+"""Where a role has the right but the room behind says no: only the office compares several bodies' names; a company
+is not verified by an identity service."""
 
 PLAIN = {
     "language": {"code": "zh-hans"},

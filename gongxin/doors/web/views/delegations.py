@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongxin.doors.web import acting as seats
-from gongxin.doors.web import presenting
+from gongxin.doors.web import oidc, presenting
 from gongxin.doors.web.acting import Acting, acting, name_of
 from gongxin.doors.web.rights import account_of, needs
 from gongxin.doors.web.tellings import DELEGATION_STATES
@@ -26,6 +27,8 @@ from gongxin.spine.access.delegations import Delegation
 from gongxin.spine.access.looks import cleaned
 from gongxin.spine.access.models import Account
 from gongxin.spine.clock import today
+
+logger = logging.getLogger("gongxin.web")
 
 
 @for_somebody
@@ -111,12 +114,54 @@ def identity(request: HttpRequest) -> HttpResponse:
         "bound": bool(seats.own_subject(account)),
         "provider": identities.PROVIDERS[used]().name if (used := identities.provider_of(account.pk)) else "",
         "organisation": account.body,
-        "service": _service_address(),
+        "service": oidc.service(),
         "problem": problem,
         "taken": [_row(each) for each in given.given_to(account.pk, today())],
         "tab": "identity",
     }
     return page(request, who, "identity", context, 422 if problem is not None else 200)
+
+
+@needs("mine")
+@require_safe
+def identity_service(request: HttpRequest) -> HttpResponse:
+    """Send somebody to the identity service (去统一身份认证)."""
+    about = oidc.service()
+    if about is None or account_of(request).body_id:
+        raise Http404
+    try:
+        return redirect(
+            oidc.begin(about, request.session, request.build_absolute_uri(reverse("web:mine-identity-back")))
+        )
+    except oidc.OidcFault as fault:
+        return _not_verified(request, fault)
+
+
+@needs("mine")
+@require_safe
+def identity_back(request: HttpRequest) -> HttpResponse:
+    """Take somebody back from the identity service (认证返回), and bind the account to the person it vouches for."""
+    account, about = account_of(request), oidc.service()
+    if about is None or account.body_id:
+        raise Http404
+    try:
+        claims = oidc.finish(about, request.session, request.GET.dict())
+    except oidc.OidcFault as fault:
+        return _not_verified(request, fault)
+    verified = identities.ClaimProvider(about.number_claim, about.issuer).verify(claims)
+    if not isinstance(verified, Refusal):
+        bound = identities.bind(account.pk, verified, actor=about.name)
+        if not isinstance(bound, Refusal):
+            messages.add_message(request, messages.SUCCESS, _("已核验为本人。"), extra_tags="good")
+            return redirect("web:mine")
+        verified = bound
+    return refused(request, acting(request), verified, 422)
+
+
+def _not_verified(request: HttpRequest, fault: Exception) -> HttpResponse:
+    logger.warning("the identity service could not be relied on: %s", fault)
+    no = Refusal("identity.service", _("统一身份认证没有完成。"), None, _("请稍后再试，或者带证件到窗口核验。"))
+    return refused(request, acting(request), no, 502)
 
 
 @needs("mine")
@@ -132,7 +177,9 @@ def persons(request: HttpRequest) -> HttpResponse:
     """At the counter: bind a citizen's account to the document one has seen (窗口核验身份)."""
     problem: Refusal | None = None
     if request.method == "POST":
-        account = Account.objects.filter(username=cleaned(request.POST.get("username", ""), 150).strip(), is_active=True).first()
+        account = Account.objects.filter(
+            username=cleaned(request.POST.get("username", ""), 150).strip(), is_active=True
+        ).first()
         if account is None:
             problem = Refusal("identity.account", _("没有这个个人账号。"), None, _("请核对账号名。"))
         elif request.POST.get("verb") == "release":
@@ -154,12 +201,6 @@ def _bind(account: Account, number: str, actor: str) -> Refusal | None:
         return verified
     bound = identities.bind(account.pk, verified, actor=actor)
     return bound if isinstance(bound, Refusal) else None
-
-
-def _service_address() -> str:
-    """Where the identity service is entered (统一身份认证入口), or nothing where none is set up."""
-    provider = getattr(settings, "GONGXIN_OIDC_ID", "")
-    return reverse("openid_connect_login", args=[provider]) if provider else ""
 
 
 def _row(each: Delegation) -> dict[str, Any]:

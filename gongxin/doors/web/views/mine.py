@@ -21,6 +21,7 @@ from gongxin.doors.web.acting import Acting, acting, choices
 from gongxin.doors.web.rights import account_of, needs
 from gongxin.doors.web.tellings import ACT_WORDS, LOOK_KINDS, clock_rows, entry_state, outlook_words, visible_to
 from gongxin.kernel.issues import Refusal
+from gongxin.law.consents import GROUND
 from gongxin.rooms.disclosure import mine as own
 from gongxin.rooms.disclosure import wholooked
 from gongxin.rooms.disclosure.mine import Held
@@ -224,6 +225,7 @@ def _row(held: Held) -> dict[str, Any]:
         "effects": [
             {"matter": presenting.own_name(matter), "effect": effect, "clause": effect.clause}
             for matter, effect in held.effects
+            if matter.ground != GROUND
         ],
         "visible_to": visible_to(held),
         "outlook": outlook_words(held),
