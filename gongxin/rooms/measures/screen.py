@@ -197,17 +197,31 @@ def identify(texts: pl.Series) -> pl.DataFrame:
 
 def _counted(judged: pl.DataFrame) -> pl.DataFrame:
     """Return for each key asked how many entries must be acted on and are for reference, and which."""
-    must, record = pl.col("kind") == "must_act", pl.col("record").cast(pl.String)
+    judged = judged.select("asked", "record", "kind", "marks").sort("record")
+    must = _listed(judged.filter(pl.col("kind") == "must_act"), "must_act")
+    rest = _listed(judged.filter(pl.col("kind") != "must_act"), "for_reference")
+    marked = _listed(judged.filter(pl.col("marks").fill_null("") != ""), "marked")
     return (
-        judged.sort("asked", "record")
-        .group_by("asked", maintain_order=True)
-        .agg(
-            must.sum().cast(pl.Int64).alias("must_act"),
-            (~must).sum().cast(pl.Int64).alias("for_reference"),
-            record.filter(must).str.join(";").alias("must_act_records"),
-            record.filter(~must).str.join(";").alias("reference_records"),
-            record.filter(pl.col("marks").fill_null("") != "").str.join(";").alias("marked_records"),
+        must.join(rest, on="asked", how="full", coalesce=True)
+        .join(marked, on="asked", how="left")
+        .sort("asked")
+        .select(
+            "asked",
+            pl.col("must_act", "for_reference").fill_null(0),
+            pl.col("must_act_records").fill_null(""),
+            pl.col("for_reference_records").fill_null("").alias("reference_records"),
+            pl.col("marked_records").fill_null(""),
         )
+    )
+
+
+def _listed(judged: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Return for each key how many records there are, and which; lists become texts column by column, not group by group."""
+    numbered = judged.group_by("asked").agg(pl.col("record").cast(pl.String))
+    return numbered.select(
+        "asked",
+        pl.col("record").list.len().cast(pl.Int64).alias(name),
+        pl.col("record").list.join(";").alias(f"{name}_records"),
     )
 
 

@@ -1,6 +1,6 @@
 """What records mean for a matter, kept beside the store (事项效果的常驻结果), so that a million codes are screened by joins.
 
-A verdict is asked of the law once for each record. It holds from the day it was asked until the last day of the effect:
+A verdict is asked of the law once for each record, by columns. It holds from the day it was asked until the last day of the effect:
 without a new act an effect only ends, it never grows stricter (a property holds this for the rules). A record that was
 acted on since is asked about anew. The file says of record numbers what they mean; it holds no name and no content.
 """
@@ -16,11 +16,12 @@ from pathlib import Path
 import polars as pl
 
 from gongxin.law.book import Edition
+from gongxin.law.effects import Asked
 from gongxin.law.model import Matter
 from gongxin.rooms.measures import answer, queue
 from gongxin.rooms.measures.answer import Incompleteness
 from gongxin.spine import home
-from gongxin.spine.access import swift
+from gongxin.spine.access import swift, weighing
 from gongxin.spine.access.gate import Admission
 from gongxin.spine.ledger import head
 from gongxin.spine.ledger.models import Checkpoint, Entry
@@ -51,7 +52,7 @@ def of(standings: pl.DataFrame, question: Question) -> pl.DataFrame:
     doubtful = standings.filter(~pl.col("item").is_in(sorted(plain)))
     if doubtful.is_empty():
         return certain
-    known = _known(doubtful["record"].unique(), question)
+    known = _known(doubtful.unique("record"), question)
     judged = doubtful.join(known.select("record", "kind"), on="record", how="inner").filter(pl.col("kind") != "none")
     return pl.concat([certain, judged.select(certain.columns)])
 
@@ -64,23 +65,51 @@ def _plain_items(matter: Matter) -> frozenset[str]:
     return frozenset(item for item, trigger in first.items() if trigger.kind == "for_reference" and not trigger.when)
 
 
-def _known(records: pl.Series, question: Question) -> pl.DataFrame:
+def _known(standings: pl.DataFrame, question: Question) -> pl.DataFrame:
     kept = _kept(question)
     day = pl.lit(question.as_of)
     holds = (pl.col("asked_on") <= day) & (pl.col("until").is_null() | (day <= pl.col("until")))
     valid = kept.filter(holds)
-    asked = pl.DataFrame({"record": records})
-    unknown = asked.join(valid, on="record", how="anti")["record"]
+    unknown = standings.join(valid, on="record", how="anti").sort("record")
     if unknown.is_empty():
         return valid
-    fresh = _ask(unknown.sort().to_list(), question)
+    fresh = _ask(unknown, question)
     whole = pl.concat([kept.join(fresh, on="record", how="anti"), fresh])
     _keep(whole, question)
     return pl.concat([valid, fresh])
 
 
-def _ask(records: Sequence[int], question: Question) -> pl.DataFrame:
-    """Ask the law about each of these records, and lay what is incomplete before the office."""
+def _ask(standings: pl.DataFrame, question: Question) -> pl.DataFrame:
+    """Ask the law about each of these records: by columns, and one by one where anything was said of it since."""
+    asked = Asked(question.matter, question.as_of, question.regions)
+    weighed, left = weighing.weigh(standings, asked, question.admission, question.law)
+    lacking = (pl.col("kind") == "must_act") & ~_complete(weighed, question)
+    left += weighed.filter(lacking)["record"].to_list()
+    answered = weighed.filter(~lacking).select(
+        "record",
+        "kind",
+        # What has no effect is asked about anew tomorrow: an entry may come into use.
+        pl.when(pl.col("kind") == "none").then(pl.lit(question.as_of)).otherwise("until").alias("until"),
+        pl.lit(question.as_of).alias("asked_on"),
+    )
+    return pl.concat([answered, _ask_each(sorted(left), question)])
+
+
+def _complete(weighed: pl.DataFrame, question: Question) -> pl.Expr:
+    """Whether an entry has what an adverse effect needs; those that seem to lack it are looked at one by one."""
+    told = {name: pl.col(name).fill_null("") != "" for name in weighing.TOLD}
+    authority = told["authority"] | told["source"]
+    unnumbered = [item for item in weighed["item"].unique() if not question.law.item(item).required_document]
+    notice = pl.col("item").is_in(unnumbered) & authority & (told["announced_on"] | told["decided_on"])
+    document = told["document_no"] | told["document_name"] | notice
+    return authority & document & pl.col("cited") & pl.col("until").is_not_null()
+
+
+def _ask_each(records: Sequence[int], question: Question) -> pl.DataFrame:
+    """Ask the law about each of these records by itself, and lay what is incomplete before the office.
+
+    An open case may take hold of a record on a day to come without another act, so such verdicts hold for the day alone.
+    """
     rows: dict[int, tuple[int, str, date | None, date]] = {
         record: (record, "none", question.as_of, question.as_of) for record in records
     }
@@ -90,10 +119,7 @@ def _ask(records: Sequence[int], question: Question) -> pl.DataFrame:
         if verdict.incomplete is not None:
             incomplete.append(verdict.incomplete)
         elif verdict.entry is not None:
-            until = verdict.entry["effect_until"]
-            rows[line.record] = (
-                line.record, verdict.kind, date.fromisoformat(until) if until else None, question.as_of,
-            )  # fmt: skip
+            rows[line.record] = (line.record, verdict.kind, question.as_of, question.as_of)
     queue.lay(incomplete, question.matter.id)
     return pl.DataFrame(list(rows.values()), schema=SCHEMA, orient="row")
 
