@@ -33,29 +33,34 @@ AMOUNTS = ("fine_wan", "confiscated_wan")
 REQUIRED = ("subject_name", "document_no", "basis")
 
 
+def faults_of(row: dict[str, Any]) -> list[str]:
+    """What a team writes for one row: one value after another, with the field's library where it has the check."""
+    faults = [name for name in CODES if row[name] and not stdnum_uscc.is_valid(row[name])]
+    if row["person_id"] and not ric.is_valid(row["person_id"]):
+        faults.append("person_id")
+    if row["orgcode"] and not orgcode.is_orgcode(row["orgcode"]):
+        faults.append("orgcode")
+    if row["regno"] and not regno.is_regno(row["regno"]):
+        faults.append("regno")
+    for name in DAYS:
+        if row[name]:
+            try:
+                if datetime.strptime(row[name], "%Y-%m-%d").date() > files.TODAY:
+                    faults.append(name)
+            except ValueError:
+                faults.append(name)
+    for name in AMOUNTS:
+        if row[name]:
+            try:
+                if Decimal(row[name]) < 0:
+                    faults.append(name)
+            except InvalidOperation:
+                faults.append(name)
+    return faults + [name for name in REQUIRED if not row[name]]
+
+
 def _row_by_row(rows: Iterable[dict[str, Any]]) -> int:
-    """What a team writes: one value after another, with the field's library where it has the check."""
-    faults = 0
-    for row in rows:
-        for name in CODES:
-            faults += bool(row[name]) and not stdnum_uscc.is_valid(row[name])
-        faults += bool(row["person_id"]) and not ric.is_valid(row["person_id"])
-        faults += bool(row["orgcode"]) and not orgcode.is_orgcode(row["orgcode"])
-        faults += bool(row["regno"]) and not regno.is_regno(row["regno"])
-        for name in DAYS:
-            if row[name]:
-                try:
-                    faults += datetime.strptime(row[name], "%Y-%m-%d").date() > files.TODAY
-                except ValueError:
-                    faults += 1
-        for name in AMOUNTS:
-            if row[name]:
-                try:
-                    faults += Decimal(row[name]) < 0
-                except InvalidOperation:
-                    faults += 1
-        faults += sum(not row[name] for name in REQUIRED)
-    return faults
+    return sum(len(faults_of(row)) for row in rows)
 
 
 def _by_column(frame: pl.DataFrame, today: date) -> int:

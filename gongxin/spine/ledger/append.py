@@ -15,7 +15,7 @@ from django.db import transaction
 
 from gongxin.law.standing import Act
 from gongxin.spine import clock, shelf
-from gongxin.spine.columnar import Writer, read_by_keys
+from gongxin.spine.columnar import Writer, read_by_keys, refresh_statistics
 from gongxin.spine.ledger import head, sealing
 from gongxin.spine.ledger.acts import (
     BODY_KINDS,
@@ -38,7 +38,11 @@ from gongxin.spine.ledger.canonical import (
     leaves_of_records,
 )
 from gongxin.spine.ledger.models import Entry, Payload
+from gongxin.spine.outbox import events
 from gongxin.spine.projections import epoch, upkeep
+
+GREAT_LOAD = 1_000
+"""Records entered at once from which it is asked whether the store must count itself anew."""
 
 DOCUMENT_SCHEMA = {
     "document": pl.Int64,
@@ -86,6 +90,7 @@ def append(acts: Sequence[NewAct]) -> list[int]:
         end = start.grown([bytes(entry.leaf) for entry in entries])
         head.sign(end, at)
         upkeep.after_acts(entered, [act.provider for act in acts], at)
+        events.publish(entered, at)
         epoch.advance(end.size)
     return [entry.seq for entry in entries]
 
@@ -143,6 +148,9 @@ def append_frame(
         upkeep.after_records(frame, known, numbers, item=law_item, provider=provider, on=day, at=at)
         head.sign(end, at)
         epoch.advance(end.size)
+        if count >= GREAT_LOAD and end.size.bit_length() > start.size.bit_length():
+            # The ledger has doubled, or was empty: what the store believes about its size is no longer true.
+            refresh_statistics(("ledger_entry", "ledger_payload", *upkeep.WRITTEN))
     return seqs
 
 

@@ -21,6 +21,9 @@ from gongxin.spine.projections.links import LEGACY_KINDS, RegisterClaim
 REGISTER_CLASS = "01"
 """The catalogue's class of the register of subjects: its rows name subjects and hold their older codes."""
 
+WRITTEN = ("projections_standing", "projections_subject", "projections_subjectname")
+"""The tables that new records fill."""
+
 SUBJECT_FIELDS = ("subject_name", "subject_kind", "org_type", *LEGACY_KINDS)
 
 
