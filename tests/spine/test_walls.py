@@ -91,3 +91,40 @@ def test_no_clock_but_one() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr == "today" and isinstance(node.value, ast.Name):
                 assert node.value.id not in {"date", "datetime"}, path
+
+
+SETTINGS_ROWS = {"Body", "Account", "ApiKey"}
+"""What the administrator's pages may list of our own: bodies, accounts and keys; no record, no look, no case, no consent."""
+
+
+def test_the_administrators_pages_list_nothing_that_the_gate_guards() -> None:
+    """管理页面不登记台账、查阅日志、案件和授权：一行也不绕过关口。"""
+    from django.contrib import admin
+
+    ours = {model.__name__ for model in admin.site._registry if model.__module__.startswith("gongxin.")}
+    assert ours <= SETTINGS_ROWS, f"these would be read around the gate: {sorted(ours - SETTINGS_ROWS)}"
+
+
+RIGHTS_ROWS = frozenset({"ConsentRow", "DelegationAct", "IdentityAct", "Withheld", "LookReply"})
+"""Rows of consents, delegations and delayed notices: read and written by the spine's own functions alone, which fold
+them; a door or a room that read them itself could take a revoked consent for a good one."""
+
+
+@pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_nobody_folds_consents_by_himself(path: Path) -> None:
+    named = {name for module, name in imported(path) if module == "gongxin.spine.access.models"}
+    assert not named & RIGHTS_ROWS
+    text = path.read_text(encoding="utf-8")
+    for table in ("access_consentrow", "access_delegationact", "access_identityact", "access_withheld", "access_look"):
+        assert table not in text, f"{path.name} names the table {table}"
+
+
+def test_the_log_is_written_by_the_gate_alone() -> None:
+    """Outside the spine nobody writes a look: not a room, not a door, not a command."""
+    for path in OUTSIDE:
+        for module, name in imported(path):
+            assert (module, name) not in {
+                ("gongxin.spine.access.looks", "write"), ("gongxin.spine.access", "swift"),
+            } or "measures" in path.parts, path  # fmt: skip
+        assert "Look.objects.create" not in path.read_text(encoding="utf-8"), path
+        assert "LookBatch.objects" not in path.read_text(encoding="utf-8"), path
