@@ -154,6 +154,8 @@ class Clock:
     spent: int = 0
     extra: int = 0
     provisional: bool = False
+    spent_whole: bool = False
+    """Stopped while it was paused: `spent` says all the time it ran (暂停中停止)."""
 
     @property
     def running(self) -> bool:
@@ -260,7 +262,10 @@ def after(standing: CaseStanding, step: Step, *, calendar: WorkCalendar, region:
     state = standing.state if act.to == "same" else rules.states[act.to]
     clocks = _clocked(standing.clocks, act, step, _Frame(rules, calendar, region))
     if state.closed:
-        clocks = tuple(replace(clock, stopped=step.on) if clock.stopped is None else clock for clock in clocks)
+        clocks = tuple(
+            replace(clock, stopped=step.on, spent_whole=clock.paused is not None) if clock.stopped is None else clock
+            for clock in clocks
+        )
     return CaseStanding(rules, state, clocks, standing.done | {step.verb})
 
 
@@ -329,7 +334,10 @@ def _told(clock: Clock, act: ActRule, on: date, calendar: WorkCalendar) -> Clock
     """What an act does to a clock that has not stopped (行为对时钟的影响)."""
     told = clock
     if clock.rule.id in act.stops:
-        return replace(clock, stopped=on, paused=None)
+        return replace(clock, stopped=on, paused=None, spent_whole=clock.paused is not None)
+    if clock.overdue_on(on):
+        # What is late stays late: neither a question to the applicant nor an extension afterwards takes it back.
+        return clock
     if clock.rule.id in act.pauses and clock.paused is None:
         spent = clock.spent + _spent(clock.started, on, clock.term.unit, calendar)
         told = replace(clock, paused=on, due=None, spent=min(spent, _whole(clock)))

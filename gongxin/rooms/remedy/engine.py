@@ -144,6 +144,20 @@ def show(viewer: Viewer, number: str) -> Shown | Refusal:
     return Shown(case, side, standing, tuple(said_of(case)), standing.allowed(side), secrets.unseal(case.applicant))
 
 
+def find_case(viewer: Viewer, number: str) -> Case | Refusal:
+    """Return the row of a case this viewer has a side in (有权查看的案件)."""
+    found = _open_for(viewer, number)
+    return found if isinstance(found, Refusal) else found[0]
+
+
+def find_open(viewer: Viewer, number: str) -> Case | Refusal:
+    """Return the row of a case this viewer has a side in and that is still open (办理中的案件)."""
+    found = find_case(viewer, number)
+    if isinstance(found, Refusal) or found.closed_on is None:
+        return found
+    return Refusal("case.closed", _("案件已经办结"), None, _("需要时请另行申请"))
+
+
 def listing(viewer: Viewer, *, kind: str = "", closed: bool | None = None) -> QuerySet[Case]:
     """Return the cases of this viewer, the next due first (案件清单)."""
     cases = Case.objects.filter(_mine(viewer))
@@ -380,7 +394,7 @@ def _holding(doing: Doing) -> Sequence[NewAct]:
     if not rules.silence or case.record is None or doing.line is None:
         return ()
     opening = doing.before is None
-    answer = _answer_by(doing.after, rules)
+    answer = answer_by(doing.after, rules)
     acts: list[NewAct] = []
     over = doing.after.state.closed or doing.after.state.id in kinds.of(case.kind).settled
     if not over and (opening or answer != case.answer_by):
@@ -417,7 +431,8 @@ def entry(doing: Doing, kind: str, payload: Mapping[str, Any]) -> NewAct:
     )
 
 
-def _answer_by(standing: CaseStanding, rules: CaseRules) -> date | None:
+def answer_by(standing: CaseStanding, rules: CaseRules) -> date | None:
+    """Return the last day for an answer while one is awaited (答复期限), after which silence holds the record."""
     waiting: Clock | None = standing.find_clock(rules.silence)
     return waiting.due if waiting is not None and waiting.running else None
 

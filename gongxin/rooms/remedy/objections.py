@@ -58,6 +58,16 @@ def check(doing: Doing) -> Refusal | None:
     if doing.before is None:
         no = _again(doing)
         return no if no is not None else refused_numbers(str(doing.fields.get("text") or ""), clause)
+    if doing.verb == "go-on":
+        waiting = doing.before.find_clock("supply")
+        if waiting is not None and not waiting.overdue_on(doing.today):
+            return Refusal(
+                "case.early",
+                _("补充材料的期限还没有过"),
+                clause,
+                _("%(due)s 以后才能按现有材料核查") % {"due": waiting.due},
+            )
+        return None
     if doing.verb in {"uphold", "reject"}:
         no = unnamed(doing)
         if no is None:
