@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-PIECE = 32 * 1024 * 1024
+PIECE = 8 * 1024 * 1024
+"""Bytes read at a time: small enough to stay near the processor while they are looked through, decoded and parsed."""
 SAMPLE = 4 * 1024 * 1024
 SPARE = 12
 """Cells beyond the heading are kept in spare columns, so that a shifted row can be shown whole."""
