@@ -41,6 +41,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("GONGXIN_ORIGINS", "
 
 INSTALLED_APPS = [
     "gongxin.doors.web",
+    "gongxin.doors.notices",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -124,6 +125,15 @@ ACCOUNT_ADAPTER = "gongxin.doors.web.adapter.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+
+# E-mail leaves only where an office has named its server; until then it stays in the process, and the queue shows it.
+EMAIL_HOST = os.environ.get("GONGXIN_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("GONGXIN_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("GONGXIN_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("GONGXIN_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("GONGXIN_SMTP_TLS", "") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("GONGXIN_SMTP_FROM", "gongxin@localhost")
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": False}
 """Lock-out after failed attempts is django-axes' duty alone, so that one rule decides and its record is one."""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -28,6 +28,7 @@ COMMANDS = (
     "standing",
     "search",
     "export",
+    "subscribers",
     "report",
     "proof",
     "looks",

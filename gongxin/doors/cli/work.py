@@ -1,4 +1,4 @@
-"""`gongxin work` (处理队列): run the batches that wait, and go on with those whose process has died."""
+"""`gongxin work` (处理队列): run the batches that wait, go on with those whose process died, send what is to be sent."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def run(args: argparse.Namespace) -> int:
     from gongxin.rooms.intake import batches
     from gongxin.rooms.intake.work import run_pending
     from gongxin.spine import clock
+    from gongxin.spine.outbox import dispatch
 
     no = intake.not_ready()
     if no is not None:
@@ -37,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
                 # Once a day, and at the start: a day that another epoch of the law governs must not find old standings.
                 kept_for = clock.today()
                 keep()
+            dispatch.carry()
             for batch in run_pending(intake.show_progress):
                 report = batches.report(batch, issues=args.json)
                 codes.append(intake.exit_code(report))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from django.db.models import QuerySet
 
 from gongxin.spine import clock, secrets
+from gongxin.spine.outbox import mailing
 from gongxin.spine.outbox.models import Notice
 
 TO_KINDS = frozenset({"account", "body", "role", "subject"})
@@ -18,9 +19,11 @@ def tell(to_kind: str, to: str, template: str, *, case: str = "", words: Mapping
     if to_kind not in TO_KINDS:
         raise ValueError(f"{to_kind!r} is nobody a notice can be sent to")
     sealed = secrets.seal(json.dumps(dict(words), ensure_ascii=False, sort_keys=True, default=str)) if words else ""
-    return Notice.objects.create(
+    notice = Notice.objects.create(
         to_kind=to_kind, to=to, template=template, case=case, words=sealed, at=clock.now(), read_at=None
     )
+    mailing.queue(notice)
+    return notice
 
 
 def words_of(notice: Notice) -> dict[str, object]:
