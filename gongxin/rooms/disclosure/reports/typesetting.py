@@ -113,6 +113,7 @@ class Paper:
             "issued_text": moment(content.issued),
             "subtitle": "",
             "watermark": watermark(content, self.number),
+            "watermark_width": sum(9 if ord(letter) > 0x2E7F else 5.2 for letter in watermark(content, self.number)),
             "footer_use": f"本报告仅供“{content.asked.why}”使用，{self.valid_until} 前有效（含当日）",
             "identity": identity_rows(content),
             "overview": overview(content),
