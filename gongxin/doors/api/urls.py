@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from gongxin.doors.api import batches, checks, consents, lawbook, lookups, manual, mine, proofs, reports, subscriptions
+from gongxin.doors.api import (
+    batches,
+    cases,
+    checks,
+    consents,
+    lawbook,
+    lookups,
+    manual,
+    mine,
+    proofs,
+    reports,
+    subscriptions,
+)
 from gongxin.doors.api.frame import GongxinAPI
 
 INTRODUCTION = """供各单位业务系统使用：核查、登记处理结果、报送批次、核对文件；公开信息的查询、目录、法规和开放数据不需要密钥。
@@ -34,6 +46,7 @@ for router in (
     reports.router,
     proofs.router,
     consents.router,
+    cases.router,
     subscriptions.router,
     mine.router,
     mine.open_router,

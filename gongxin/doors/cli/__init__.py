@@ -33,6 +33,7 @@ COMMANDS = (
     "proof",
     "looks",
     "consent",
+    "case",
     "audit",
     "fsck",
     "law",

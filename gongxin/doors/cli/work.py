@@ -54,9 +54,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def keep() -> None:
-    """Do what a new day asks for (每日维护): projections of today's epoch; requests kept for repeating forgotten in time."""
+    """Do what a new day asks for (每日维护): projections of today's epoch; requests kept for repeating forgotten in time.
+
+    Clocks that end are reminded of; what is due for destruction is destroyed.
+    """
     from gongxin.rooms.measures import repeats
+    from gongxin.rooms.remedy import keeping, reminding
     from gongxin.spine.projections import epoch
 
     epoch.refresh_if_stale_now()
     repeats.forget_old()
+    reminding.remind()
+    keeping.keep()

@@ -141,7 +141,9 @@ def scan(content: bytes) -> str:
         with os.fdopen(os.open(plain, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             file.write(content)
         try:
-            done = subprocess.run([*shlex.split(command), str(plain)], capture_output=True, timeout=SCAN_SECONDS)
+            done = subprocess.run(
+                [*shlex.split(command), str(plain)], check=False, capture_output=True, timeout=SCAN_SECONDS
+            )
         except (OSError, ValueError, subprocess.TimeoutExpired):
             # A scanner that cannot be asked has not said yes.
             logger.exception("the scan command could not be run")

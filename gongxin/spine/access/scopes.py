@@ -12,6 +12,7 @@ SCOPES: Mapping[str, str] = {
     "consents:write": "向本人请求授权，查看本单位取得的授权",
     "mine:read": "信用主体读取本主体的全部信息、谁看过和授权",
     "mine:write": "信用主体答复授权请求、给出和撤回授权",
+    "cases:write": "提出、查看、办理本单位的案件",
     "events:read": "订阅方取变更事件、逐个确认",
     "search:read": "公开信息查询，按密钥的频率",
 }

@@ -1,0 +1,323 @@
+"""Calls about cases (案件): open, list, show, act, attach; progress by receipt; how each body keeps its clocks.
+
+A key stands for its body: a company's for the subject, an office's for the office, any other body's for the authority
+that decided. A decision names the person who made it; a machine decides nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, File, Query, Router, Schema
+from ninja.files import UploadedFile
+from pydantic import BaseModel, ConfigDict
+
+from gongxin.doors.api import errors
+from gongxin.doors.api.errors import Problem
+from gongxin.doors.api.keys import Anyone, Caller, Key
+from gongxin.doors.api.repeats import repeatable
+from gongxin.doors.api.requests import Text
+from gongxin.kernel.identifiers import check_uscc
+from gongxin.kernel.identifiers.citizen import is_citizen
+from gongxin.kernel.issues import Refusal
+from gongxin.rooms.remedy import attachments, engine, statistics, telling
+from gongxin.rooms.remedy.models import Channel
+from gongxin.spine import clock
+from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.models import BodyKind, Role
+from gongxin.spine.ledger.acts import person_key
+
+SCOPE = "cases:write"
+EXTRA = {"x-scope": SCOPE}
+PER_PAGE = 50
+ROLES = {BodyKind.COMPANY: Role.SUBJECT, BodyKind.OFFICE: Role.OPERATOR}
+GONE = frozenset({"case.none", "case.attachment_unknown"})
+NOT_NOW = frozenset({"case.act", "case.open", "case.closed", "case.repeat", "case.early", "case.reviewed"})
+FAULTY = frozenset({"case.needs", "case.field", "case.long", "case.points", "case.numbers", "case.correction", "case.kind",
+                    "case.ground", "case.day", "case.large", "case.empty", "case.kind_of_file"})  # fmt: skip
+
+router = Router(tags=["案件"], auth=Key(SCOPE))
+
+
+class CaseIn(BaseModel):
+    """A case to be opened (提出申请)."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    kind: Text = Field(
+        min_length=1,
+        max_length=20,
+        description="objection、repair、inquiry、erasure、copy、review、statement、correction",
+    )
+    code: Text = Field(min_length=1, max_length=64, description="统一社会信用代码；信用办代录自然人的写公民身份号码")
+    record: int | None = Field(None, ge=1, lt=2**63, description="记录号，关于记录的案件必填")
+    about: Text = Field("", max_length=60, description="查阅编号或者原案号")
+    applicant: Text = Field("", max_length=100, description="申请人，信用办代录时必填")
+    fields: dict[Text, Text] = Field(description="申请内容，见 /law 的案件程序")
+
+
+class ActIn(BaseModel):
+    """What is said in an act (办理内容)."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    fields: dict[Text, Text] = Field(default_factory=dict, description="所填内容；作出决定的写明 decided_by")
+
+
+class ReceiptIn(BaseModel):
+    """A number and its receipt (案号和回执码)."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    number: Text = Field(min_length=1, max_length=40)
+    receipt: Text = Field(min_length=1, max_length=40)
+
+
+class CaseClockOut(Schema):
+    """A clock of a case (时钟)."""
+
+    clock: str
+    name: str
+    name_en: str
+    side: str
+    started: date
+    due: date | None = Field(description="最后一日，含当日；暂停时为空")
+    stopped: date | None
+    paused: date | None
+    overdue: bool
+    provisional: bool = Field(description="次年放假安排未公布，暂算")
+    source: str | None
+    certainty: str
+
+
+class ProgressOut(Schema):
+    """How a case stands (办理进度)."""
+
+    number: str
+    kind: str
+    kind_name: str
+    state: str
+    state_name: str
+    state_name_en: str
+    closed: bool
+    clocks: list[CaseClockOut]
+
+
+class OpenedOut(ProgressOut):
+    """A case just opened (已立案)."""
+
+    receipt: str | None = Field(None, description="回执码，只在立案时给出")
+    entries: list[int] = Field(description="记入台账的条目")
+
+
+class CaseRowOut(Schema):
+    """One line of a list (案件一行)."""
+
+    number: str
+    kind: str
+    state: str
+    turn: str | None = Field(description="轮到谁办理：applicant、office、authority、auditor")
+    subject: str
+    record: int | None
+    about: str | None
+    body: str | None
+    opened_on: date
+    due: date | None
+    overdue: bool
+    closed_on: date | None
+
+
+class CaseListOut(Schema):
+    """A page of cases (案件清单)."""
+
+    total: int
+    page: int
+    cases: list[CaseRowOut]
+
+
+class CaseOut(CaseRowOut, ProgressOut):
+    """A case as the caller's side sees it (案件详情)."""
+
+    side: str
+    applicant: str
+    acts: list[dict[str, Any]]
+    allowed: list[dict[str, Any]] = Field(description="现在可以做的事，和要填的内容")
+    attachments: list[dict[str, Any]]
+
+
+class AttachmentOut(Schema):
+    """An attachment taken in (附件)."""
+
+    attachment: int
+    kind: str
+    size: int
+    digest: str
+    verdict: str = Field(description="clean 查验通过、unscanned 没有查验程序")
+
+
+class TimelinessOut(Schema):
+    """How a body keeps a clock (办理时效)."""
+
+    body: str
+    body_name: str
+    kind: str
+    kind_name: str
+    clock: str
+    clock_name: str
+    clock_name_en: str
+    count: int
+    done: int
+    late: int = Field(description="超期办结")
+    overdue: int = Field(description="逾期未办")
+    median: float | None = Field(description="办理工作日的中位数")
+    longest: int | None
+    certainty: str
+
+
+class TimelinessListOut(Schema):
+    """How every body keeps its clocks in a period (办理时效统计)."""
+
+    since: date
+    until: date
+    rows: list[TimelinessOut]
+
+
+@router.get(
+    "/cases/timeliness", response=TimelinessListOut, auth=Anyone(), summary="各单位办理时效",
+    operation_id="case_timeliness",
+)  # fmt: skip
+def timeliness(request: HttpRequest, since: date | None = None, until: date | None = None) -> dict[str, Any]:
+    """某段时间提出的案件，各单位每个时限的件数、超期数、中位数、最长；不涉及任何主体。不写起止即本年。"""
+    today = clock.today()
+    first, last = since or today.replace(month=1, day=1), until or today
+    rows = [telling.timeliness(each) for each in statistics.timeliness(first, last)]
+    return {"since": first, "until": last, "rows": rows}
+
+
+@router.post(
+    "/cases/progress", response=ProgressOut, auth=Anyone(), summary="凭回执查进度", operation_id="case_progress"
+)
+def progress(request: HttpRequest, body: ReceiptIn) -> dict[str, Any]:
+    """案号和回执码都对才答复；不给出案件里说了什么、关于谁。"""
+    found = engine.by_receipt(body.number, body.receipt)
+    if found is None:
+        raise errors.not_found("这件案件，或者回执码不对")
+    return telling.progress(*found)
+
+
+@router.post("/cases", response={201: OpenedOut}, summary="提出一件申请", operation_id="open_case", openapi_extra=EXTRA)
+@repeatable
+def open_case(request: HttpRequest, body: CaseIn) -> HttpResponse:
+    """异议、修复等；企业的密钥为本单位提出，信用办的密钥代为登记，作出单位的密钥登记决定变动（correction）。"""
+    viewer = _viewer(request)
+    checked = check_uscc(body.code)
+    if checked.ok:
+        key = f"uscc:{checked.code}"
+    elif viewer.role == Role.OPERATOR and is_citizen(body.code):
+        key = person_key(body.code)
+    else:
+        raise errors.from_issues(
+            [{"code": "code.invalid", "column": "code", "message": "代码不对，请核对", "severity": "error"}]
+        )
+    asked = engine.Request(
+        body.kind, key, dict(body.fields), record=body.record, about=body.about, channel=Channel.MACHINE,
+        applicant=body.applicant,
+    )  # fmt: skip
+    done = engine.open_case(viewer, asked)
+    if isinstance(done, Refusal):
+        raise _no(done)
+    told = {**telling.progress(done.case, done.standing), "receipt": done.receipt, "entries": list(done.entries)}
+    return HttpResponse(_bytes(told), status=201, content_type=errors.CONTENT_TYPE)
+
+
+@router.get("/cases", response=CaseListOut, summary="本单位的案件", operation_id="list_cases", openapi_extra=EXTRA)
+def list_cases(
+    request: HttpRequest,
+    kind: str = Query("", max_length=20),
+    closed: bool | None = None,
+    page: int = Query(1, ge=1, le=10_000),
+) -> dict[str, Any]:
+    """先到期的在前，每页 50 件。"""
+    found = engine.listing(_viewer(request), kind=kind.replace("\0", ""), closed=closed)
+    rows = [telling.row(case) for case in found[(page - 1) * PER_PAGE : page * PER_PAGE]]
+    return {"total": found.count(), "page": page, "cases": rows}
+
+
+@router.get("/cases/{number}", response=CaseOut, summary="一件案件", operation_id="get_case", openapi_extra=EXTRA)
+def get_case(request: HttpRequest, number: str) -> dict[str, Any]:
+    """本单位是其中一方的案件：经过、时限、现在可以做的事。别人的如同不存在。"""
+    shown = engine.show(_viewer(request), number.replace("\0", ""))
+    if isinstance(shown, Refusal):
+        raise _no(shown)
+    return telling.whole(shown)
+
+
+@router.post(
+    "/cases/{number}/acts/{verb}", response=OpenedOut, summary="办理", operation_id="act_on_case", openapi_extra=EXTRA
+)
+@repeatable
+def act_on_case(request: HttpRequest, number: str, verb: str, body: ActIn) -> HttpResponse:
+    """办理行为以法定名称为准：accept、request-material、uphold、reject、carry-out、withdraw 等，现在可用的见 GET。"""
+    done = engine.act(_viewer(request), number.replace("\0", ""), verb, dict(body.fields))
+    if isinstance(done, Refusal):
+        raise _no(done)
+    told = {**telling.progress(done.case, done.standing), "receipt": None, "entries": list(done.entries)}
+    return HttpResponse(_bytes(told), content_type=errors.CONTENT_TYPE)
+
+
+@router.post(
+    "/cases/{number}/attachments", response={201: AttachmentOut}, summary="附加材料", operation_id="attach_to_case",
+    openapi_extra=EXTRA,
+)  # fmt: skip
+@repeatable
+def attach_to_case(
+    request: HttpRequest,
+    number: str,
+    file: UploadedFile = File(..., description="PDF、OFD、PNG、JPEG、DOCX；按内容识别"),  # noqa: B008 - how django-ninja declares
+) -> HttpResponse:
+    """类型按内容识别，大小和数量有上限，密封存放。"""
+    kept = attachments.attach(
+        _viewer(request), number.replace("\0", ""), attachments.Offered(file.name or "", file.read())
+    )
+    if isinstance(kept, Refusal):
+        raise _no(kept)
+    told = {"attachment": kept.pk, "kind": kept.kind, "size": kept.size, "digest": kept.digest, "verdict": kept.verdict}
+    return HttpResponse(_bytes(told), status=201, content_type=errors.CONTENT_TYPE)
+
+
+@router.get(
+    "/cases/{number}/attachments/{attachment}", summary="取一个附件", operation_id="get_attachment", openapi_extra=EXTRA
+)
+def get_attachment(request: HttpRequest, number: str, attachment: int) -> HttpResponse:
+    """案件各方可以取；没有通过查验的取不到。"""
+    if not 0 < attachment < 2**63:
+        raise errors.not_found("这个附件")
+    found = attachments.opened(_viewer(request), number.replace("\0", ""), attachment)
+    if isinstance(found, Refusal):
+        raise _no(found)
+    kept, _name, pieces = found
+    # Whatever it is, a browser only saves it; it never runs beside this interface.
+    response = HttpResponse(b"".join(pieces), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{kept.case_id}-{kept.pk}.{kept.kind}"'
+    return response
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    """Return for whom a key speaks (密钥的身份): by the kind of its body."""
+    caller: Caller = request.auth  # type: ignore[attr-defined]
+    return caller.viewer(str(ROLES.get(BodyKind(caller.body_kind), Role.STEWARD).value))
+
+
+def _no(refusal: Refusal) -> Problem:
+    if refusal.code in GONE:
+        return errors.from_refusal(refusal, 404)
+    if refusal.code in NOT_NOW:
+        return errors.from_refusal(refusal, 409)
+    return errors.from_refusal(refusal, 422 if refusal.code in FAULTY else 403)
+
+
+def _bytes(answer: dict[str, Any]) -> bytes:
+    return json.dumps(answer, ensure_ascii=False, default=str).encode()
