@@ -95,7 +95,9 @@ def _look(each: Mapping[str, Any], code: str) -> None:
     account = Account.objects.filter(username=each["account"]).first()
     if account is not None:
         viewer = Viewer(account.pk, str(account), account.body_id or "", account.role, "web")
-        check.check(viewer, code, each["matter"], case_no=each["case_no"] or None)
+        answered = check.check(viewer, code, each["matter"], case_no=each["case_no"] or None)
+        if not isinstance(answered, dict):
+            raise ValueError(f"the sample's look in {each['matter']} was refused: {answered}")
 
 
 def _terms(row: Mapping[str, Any], subject: str, body: str) -> Any:
