@@ -3,19 +3,30 @@ what it does in which matter, and when and how it can be repaired."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef
 from gongxin.law.clauses import clause
 from gongxin.law.matters import Effect, effect_of
 from gongxin.law.model import Matter
+from gongxin.law.repair import eligibility
 from gongxin.law.standing import Line
 from gongxin.law.transition import governing_day
 
-ADVERSE = "adverse"
+REPAIR = "repair"
+PERFORMED = "performed"
+ENDED = frozenset({"withdrawn", "repaired", "removed"})
+OUTLOOK: Mapping[str, str] = MappingProxyType(
+    {
+        "open": "open", "later": "later", "barred": "later", "grade": "later", "ended": "ended", "never": "none",
+        "none": "none",
+    }
+)  # fmt: skip
+"""What the rule's answers are on the subject's page (预告状态); the words of the answer stand beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,8 @@ class Outlook:
     missing: tuple[str, ...]
     clauses: tuple[ClauseRef, ...]
     certainty: Certainty
+    text: str = ""
+    text_en: str = ""
 
 
 @clause("PIPL-2021", 48)
@@ -72,27 +85,25 @@ def explain(line: Line, *, law: Edition) -> Explained:
 @clause("NDRC-36", 2)
 @clause("GBF-2025-22")
 def repair_outlook(line: Line, *, law: Edition) -> Outlook:
-    """When an entry can be repaired and what is still missing (修复预告).
+    """When an entry can be repaired and what is still missing (修复预告): what `repair.eligibility` says, in short.
 
     Law:      令36 2 and 国办发〔2025〕22号: duties performed and the shortest display term passed
     Facts:    one line as it stands
     Returns:  Outlook; the decision itself is the deciding body's alone
     Refuses:  never
     """
-    item = law.item(line.item)
-    procedure = law.procedure("repair")
-    bases = (procedure.clause,) if procedure.clause is not None else ()
-    answer, day = line.clocks, line.as_of
-    if item.polarity != ADVERSE or line.state in {"withdrawn", "repaired", "removed"}:
-        return Outlook("none", None, None, (), bases, procedure.certainty)
-    if answer.undecided is not None:
-        return Outlook("later", None, None, ("person",), bases, answer.certainty)
-    if answer.ended_on(day):
-        return Outlook("ended", answer.repair_from, answer.display_until, (), bases, answer.certainty)
-    missing = () if line.facts.performed == "yes" or line.facts.performed_on is not None else ("duties",)
-    opens = answer.repair_from
-    state = "open" if opens is None or opens <= day else "later"
-    return Outlook(state, opens, answer.display_until, missing, bases, answer.certainty)
+    told = eligibility(line, law=law, today=line.as_of)
+    procedure = next((each for each in law.procedures() if each.id == REPAIR), None)
+    named = (told.refused_by, procedure.clause if procedure is not None else None)
+    bases = tuple(dict.fromkeys(ref for ref in named if ref is not None))
+    missing = ["person"] if told.state == "grade" else []
+    if told.state in {"open", "later"}:
+        missing += ["duties" for each in told.missing if each.id == PERFORMED]
+    # What the listing authority takes off is no repair: the item's own remedy says how.
+    state = OUTLOOK[told.state] if told.route == REPAIR else "none"
+    if line.state in ENDED:
+        state = "none"
+    return Outlook(state, told.from_day, told.until, tuple(missing), bases, told.certainty, told.text, told.text_en)
 
 
 @clause("PIPL-2021", 44)
