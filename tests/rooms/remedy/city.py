@@ -82,5 +82,5 @@ def did(outcome: Done | Refusal) -> Done:
 
 def no(outcome: object) -> str:
     """Return the code of a refusal; anything else fails the test."""
-    assert isinstance(outcome, Refusal), outcome
+    assert isinstance(outcome, Refusal), type(outcome)
     return outcome.code
