@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
+from gongxin.doors.web import presenting
+from gongxin.law.book import Item
 from gongxin.law.casework import ActRule, CaseRules
+from gongxin.rooms.remedy.changing import IDENTITY
+from gongxin.rooms.remedy.points import points_of
+
+CHANGE = "correct-"
+"""What the names of inputs begin with that say what one field of a record is corrected to."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of several inputs that make up one field (分项): a finding on one point, or one field of a record."""
+
+    id: str
+    label: Promise | str
+    hint: Promise | str = ""
+    value: str = ""
+    problem: str = ""
+    long: bool = False
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a form (表单项): `shape` is text, long, day, choice or tick."""
+    """A field of a form (表单项): `shape` is text, long, day, choice, tick, code or parts."""
 
     id: str
     label: Promise | str
@@ -24,78 +44,234 @@ class Field:
     required: bool = False
     value: str = ""
     problem: str = ""
+    parts: tuple[Part, ...] = field(default=())
 
 
 FIELDS: Mapping[str, Field] = {
     each.id: each
     for each in (
         Field("ground", _("理由"), shape="choice"),
-        Field("text", _("说明"), _("一点一行，写清哪里不对、应当怎样；不要写无关的人的姓名"), "long"),
-        Field("requested", _("希望怎样处理"), shape="long"),
+        Field("text", _("说明"), _("写清事实和要求；不要写证件号码和无关的人的姓名"), "long"),
+        Field("requested", _("希望怎样处理"), _("例如：把罚款金额改成 2 万元，或者撤下整条记录"), "long"),
+        Field("new_material", _("新的材料"), _("同一理由被驳回过的，写明这次有什么新的材料"), "long"),
         Field("contact", _("联系方式"), _("只用于这件事，办结后不再使用")),
-        Field("note", _("备注"), shape="long"),
+        Field("note", _("备注"), _("写给案件各方看，不要写无关的人的信息"), "long"),
         Field("reason", _("理由"), _("写明根据哪份文书、哪项事实"), "long"),
         Field("wanted", _("需要补充什么"), _("一次写全；平台已有的材料不得再要"), "long"),
-        Field("findings", _("逐点核查结果"), _("一点一行，与申请人写的各点对应"), "long"),
-        Field("decided_by", _("作出决定的人"), _("写姓名和职务")),
-        Field("decided_on", _("决定日期"), _("例如：2026-11-22"), "day"),
-        Field("document_no", _("文书号")),
+        Field("findings", _("核查结果"), _("写明查了什么、结论和理由"), "long"),
+        Field("decided_by", _("作出决定的人"), _("写姓名和职务；机器不能作出决定")),
+        Field("decided_on", _("决定变动的日期"), _("期限自这一天起算；例如：2026-11-22"), "day"),
+        Field("document_no", _("文书号"), _("例如：平环撤〔2026〕3 号")),
         Field("remedy_kind", _("怎样改正"), shape="choice", choices=(
             ("correction", _("更正内容")), ("withdrawal", _("撤回整条记录")),
         )),
-        Field("correction", _("更正后的内容"), _("每行一项，写成“项目：新内容”"), "long"),
-        Field("measures_taken", _("已经采取的措施"), shape="long"),
+        Field("correction", _("更正后的内容"), _("只填要改的项目，不改的留空"), "long"),
+        Field("measures_taken", _("已经采取的措施"), _("例如：停用账号、约谈、开展培训"), "long"),
         Field("commitment", _("我承诺所交材料真实、完整，今后守信；承诺将公开"), shape="tick"),
         Field("performed_on", _("履行完毕日期"), _("例如：2026-11-22。平台已有履行记录的不用填"), "day"),
-        Field("court_document", _("人民法院裁定书文号"), _("例如：（2026）冀01破3号之二")),
-        Field("until", _("到哪天为止"), _("例如：2027-11-22"), "day"),
-        Field("records", _("删除哪些记录"), _("填记录号，用逗号分开；不填就是请求里所写的")),
-        Field("record", _("记录号")),
-        Field("handler", _("转给谁办")),
+        Field("proof", _("履行凭证"), _("缴款书编号、验收文号等；凭证可以作为附件提交")),
+        Field("court_document", _("人民法院裁定书文号"), _("例如：（2026）冀 01 破 3 号之二")),
+        Field("until", _("到哪天为止"), _("到期自动终止；例如：2027-11-22"), "day"),
+        Field("username", _("代理人的账号名"), _("网上申请的不用填；窗口代录的填代理人的个人账号"), "code"),
+        Field("records", _("删除哪些记录"), _("填记录号，用逗号分开；不填就是请求里所写的"), "code"),
+        Field("record", _("记录号"), _("在“我的信用”每条记录的页面上；几条的用逗号分开"), "code"),
     )
 }  # fmt: skip
 
+WORDINGS: Mapping[tuple[str, str], tuple[Promise | str, Promise | str]] = {
+    ("objection.submit", "text"): (_("哪里不对"), _("一点一行，写清哪里不对、应当怎样；单位会逐点答复")),
+    ("objection.supply", "text"): (_("补充的内容"), _("按要求一次补齐；文件在下面附上")),
+    ("objection.ask-review", "text"): (_("不服哪几点"), _("一点一行，写明理由")),
+    ("objection.carry-out", "reason"): (_("更正或者撤回的理由"), _("记入台账；写明根据哪份文书、哪项事实")),
+    ("objection.request-material", "reason"): (_("为什么需要"), _("写明缺这项材料为什么查不清")),
+    ("inquiry.ask", "text"): (_("想问什么"), _("例如：我没有在您单位办过事，请说明为什么查看")),
+    ("inquiry.answer", "findings"): (_("答复"), _("写明为什么看、依据什么、看后做了什么；不透露第三人的情况")),
+    ("inquiry.admit", "findings"): (_("核查结果"), _("写明为什么不当；不透露第三人的情况")),
+    ("erasure.ask", "text"): (_("为什么应当删除"), _("写明哪些信息、为什么不应再保存")),
+    ("copy.ask", "text"): (_("要哪些内容、怎样提供"), _("请求转移的，写明转给谁")),
+    ("guardian.ask", "text"): (
+        _("是什么关系"),
+        _("写明被代理人姓名和关系，不写证件号码；证明可以附在下面或者带到窗口"),
+    ),
+    ("guardian.admit", "reason"): (_("根据什么认可"), _("写明核对了哪些证明")),
+    ("review.ask", "text"): (_("不服哪几点"), _("一点一行，写明理由；会逐点答复")),
+    ("statement.ask", "text"): (_("声明"), _("公开显示在记录旁；写您想让看到记录的人知道的事，不写证件号码和他人姓名")),
+    ("repair.submit", "text"): (_("说明"), _("需要说明的情况；没有可以不填")),
+    ("repair.supply", "text"): (_("补正的内容"), _("按要求一次补齐；文件在下面附上")),
+    ("repair.request-material", "reason"): (_("为什么需要"), _("写明缺这项材料为什么不能受理")),
+    ("repair.extend", "reason"): (_("延长的理由"), _("告知申请人；只能延长一次")),
+    ("repair.grant-repair", "reason"): (_("准予的理由"), _("写明各项条件怎样符合")),
+    ("repair-bar.hear", "text"): (_("陈述和申辩"), _("一点一行；不会因为申辩加重")),
+    ("repair-bar.bar", "findings"): (_("认定的事实和理由"), _("写明证据、对陈述申辩逐点的回应")),
+}
+"""What a field is called in one act (专用名称): where the plain name would leave one guessing."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a form must know beside its rule (表单的背景): points raised, the record's fields, the words to commit to."""
+
+    raised: Sequence[str] = ()
+    item: Item | None = None
+    payload: Mapping[str, str | None] = field(default_factory=dict)
+    way: str = ""
+    """Whether the record is to be corrected or withdrawn, once that is decided."""
+    commitment: str = ""
+
+
+NOTHING = Around()
+
+
+def named(kind: str, verb: str, name: str) -> Field:
+    """Return a field as one act of one kind words it (专用表单项)."""
+    known = FIELDS.get(name, Field(name, name))
+    label, hint = WORDINGS.get((f"{kind}.{verb}", name), (known.label, known.hint))
+    return replace(known, label=label, hint=hint)
+
 
 def of_act(
-    rule: ActRule, rules: CaseRules, given: Mapping[str, str], problems: Mapping[str, str], *, opening: bool
+    rule: ActRule,
+    rules: CaseRules,
+    given: Mapping[str, str],
+    problems: Mapping[str, str],
+    *,
+    opening: bool,
+    around: Around = NOTHING,
 ) -> list[Field]:
     """Return the form of one act (一项办理的表单), what it needs first; grounds are the kind's own, none preselected."""
-    return [_field(name, rule, rules, given=given, problems=problems, opening=opening) for name in rule.says()]
+    found = [_field(name, rule, rules, given, problems, opening) for name in rule.says()]
+    return [_fitted(each, given, problems, around) for each in found if not _idle(each.id, around)]
 
 
 def _field(
-    name: str, rule: ActRule, rules: CaseRules, *, given: Mapping[str, str], problems: Mapping[str, str], opening: bool
+    name: str, rule: ActRule, rules: CaseRules, given: Mapping[str, str], problems: Mapping[str, str], opening: bool
 ) -> Field:
-    known = FIELDS.get(name, Field(name, name))
-    choices = known.choices
-    if name == "ground" and opening:
-        choices = tuple((ground.id, ground) for ground in rules.grounds)
-    return Field(
-        name, known.label, known.hint, known.shape, choices, name in rule.needs, given.get(name, ""),
-        problems.get(name, ""),
-    )  # fmt: skip
+    known = named(rules.id, rule.id, name)
+    choices = tuple((ground.id, ground) for ground in rules.grounds) if name == "ground" and opening else known.choices
+    return replace(
+        known,
+        choices=choices,
+        required=name in rule.needs,
+        value=given.get(name, ""),
+        problem=problems.get(name, ""),
+    )
 
 
-def missing(rule: ActRule, given: Mapping[str, str]) -> dict[str, Any]:
-    """Return what an act still needs, by field (缺项)."""
-    return {
-        name: _("请填写或者选择：%(label)s") % {"label": FIELDS.get(name, Field(name, name)).label}
-        for name in rule.needs
-        if not given.get(name, "").strip()
-    }
+def _idle(name: str, around: Around) -> bool:
+    """Whether a field has nothing to say here (无须填写): a withdrawal corrects no field."""
+    return name == "correction" and around.way == "withdrawal"
 
 
-def told(said: Mapping[str, Any], rules: CaseRules) -> Iterable[tuple[Any, str]]:
+def _fitted(one: Field, given: Mapping[str, str], problems: Mapping[str, str], around: Around) -> Field:
+    """Part a field where it is answered in parts: a finding for each point, an input for each field of the record."""
+    if one.id == "findings" and around.raised:
+        parts = tuple(
+            Part(
+                f"findings-{n}", now("第 %(n)d 点") % {"n": n}, point, given.get(f"findings-{n}", ""),
+                problems.get(f"findings-{n}", ""), long=True,
+            )
+            for n, point in enumerate(around.raised, 1)
+        )  # fmt: skip
+        return replace(
+            one, label=_("逐点核查结果"), hint=_("每一点写明查了什么、结论和理由"), shape="parts", parts=parts
+        )
+    if one.id == "correction" and around.item is not None:
+        parts = tuple(
+            Part(
+                CHANGE + spec.id, presenting.own_name(spec),
+                now("现在是：%(value)s") % {"value": presenting.value_text(spec, around.payload.get(spec.id) or "") or "—"},
+                given.get(CHANGE + spec.id, ""),
+            )
+            for spec in around.item.fields
+            if spec.kind not in IDENTITY and not spec.sensitive and around.payload.get(spec.id)
+        )  # fmt: skip
+        return replace(one, shape="parts", parts=parts)
+    if one.id == "commitment" and around.commitment:
+        return replace(one, label=around.commitment)
+    return one
+
+
+def gathered(rule: ActRule, sent: Mapping[str, str], item: Item | None = None) -> dict[str, str]:
+    """Return what a form said (所填内容), the parts of a field put together again; what was left empty is not in it."""
+    said = {name: sent.get(name, "").strip() for name in rule.says()}
+    found = [(int(name.partition("-")[2]), value) for name, value in sent.items() if _is_finding(name)]
+    if found and "findings" in said:
+        # Numbered, so that an answer of several lines stays one answer.
+        lines = [f"{n}. {' '.join(value.split())}" for n, value in sorted(found)]
+        said["findings"] = "\n".join(lines)
+    if "correction" in said and item is not None:
+        changes = [
+            f"{spec.id}: {' '.join(sent[CHANGE + spec.id].split())}"
+            for spec in item.fields
+            if sent.get(CHANGE + spec.id, "").strip()
+        ]
+        said["correction"] = "\n".join(changes) or said["correction"]
+    return {name: value for name, value in said.items() if value}
+
+
+def _is_finding(name: str) -> bool:
+    head, _sep, n = name.partition("-")
+    return head == "findings" and n.isascii() and n.isdigit() and len(n) < 3
+
+
+def missing(rule: ActRule, rules: CaseRules, given: Mapping[str, str], raised: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what an act still needs, by field (缺项); of findings on points, each point that has none."""
+    found = {name: _asked(named(rules.id, rule.id, name)) for name in rule.needs if not given.get(name, "").strip()}
+    if "findings" in rule.needs and raised:
+        found.pop("findings", None)
+        found |= {
+            f"findings-{n}": now("请写明第 %(n)d 点的核查结果") % {"n": n}
+            for n in range(1, len(raised) + 1)
+            if not given.get(f"findings-{n}", "").strip()
+        }
+    return found
+
+
+def _asked(one: Field) -> str:
+    words = {"label": one.label}
+    if one.shape == "tick":
+        return now("请勾选信用承诺")
+    return (now("请选择：%(label)s") if one.shape == "choice" else now("请填写：%(label)s")) % words
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was said in one field (所填内容一项): in plain lines, or point by point with what was raised."""
+
+    label: Promise | str
+    text: str
+    points: tuple[tuple[str, str], ...] = ()
+    """Each point, with what it answers where it is an answer."""
+
+
+def told(
+    said: Mapping[str, Any], rules: CaseRules, verb: str, raised: Sequence[str] = (), item: Item | None = None
+) -> Iterable[Told]:
     """Yield what was said in an act, with its names (所填内容), in the order of the forms."""
     for name in sorted(said, key=lambda each: list(FIELDS).index(each) if each in FIELDS else len(FIELDS)):
         value = str(said[name] or "").strip()
         if not value:
             continue
-        known = FIELDS.get(name, Field(name, name))
+        known = named(rules.id, verb, name)
+        points = points_of(value) if name in {"text", "findings"} else ()
         if name == "ground":
             ground = rules.find_ground(value)
-            yield known.label, ground.name if ground else value
+            yield Told(known.label, presenting.own_name(ground) if ground else value)
         elif known.shape == "tick":
-            yield known.label, "✓"
+            yield Told(now("信用承诺"), now("已承诺"))
+        elif name == "findings" and raised:
+            yield Told(now("逐点核查结果"), "", tuple(zip(points, (*raised, *[""] * len(points)), strict=False)))
+        elif len(points) > 1:
+            yield Told(known.label, "", tuple((point, "") for point in points))
+        elif name == "correction" and item is not None:
+            yield Told(known.label, "\n".join(_change(line, item) for line in value.splitlines()))
         else:
-            yield known.label, str(dict(known.choices).get(value, value))
+            yield Told(known.label, str(dict(known.choices).get(value, points[0] if points else value)))
+
+
+def _change(line: str, item: Item) -> str:
+    name, mark, value = line.partition(":")
+    spec = item.find_field(name.strip())
+    if spec is None or not mark:
+        return line
+    return f"{presenting.own_name(spec)}：{presenting.value_text(spec, value.strip())}"

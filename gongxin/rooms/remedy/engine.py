@@ -92,7 +92,9 @@ def open_case(viewer: Viewer, request: Request) -> Done | Refusal:
     side = _side_of_opening(viewer, request, rules)
     if isinstance(side, Refusal):
         return side
-    refused = _unfit(rules.acts[rules.begins], request.fields) or _strange_ground(rules, request.fields)
+    refused = _unfit(rules.acts[rules.begins], request.fields)
+    # A refusal is never true: `or` would pass over it.
+    refused = refused if refused is not None else _strange_ground(rules, request.fields)
     if refused is not None:
         return refused
     with transaction.atomic():
