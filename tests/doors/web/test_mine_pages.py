@@ -96,6 +96,16 @@ def test_what_waits_for_ones_word_stands_first(firm: Client, officer: Client) ->
     asked = firm.post(reverse("web:mine-look", args=[number]), {"verb": "contested"})
     assert asked.status_code == 302 and "kind=inquiry" in asked.url and number in asked.url
     assert LookReply.objects.count() == 2
+    form = firm.get(asked.url)
+    assert form.status_code == 200 and number in form.content.decode()
+    brought = firm.post(
+        reverse("web:new-case"),
+        {"kind": "inquiry", "look": number, "ground": "why", "text": "请说明办理的是什么事"},
+        follow=True,
+    )
+    assert brought.status_code == 200 and "CX-" in brought.content.decode(), (
+        "the body has been asked, under a case number"
+    )
     assert firm.post(reverse("web:mine-look", args=["HC-2026-1122-A999"]), {"verb": "confirmed"}).status_code == 404
 
 

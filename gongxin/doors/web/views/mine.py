@@ -34,7 +34,7 @@ from gongxin.spine.access.models import Body
 from gongxin.spine.clock import ZONE, today
 
 PAGE = 30
-INQUIRY = "/mine/cases/new/?kind=inquiry&about={number}"
+INQUIRY = "/mine/cases/new/?kind=inquiry&look={number}"
 """Where an inquiry about a look is brought."""
 
 View = Callable[..., HttpResponse]
