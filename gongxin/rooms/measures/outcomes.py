@@ -10,16 +10,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+
 from gongxin.kernel.calendar import CalendarUnknown
 from gongxin.kernel.issues import Issue, Refusal
 from gongxin.law.book import Edition
 from gongxin.rooms.measures.models import Outcome
 from gongxin.spine import clock, shelf
 from gongxin.spine.access.gate import Viewer
-from gongxin.spine.access.models import Look
+from gongxin.spine.access.models import Body, Look, Role
+from gongxin.spine.outbox import notices
+from gongxin.spine.projections import links
+from gongxin.spine.projections.models import Standing
 
 KINDS = "check.outcome.kinds"
 """The parameter of the law book that lists the kinds of outcome."""
+PROVIDERS = "providers"
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,8 @@ class Kind:
     consequence: str
     consequence_en: str
     needs: tuple[str, ...]
+    tells: str = ""
+    """Who must be told: `providers`, those who reported what is doubted (须告知的对象)."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ def kinds(law: Edition) -> tuple[Kind, ...]:
     return tuple(
         Kind(
             str(row["kind"]), row["name"], row.get("name_en", ""), row.get("consequence", ""),
-            row.get("consequence_en", ""), tuple(row.get("needs", ())),
+            row.get("consequence_en", ""), tuple(row.get("needs", ())), row.get("tells", ""),
         )
         for row in law.parameter(KINDS).table()
     )  # fmt: skip
@@ -107,17 +115,42 @@ def record(viewer: Viewer, number: str, statement: Statement) -> Outcome | Refus
         )
     if issues:
         return issues
-    return Outcome.objects.create(
-        check_number=number,
-        kind=kind.id,
-        reason=statement.reason,
-        document_no=statement.document_no,
-        decided_on=statement.decided_on,
-        records=list(statement.records),
-        body=viewer.body,
-        actor=viewer.name,
-        at=clock.now(),
-    )
+    with transaction.atomic():
+        stated = Outcome.objects.create(
+            check_number=number,
+            kind=kind.id,
+            reason=statement.reason,
+            document_no=statement.document_no,
+            decided_on=statement.decided_on,
+            records=list(statement.records),
+            body=viewer.body,
+            actor=viewer.name,
+            at=clock.now(),
+        )
+        if kind.tells == PROVIDERS:
+            _tell_providers(look, stated)
+    return stated
+
+
+def _tell_providers(look: Look, stated: Outcome) -> None:
+    """Tell those who reported what is doubted, the office and the subject (告知来源单位): who doubts, about which records, why.
+
+    Where no record was named, every provider of what the check could show is asked.
+    """
+    matter = shelf.book().on(look.as_of).matter(look.matter)
+    shown = Standing.objects.filter(subject__in=links.resolve_keys(look.subject), item__in=sorted(matter.sees))
+    named = shown.filter(record__in=stated.records) if stated.records else shown
+    by_provider: dict[str, list[int]] = {}
+    for provider, number in named.order_by("record").values_list("provider", "record"):
+        by_provider.setdefault(provider, []).append(number)
+    body = Body.objects.filter(code=stated.body).values_list("name", flat=True).first() or stated.body
+    for provider, numbers in by_provider.items():
+        said = {"body": body, "check": look.number, "records": "、".join(map(str, numbers)), "reason": stated.reason}
+        notices.tell("body", provider, "check.doubt", words=said)
+    every = "、".join(str(number) for numbers in by_provider.values() for number in numbers)
+    said = {"body": body, "check": look.number, "records": every, "reason": stated.reason}
+    notices.tell("role", Role.OPERATOR, "check.doubt", words=said)
+    notices.tell("subject", look.subject, "check.doubt", words=said)
 
 
 def find_check(viewer: Viewer, number: str) -> Look | None:

@@ -17,6 +17,8 @@ from gongxin.rooms.measures.outcomes import Statement
 from gongxin.spine import shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.append_only import AppendOnlyFault
+from gongxin.spine.outbox import notices
+from gongxin.spine.outbox.models import Notice
 from tests.rooms.measures import city
 
 Enter = Callable[..., int]
@@ -103,3 +105,18 @@ def test_a_check_that_found_nothing_to_act_on_needs_no_outcome(officer: Viewer, 
     enter("penalty", city.FIRM)
     check.check(officer, city.FIRM_CODE, "procurement")
     assert outcomes.pending(city.CENTRE, date(2026, 11, 23)) == []
+
+
+def test_whoever_reported_what_is_doubted_is_told_and_so_is_the_subject(officer: Viewer, number: str) -> None:
+    outcomes.record(officer, number, Statement("restricted", document_no="平交易资审〔2026〕52 号"))
+    assert not Notice.objects.exists(), "only a doubt is for the provider"
+    outcomes.record(officer, number, Statement("in_doubt", reason="决定书上是另一家公司"))
+    told = {(notice.to_kind, notice.to): notices.words_of(notice) for notice in Notice.objects.all()}
+    assert set(told) == {("body", city.BUREAU), ("role", "operator"), ("subject", city.FIRM)}
+    said = told["body", city.BUREAU]
+    assert (
+        said["check"] == number
+        and said["reason"] == "决定书上是另一家公司"
+        and said["body"] == "平陵市公共资源交易中心"
+    )
+    assert "另一家公司" not in "".join(Notice.objects.values_list("words", flat=True)), "what was said lies sealed"

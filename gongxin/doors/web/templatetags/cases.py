@@ -9,15 +9,36 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongxin.doors.web import presenting
+from gongxin.spine.clock import ZONE, today
+from gongxin.spine.outbox import subscribers
+from gongxin.spine.outbox.models import Delivery
+
+MEGABYTE = 1 << 20
 register = template.Library()
 
 TEXTS = {
+    "check.doubt": gettext_lazy("%(body)s核查（%(check)s）后认为记录 %(records)s 可能有误，请核实：%(reason)s"),
     "case.turn": gettext_lazy("%(kind)s：轮到您办理，现在是“%(state)s”"),
     "case.done": gettext_lazy("%(kind)s：已“%(verb)s”，现在是“%(state)s”"),
     "case.due": gettext_lazy("%(kind)s：“%(clock)s”将于 %(due)s 到期"),
     "case.overdue": gettext_lazy("%(kind)s：“%(clock)s”已于 %(due)s 到期，还没有办理"),
+    "case.handed-over": gettext_lazy("有一件案件移交给您办理"),
+    "case.quarantined": gettext_lazy("一个附件没有通过查验，已经隔离。请换一个文件"),
+    "case.copy": gettext_lazy("您要的副本已备好，请在“我的信用”下载"),
+    "case.improper-look": gettext_lazy("查阅 %(look)s 被本单位确认为不当查阅"),
+    "case.rejected": gettext_lazy("异议不成立，理由见案件。可以申请复核；%(ways)s"),
+    "case.kept": gettext_lazy("复核维持原处理，理由见案件。%(ways)s"),
+    "case.record-wrong": gettext_lazy("您单位用过的%(item)s记录（%(document)s）已%(outcome)s，请重新核查：%(looks)s"),
+    "case.users-told": gettext_lazy("记录已%(outcome)s。用过它的 %(bodies)s 个单位（%(looks)s 次查阅）都已告知"),
+    "repair.granted": gettext_lazy("%(document)s已准予修复。公示、共享、使用和惩戒同时终止，已通知所有使用单位"),
+    "repair.shielded": gettext_lazy("%(document)s在重整、和解执行期间暂停公示和使用。执行完毕后请提交裁定书"),
+    "bar.dropped": gettext_lazy("不予认定，申请信用修复不受影响"),
 }
 """What each template says. A template that is not here is shown by its own words, so that nothing is lost."""
+
+OUTCOMES = {"correction": gettext_lazy("更正"), "withdrawal": gettext_lazy("撤回")}
+LOOKS_NAMED = 10
 
 
 class _Gentle(dict[str, object]):
@@ -34,4 +55,35 @@ def notice_text(notice: Any, words: Mapping[str, object]) -> str:
     if text is None:
         said = str(words.get("text") or "")
         return said or _("有一项告知，详见案件")
-    return str(text) % _Gentle(words)
+    return str(text) % _Gentle({name: _told(name, value) for name, value in words.items()})
+
+
+def _told(name: str, value: object) -> str:
+    """A value as a sentence holds it (告知中的值): remedies by their text, looks by number, outcomes by their word."""
+    if name == "ways" and isinstance(value, list):
+        texts = [each["text_en" if presenting.english() else "text"].rstrip("。.") for each in value]
+        return ("; " if presenting.english() else "；").join(texts)
+    if isinstance(value, list):
+        return "、".join(str(each) for each in value[:LOOKS_NAMED])
+    if name == "outcome":
+        return str(OUTCOMES.get(str(value), value))
+    return str(value)
+
+
+@register.simple_tag
+def holders_told(record: int) -> list[dict[str, Any]]:
+    """Who was told what became of a record (告知的使用单位), the latest first, with the days it has not answered."""
+    return [
+        {
+            "it": each,
+            "days": max(0, (today() - each.event.at.astimezone(ZONE).date()).days),
+            "confirmed": each.state == Delivery.State.ACKNOWLEDGED,
+        }
+        for each in reversed(subscribers.of_record(record))
+    ]
+
+
+@register.filter
+def size(count: int) -> str:
+    """A file's size as people say it (文件大小)."""
+    return f"{count / MEGABYTE:.1f} MB" if count >= MEGABYTE else f"{max(1, round(count / 1024))} KB"
