@@ -41,7 +41,7 @@ class ReportIn(BaseModel):
     consent: Text | None = Field(None, max_length=4000, description="本人授权的凭证，与事项同写")
 
 
-class ReportOut(Schema):
+class IssuedReportOut(Schema):
     """A report issued (已出具的报告)."""
 
     number: str
@@ -99,7 +99,7 @@ class StatusListOut(Schema):
 
 
 @router.post(
-    "/reports", response={201: ReportOut}, summary="出具一份报告", operation_id="make_report",
+    "/reports", response={201: IssuedReportOut}, summary="出具一份报告", operation_id="make_report",
     openapi_extra={"x-scope": SCOPE},
 )  # fmt: skip
 def make_report(request: HttpRequest, body: ReportIn) -> HttpResponse:

@@ -54,9 +54,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     handed.add_argument("number", metavar="NUMBER", help=_("案号"))
     handed.add_argument("username", metavar="USERNAME", help=_("接手的账号"))
     handed.add_argument("--reason", required=True, metavar="TEXT", help=_("理由"))
+    noticed = acts.add_parser("notice", help=_("一条失信信息的信用修复告知书，与决定书一并送达"))
+    noticed.add_argument("record", type=usage.at_least(1), metavar="RECORD", help=_("记录号"))
     counted = acts.add_parser("timeliness", help=_("各单位办理时效"))
     counted.add_argument("--from", dest="since", type=usage.day, default=date.min, metavar="DAY", help=_("提出日从"))
     counted.add_argument("--to", dest="until", type=usage.day, default=date.max, metavar="DAY", help=_("提出日到"))
+    for each in (opened, done):
+        # argparse takes bare words only where they stand together; after an option they need one of their own.
+        each.add_argument("--say", action="append", default=[], metavar="NAME=VALUE", help=_("所填内容，可写多次"))
     for each in acts.choices.values():
         each.add_argument("--account", default="", metavar="USERNAME", help=_("以哪个账号办理；不写即本机窗口"))
         each.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
@@ -70,12 +75,12 @@ def run(args: argparse.Namespace) -> int:
     if viewer is None:
         print(_("没有账号“%(name)s”") % {"name": args.account}, file=sys.stderr)
         return 2
-    fields = _fields(getattr(args, "fields", []))
+    fields = _fields([*getattr(args, "fields", []), *getattr(args, "say", [])])
     if fields is None:
         return 2
     deeds = {
         "open": _open, "list": _list, "show": _show, "act": _act, "attach": _attach, "hand-over": _hand_over,
-        "timeliness": _timeliness,
+        "timeliness": _timeliness, "notice": _notice,
     }  # fmt: skip
     told = deeds[args.deed](args, viewer, fields)
     if isinstance(told, Refusal) or (isinstance(told, list) and told and hasattr(told[0], "severity")):
@@ -174,6 +179,16 @@ def _hand_over(args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> 
     return case if isinstance(case, Refusal) else telling.row(case)
 
 
+def _notice(args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> Any:
+    from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.remedy import repair_notice
+
+    made = repair_notice.notice(viewer, args.record)
+    if isinstance(made, Refusal):
+        return made
+    return {**repair_notice.as_dict(made), "lines": repair_notice.as_text(made)}
+
+
 def _timeliness(args: argparse.Namespace, _who: Any, _said: dict[str, str]) -> Any:
     from gongxin.rooms.remedy import statistics, telling
 
@@ -182,6 +197,8 @@ def _timeliness(args: argparse.Namespace, _who: Any, _said: dict[str, str]) -> A
 
 def _lines(told: dict[str, Any]) -> list[str]:
     """Return what was done or found as a person reads it (终端输出)."""
+    if told.get("notice") == "repair":
+        return list(told["lines"])
     if "cases" in told:
         return [_row(each) for each in told["cases"]] or [_("没有案件。")]
     if "timeliness" in told:
