@@ -21,6 +21,8 @@ CHECKPOINT_PAGES = 16_384
 ROWS_AT_ONCE = 1_000
 """Rows in one statement for SQLite. The driver lets other threads work while a statement runs and then waits its turn, up
 to five thousandths of a second: row by row, writing would stand still whenever another thread reckons."""
+VALUES_AT_ONCE = 8_192
+"""Values bound in one statement: more of them no longer fit beside the statement in the processor's cache."""
 PIECES = 16
 """Statements whose values lie in memory at the same time."""
 LONG_TEXT = 64
@@ -120,7 +122,8 @@ def _write(vendor: str, raw: Any, table: str, frame: pl.DataFrame) -> None:
         return
     marks, bound = _bound(_for_sqlite(frame))
     height, width = frame.height, len(bound)
-    at_once = min(ROWS_AT_ONCE, raw.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // width, height)
+    room = min(VALUES_AT_ONCE, raw.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
+    at_once = max(1, min(ROWS_AT_ONCE, room // width, height))
 
     def statement(rows: int) -> str:
         written = ",".join(marks(width * row) for row in range(rows))
