@@ -6,7 +6,6 @@ the gate's own words, the same whether or not there is anything behind it.
 
 from __future__ import annotations
 
-import os
 import secrets as chance
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from gongxin.kernel.identifiers import check_uscc, normalise_code
@@ -39,13 +37,15 @@ from gongxin.law.standing import Line
 from gongxin.rooms.disclosure.masking import mask_field, mask_identity, mask_name
 from gongxin.rooms.disclosure.reports import archive, content, signing, sources, statuslist
 from gongxin.rooms.disclosure.reports.content import FORM, Asked, Content, Subject, Told
+from gongxin.rooms.disclosure.reports.issuer import issuer_name, platform_name, verify_address
+from gongxin.rooms.disclosure.reports.keeping import check_index, view_dict
 from gongxin.rooms.disclosure.reports.models import Report
 from gongxin.rooms.disclosure.reports.typesetting import Paper, typesetter
 from gongxin.rooms.disclosure.subjects import key_of, name_of
 from gongxin.spine import clock, imprints, public, secrets, shelf
 from gongxin.spine.access import gate
 from gongxin.spine.access.gate import Ground, Viewer
-from gongxin.spine.access.models import Body, BodyKind
+from gongxin.spine.access.models import Body
 from gongxin.spine.imprints import Imprint, View
 from gongxin.spine.ledger import head
 from gongxin.spine.ledger.acts import person_key
@@ -442,48 +442,5 @@ def _register(draft: Draft, digest: str) -> None:
     )
 
 
-def view_dict(view: View) -> dict[str, object]:
-    """Return a view as the register keeps it."""
-    return {name: content.plain(getattr(view, name)) for name in View.__slots__}
-
-
-def view_of(kept: dict[str, object]) -> View:
-    """Return the view out of the register."""
-    known = dict(kept)
-    for name in ("since", "until"):
-        known[name] = date.fromisoformat(str(known[name])) if known.get(name) else None
-    for name in ("items", "words", "without", "timeless"):
-        value = known.get(name)
-        known[name] = None if value is None else tuple(value)  # type: ignore[arg-type]
-    return View(**known)  # type: ignore[arg-type]
-
-
-def check_index(number: str, check: str) -> str:
-    """Return the keyed index of a report's check words (核验码索引); case, blanks and hyphens do not matter."""
-    words = "".join(letter for letter in check.upper() if letter.isalnum())
-    for wrong, right in (("O", "0"), ("I", "1"), ("L", "1")):
-        words = words.replace(wrong, right)
-    return secrets.blind(f"report {number} {words}")
-
-
 def _random(length: int) -> str:
     return "".join(chance.choice(ALPHABET) for _ in range(length))
-
-
-def platform_name() -> str:
-    """Return the platform's name as the deployment says it (平台名称)."""
-    return os.environ.get("GONGXIN_OFFICE_NAME") or "公共信用信息平台"
-
-
-def issuer_name() -> str:
-    """Return the body that issues reports (出具单位): the deployment's host, else the office on record."""
-    named = os.environ.get("GONGXIN_OFFICE_HOST")
-    office = Body.objects.filter(kind=BodyKind.OFFICE).order_by("code").values_list("name", flat=True).first()
-    return named or office or platform_name()
-
-
-def verify_address() -> str:
-    """Return the address of the verification page (核验地址), as it stands in the QR code."""
-    origins = settings.CSRF_TRUSTED_ORIGINS
-    site = os.environ.get("GONGXIN_SITE") or (origins[0] if origins else "http://127.0.0.1:8000")
-    return site.rstrip("/") + "/verify/"

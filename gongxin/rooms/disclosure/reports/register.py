@@ -8,7 +8,7 @@ from datetime import date
 
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.disclosure.reports import statuslist
-from gongxin.rooms.disclosure.reports.issuing import check_index, view_of
+from gongxin.rooms.disclosure.reports.keeping import check_index, view_of
 from gongxin.rooms.disclosure.reports.models import Report, Revocation
 from gongxin.spine import clock, imprints, secrets, shelf
 from gongxin.spine.access.gate import Viewer
