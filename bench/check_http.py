@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import random
+import signal
 import socket
 import subprocess
 import sys
@@ -231,6 +232,8 @@ def main() -> None:
     parser.add_argument("--store", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--prepare", type=Path, metavar="BODIES", help=argparse.SUPPRESS)
     given = parser.parse_args()
+    # Whoever ends a measurement must not leave servers behind: leaving by an exception closes them.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if given.prepare is not None:
         print(prepare(given.prepare, given.subjects))
         return
