@@ -41,6 +41,7 @@ class Holder:
     taken: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     port: int = 0
+    stop: threading.Event = field(default_factory=threading.Event)
 
     @property
     def address(self) -> str:
@@ -77,6 +78,15 @@ def holder() -> Iterator[Holder]:
             told = json.loads(raw)
             kept.taken.append(told | {"raw": raw})
             kept.headers.append(dict(self.headers))
+            if kept.manner == "trickling":
+                self.send_response(200)
+                self.end_headers()
+                try:
+                    while not kept.stop.wait(0.05):
+                        self.wfile.write(b" ")
+                except OSError:
+                    return
+                return
             status, body = kept.answer(told)
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
@@ -94,6 +104,7 @@ def holder() -> Iterator[Holder]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield kept
+    kept.stop.set()
     server.shutdown()
     server.server_close()
     thread.join()
@@ -179,6 +190,31 @@ def test_a_slow_subscriber_is_left_when_its_time_is_up(
     holder.manner = "slow"
     webhooks.deliver()
     assert subscribers.owing()[0].last == "timeout"
+
+
+def test_one_that_trickles_is_cut_off_as_well(record: int, holder: Holder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhooks, "TIMEOUT", 0.3)
+    subscribe(holder)
+    repair(record)
+    holder.manner = "trickling"
+    webhooks.deliver()
+    assert subscribers.owing()[0].last == "timeout"
+
+
+def test_however_long_the_line_of_one_that_is_gone_others_are_reached(record: int, holder: Holder) -> None:
+    subscribers.add("gone", "已停机的系统", "department", endpoint="http://127.0.0.1:9/")
+    for _each in range(3):
+        acts = [
+            NewAct(
+                "performance", "penalty", city.FIRM, city.BUREAU, {"performed_on": "2026-06-01"}, "测试", record=record
+            )
+        ]
+        append(acts)
+    subscribe(holder)
+    repair(record)
+    done = webhooks.deliver(limit=2)
+    assert done.acknowledged == 1 and done.failed == 1
+    assert {each.subscriber.body: each.pending for each in subscribers.owing()} == {"gone": 4, AGENCY: 0}
 
 
 def test_a_subscriber_that_is_gone_holds_up_nobody_else(record: int, holder: Holder) -> None:

@@ -10,11 +10,13 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from http.client import HTTPException, HTTPResponse
-from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from socket import SHUT_RDWR
+from threading import Event, Timer
+from urllib.parse import urlsplit
 
 from gongxin.spine import clock, secrets
 from gongxin.spine.outbox import subscribers
@@ -39,24 +41,30 @@ class Sent:
 
 
 def deliver(*, limit: int = 1000, going: Callable[[], bool] = lambda: True) -> Sent:
-    """Send what is due (送达到期事件), at most so many; a subscriber that fails is left alone until its next time.
+    """Send what is due (送达到期事件), at most so many to each; a subscriber that fails is left alone until its next time.
 
-    Events of one subscriber are sent in their order: one that cannot be sent keeps the later ones back.
+    Each subscriber has a line of its own, sent in order: one that cannot be sent keeps back the later ones of that
+    line, and however long it has grown, nobody else's.
     """
     done = Sent()
-    for delivery in subscribers.waiting(clock.now())[:limit]:
-        if delivery.subscriber.body in done.behind or not going():
-            continue
-        if _earlier_waits(delivery):
-            continue
-        outcome = send(delivery)
-        if outcome == "acknowledged":
-            done.acknowledged += 1
-        elif outcome == "sent":
-            done.sent += 1
-        else:
-            done.failed += 1
-            done.behind.add(delivery.subscriber.body)
+    for subscriber in subscribers.reached():
+        for delivery in subscribers.line_of(subscriber, limit):
+            if not going():
+                return done
+            if delivery.next_try > clock.now():
+                if delivery.state == Delivery.State.SENT:
+                    # Taken, and only the acknowledgement is awaited: what came after it need not wait.
+                    continue
+                break
+            outcome = send(delivery)
+            if outcome == "acknowledged":
+                done.acknowledged += 1
+            elif outcome == "sent":
+                done.sent += 1
+            else:
+                done.failed += 1
+                done.behind.add(subscriber.body)
+                break
     return done
 
 
@@ -68,22 +76,56 @@ def send(delivery: Delivery) -> str:
         ensure_ascii=False,
     ).encode()
     try:
-        request = Request(to, data=body, headers=headers(to, body), method="POST")
-        with _opener.open(request, timeout=TIMEOUT) as response:
-            return _answered(delivery, response)
-    except HTTPError as error:
-        outcome, detail = f"http-{error.code}", str(error.reason)
-        error.close()
+        status, reason, raw = _post(to, body)
     except TimeoutError:
         outcome, detail = "timeout", ""
-    except URLError as error:
-        outcome, detail = (
-            ("timeout", "") if isinstance(error.reason, TimeoutError) else ("unreachable", str(error.reason))
-        )
     except (OSError, HTTPException, ValueError) as error:
         outcome, detail = "unreachable", str(error)
+    else:
+        if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            return _answered(delivery, status, raw)
+        # A subscriber that sends us elsewhere is not followed: the address was agreed, the new one was not.
+        outcome, detail = f"http-{status}", reason
     subscribers.note(delivery, outcome, detail)
     return outcome
+
+
+def _post(to: str, body: bytes) -> tuple[int, str, bytes]:
+    """Post once and return status, reason and answer; TimeoutError when all of it together took longer than TIMEOUT.
+
+    The socket's own timeout begins anew with each byte, so that one that trickles would hold the worker for hours; a
+    timer of ours cuts the whole exchange off.
+    """
+    parts = urlsplit(to)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
+    late = Event()
+
+    def cut() -> None:
+        late.set()
+        if connection.sock is not None:
+            with suppress(OSError):
+                connection.sock.shutdown(SHUT_RDWR)
+
+    timer = Timer(TIMEOUT, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        connection.request(
+            "POST", parts._replace(scheme="", netloc="", fragment="").geturl() or "/", body, headers(to, body)
+        )
+        response = connection.getresponse()
+        raw = response.read(ANSWER_LIMIT)
+        if late.is_set():
+            raise TimeoutError
+        return response.status, response.reason, raw
+    except (OSError, HTTPException) as error:
+        if late.is_set():
+            raise TimeoutError from error
+        raise
+    finally:
+        timer.cancel()
+        connection.close()
 
 
 def headers(to: str, body: bytes) -> dict[str, str]:
@@ -103,18 +145,7 @@ def headers(to: str, body: bytes) -> dict[str, str]:
     }  # fmt: skip
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """A subscriber that sends us elsewhere is not followed: the address was agreed, the new one was not."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
-
-
-_opener = build_opener(_NoRedirect())
-
-
-def _answered(delivery: Delivery, response: HTTPResponse) -> str:
-    raw = response.read(ANSWER_LIMIT)
+def _answered(delivery: Delivery, status: int, raw: bytes) -> str:
     answer = hashlib.sha256(raw).hexdigest()
     try:
         said = json.loads(raw) if raw.strip() else None
@@ -122,7 +153,7 @@ def _answered(delivery: Delivery, response: HTTPResponse) -> str:
         said = None
     if not isinstance(said, dict) or "event" not in said:
         # Taken, and not yet worked in: the acknowledgement comes later, through the interface.
-        subscribers.note(delivery, "sent", f"HTTP {response.status}", answer)
+        subscribers.note(delivery, "sent", f"HTTP {status}", answer)
         return "sent"
     if said.get("event") != delivery.event_id:
         subscribers.note(delivery, "wrong-acknowledgement", "确认的是另一个事件", answer)
@@ -132,12 +163,3 @@ def _answered(delivery: Delivery, response: HTTPResponse) -> str:
     except WrongAcknowledgement:
         return "wrong-acknowledgement"
     return "acknowledged"
-
-
-def _earlier_waits(delivery: Delivery) -> bool:
-    """Tell whether an earlier event of the same subscriber still waits for its next time."""
-    return (
-        delivery.subscriber.deliveries.filter(event_id__lt=delivery.event_id, state=Delivery.State.PENDING)
-        .filter(next_try__gt=clock.now())
-        .exists()
-    )

@@ -76,23 +76,37 @@ def genuine(event: Event) -> bool:
 
 
 def _body(act: Act, standing: Standing | None, at: datetime) -> str:
-    """Return the event's words. No field of the record stands in it, no name, and no reason anybody gave."""
+    """Return the event's words. No field of the record stands in it, no name, and no reason anybody gave.
+
+    A person is not named by any key either: whoever holds the copy knows it by the record's number.
+    """
+    # The payload is shredded after the entry that says so; for whoever holds a copy it is destroyed already.
+    kept = None if act.kind == "destruction" else standing
     told: dict[str, Any] = {
         "event": act.kind,
         "entry": act.seq,
         "record": act.record,
         "item": act.item,
-        "subject": act.subject,
+        "subject": None if act.subject.startswith(PERSON) else act.subject,
         "on": act.on.isoformat(),
         "at": moment_text(at),
-        "state": standing.state if standing is not None else DESTROYED,
-        "display_until": _day(standing.display_until if standing is not None else None),
-        "share_until": _day(standing.share_until if standing is not None else None),
-        "held_from": _day(standing.held_from if standing is not None else None),
-        "hidden_from": _day(standing.hidden_from if standing is not None else None),
-        "marks": standing.marks.split(",") if standing is not None and standing.marks else [],
+        "state": DESTROYED if kept is None else _state_on(kept, act.on),
+        "display_until": _day(kept.display_until if kept is not None else None),
+        "share_until": _day(kept.share_until if kept is not None else None),
+        "held_from": _day(kept.held_from if kept is not None else None),
+        "hidden_from": _day(kept.hidden_from if kept is not None else None),
+        "marks": kept.marks.split(",") if kept is not None and kept.marks else [],
     }
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _state_on(standing: Standing, day: date) -> str:
+    """Return what became of the record by this day (变更后状态): a hold that has begun is said, not only its first day."""
+    if standing.state != "effective":
+        return str(standing.state)
+    if standing.hidden_from is not None and standing.hidden_from <= day:
+        return "suspended"
+    return "held" if standing.held_from is not None and standing.held_from <= day else "effective"
 
 
 def _day(day: date | None) -> str | None:

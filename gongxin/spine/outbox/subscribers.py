@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q
 
 from gongxin.spine import clock
 from gongxin.spine.outbox.events import concerns
@@ -79,15 +79,18 @@ def get(body: str) -> Subscriber:
     return found
 
 
-def waiting(now: datetime) -> QuerySet[Delivery]:
-    """Return what is to be sent now (待送达), the oldest event first, so that nobody learns of things out of order."""
-    return (
-        Delivery.objects.filter(next_try__lte=now, subscriber__ended__isnull=True)
-        .exclude(state=Delivery.State.ACKNOWLEDGED)
-        .exclude(subscriber__endpoint="")
-        .select_related("subscriber", "event")
-        .order_by("event_id", "id")
-    )
+def reached() -> list[Subscriber]:
+    """Return the subscribers that are sent to (推送对象), whoever has waited longest first."""
+    open_ones = ~Q(deliveries__state=Delivery.State.ACKNOWLEDGED) & Q(deliveries__isnull=False)
+    present = Subscriber.objects.filter(ended__isnull=True).exclude(endpoint="")
+    waiting = present.annotate(first=Min("deliveries__event_id", filter=open_ones)).filter(first__isnull=False)
+    return list(waiting.order_by("first", "id"))
+
+
+def line_of(subscriber: Subscriber, limit: int) -> list[Delivery]:
+    """Return what a subscriber has not acknowledged (待送达), the oldest event first: nobody learns of things out of order."""
+    waiting = subscriber.deliveries.exclude(state=Delivery.State.ACKNOWLEDGED)
+    return list(waiting.select_related("subscriber", "event").order_by("event_id")[:limit])
 
 
 def events_for(subscriber: Subscriber, after: int, limit: int) -> list[Event]:
@@ -122,15 +125,22 @@ def acknowledge(subscriber: Subscriber, event: int, digest: str) -> Delivery:
 
 
 def note(delivery: Delivery, outcome: str, detail: str = "", answer: str = "") -> None:
-    """Write down a try that brought no acknowledgement (登记送达尝试), and when to try again."""
+    """Write down a try that brought no acknowledgement (登记送达尝试), and when to try again.
+
+    One that was acknowledged meanwhile, through the interface or by another worker's try, stays acknowledged.
+    """
     now = clock.now()
-    Attempt.objects.create(delivery=delivery, at=now, outcome=outcome, detail=detail[:300], answer=answer)
-    delivery.tries += 1
-    delivery.last = outcome
-    delivery.next_try = now + min(FIRST_WAIT * 2 ** min(delivery.tries - 1, 16), LONGEST_WAIT)
-    if outcome == "sent":
-        delivery.state, delivery.sent_at = Delivery.State.SENT, delivery.sent_at or now
-    delivery.save(update_fields=["tries", "last", "next_try", "state", "sent_at"])
+    with transaction.atomic():
+        Attempt.objects.create(delivery=delivery, at=now, outcome=outcome, detail=detail[:300], answer=answer)
+        kept = Delivery.objects.select_for_update().get(pk=delivery.pk)
+        if kept.state == Delivery.State.ACKNOWLEDGED:
+            return
+        kept.tries += 1
+        kept.last = outcome
+        kept.next_try = now + min(FIRST_WAIT * 2 ** min(kept.tries - 1, 16), LONGEST_WAIT)
+        if outcome == "sent":
+            kept.state, kept.sent_at = Delivery.State.SENT, kept.sent_at or now
+        kept.save(update_fields=["tries", "last", "next_try", "state", "sent_at"])
 
 
 def retry(body: str = "") -> int:
