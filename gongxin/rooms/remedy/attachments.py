@@ -65,7 +65,7 @@ def kind_of(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             names = packed.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
         return ""
     if len(names) > PARTS_LIMIT or any(part.lower() in name.lower() for name in names for part in WITHIN):
         return ""
