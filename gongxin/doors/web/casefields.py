@@ -99,7 +99,7 @@ WORDINGS: Mapping[tuple[str, str], tuple[Promise | str, Promise | str]] = {
     ("repair.submit", "text"): (_("说明"), _("需要说明的情况；没有可以不填")),
     ("repair.supply", "text"): (_("补正的内容"), _("按要求一次补齐；文件在下面附上")),
     ("repair.request-material", "reason"): (_("为什么需要"), _("写明缺这项材料为什么不能受理")),
-    ("repair.extend", "reason"): (_("延长的理由"), _("告知申请人；只能延长一次")),
+    ("repair.extend", "reason"): (_("延长的理由"), _("写明为什么不能按期办结，会告知申请人")),
     ("repair.grant-repair", "reason"): (_("准予的理由"), _("写明各项条件怎样符合")),
     ("repair-bar.hear", "text"): (_("陈述和申辩"), _("一点一行；不会因为申辩加重")),
     ("repair-bar.bar", "findings"): (_("认定的事实和理由"), _("写明证据、对陈述申辩逐点的回应")),
@@ -139,22 +139,17 @@ def of_act(
     around: Around = NOTHING,
 ) -> list[Field]:
     """Return the form of one act (一项办理的表单), what it needs first; grounds are the kind's own, none preselected."""
-    found = [_field(name, rule, rules, given, problems, opening) for name in rule.says()]
-    return [_fitted(each, given, problems, around) for each in found if not _idle(each.id, around)]
+    found = [_field(name, rule, rules, opening) for name in rule.says() if not _idle(name, around)]
+    return [
+        _fitted(replace(each, value=given.get(each.id, ""), problem=problems.get(each.id, "")), given, problems, around)
+        for each in found
+    ]
 
 
-def _field(
-    name: str, rule: ActRule, rules: CaseRules, given: Mapping[str, str], problems: Mapping[str, str], opening: bool
-) -> Field:
+def _field(name: str, rule: ActRule, rules: CaseRules, opening: bool) -> Field:
     known = named(rules.id, rule.id, name)
     choices = tuple((ground.id, ground) for ground in rules.grounds) if name == "ground" and opening else known.choices
-    return replace(
-        known,
-        choices=choices,
-        required=name in rule.needs,
-        value=given.get(name, ""),
-        problem=problems.get(name, ""),
-    )
+    return replace(known, choices=choices, required=name in rule.needs)
 
 
 def _idle(name: str, around: Around) -> bool:

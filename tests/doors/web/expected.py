@@ -28,6 +28,8 @@ MAY = {
     "persons": {"operator"},
     "cases": {"steward", "operator", "officer", "auditor"},
     "counter": {"operator"},
+    "correct": {"steward"},
+    "subscribers": {"operator"},
     "own-cases": {"subject"},
     "case": {"subject", "steward", "operator", "officer", "auditor"},
     "reports": {"officer", "operator"},
@@ -39,7 +41,8 @@ PUBLIC = {
     "home", "language", "elder", "search", "subject", "subject-data", "lists", "list", "promises", "open-data",
     "download", "law", "law-instrument", "law-article", "catalogue", "catalogue-item", "help", "help-remedy",
     "help-complaint", "help-report", "accessibility", "privacy", "sitemap", "oversight-looks", "own-looks",
-    "progress", "verify", "report-status-list",
+    "progress", "verify", "report-status-list", "commitments",
+    "clocks", "unacknowledged",
 }  # fmt: skip
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
@@ -52,29 +55,32 @@ GUARDED = {
     "identities": "identify", "identity": "identify", "names": "identify", "judgements": "identify", "undo": "identify",
     "determinations": "determine", "determination": "determine",
     "incomplete": "complete", "recheck": "complete",
+    "repair-notice": "submit", "mine-repair-notice": "mine",
     "quality": "quality", "looks": "looks", "unusual": "looks", "unusual-ask": "looks",
     "consents": "consents", "persons": "persons",
     "mine": "mine", "mine-copy": "mine", "mine-record": "mine", "mine-looks": "mine", "mine-looks-copy": "mine",
     "mine-look": "mine", "mine-consents": "mine", "mine-consent-new": "mine", "mine-consent": "mine",
     "mine-consent-answer": "mine", "mine-consent-revoke": "mine", "mine-delegations": "mine",
     "my-cases": "own-cases", "new-case": "own-cases", "counter-case": "counter", "notices": "desk",
+    "own-decision": "correct", "subscribers": "subscribers", "case-attach": "case", "case-attachment": "case",
     "cases": "cases", "cases-all": "cases", "case": "case", "case-paper": "case", "case-act": "case",
     "mine-reports": "mine", "mine-report": "mine", "mine-report-file": "mine",
     "reports": "reports", "report": "reports", "report-file": "reports",
-    "mine-delegation-act": "mine", "mine-acting": "mine", "mine-identity": "mine", "mine-identity-service": "mine", "mine-identity-back": "mine", "mine-family": "mine",
+    "mine-delegation-act": "mine", "mine-acting": "mine", "mine-identity": "mine", "mine-identity-service": "mine",
+    "mine-identity-back": "mine", "mine-family": "mine",
 }  # fmt: skip
 """Address → the right it asks for."""
 
 POST_ONLY = {"undo", "record-outcome", "batch-act", "recheck",
     "unusual-ask", "mine-look", "mine-consent-answer", "mine-consent-revoke", "mine-delegation-act", "mine-acting",
-    "case-act",
+    "case-act", "case-attach",
 }  # fmt: skip
 """Addresses that act and show nothing."""
 
 FORMS_FROM_EVERYBODY = {"progress", "verify"}
 """Public addresses that take a form: a case's progress by its number and code, a report's by its own."""
 
-NOT_THERE = {"case", "case-paper", "case-act", "mine-report", "mine-report-file", "report", "report-file"}
+NOT_THERE = {"case", "case-paper", "case-act", "case-attach", "case-attachment", "mine-report", "mine-report-file", "report", "report-file"}
 """Addresses swept with a number that nothing has: whoever has the right learns that there is nothing."""
 
 REFUSED_WITHIN = {
@@ -101,6 +107,8 @@ PLAIN = {
     "unusual-ask": {"key": "none"},
     "case": {"number": "YY-2026-1122-000000"},
     "case-paper": {"number": "YY-2026-1122-000000"},
+    "case-attach": {"number": "YY-2026-1122-000000"},
+    "case-attachment": {"number": "YY-2026-1122-000000", "attachment": 1},
     "case-act": {"number": "YY-2026-1122-000000", "verb": "accept"},
     "mine-report": {"number": "BG-2026-1122-000000"},
     "mine-report-file": {"number": "BG-2026-1122-000000"},
@@ -129,6 +137,8 @@ def arguments(name: str, found: Mapping[str, Any]) -> dict[str, Any]:
         "determination": {"record": found["undecided"]},
         "recheck": {"record": found["undecided"]},
         "mine-record": {"record": found["own"]},
+        "mine-repair-notice": {"record": found["own"]},
+        "repair-notice": {"record": found["undecided"]},
         "mine-look": {"number": found["check"]},
         "mine-consent": {"number": found["consent"]},
         "mine-consent-answer": {"number": found["consent"]},

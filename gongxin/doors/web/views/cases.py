@@ -5,26 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongxin.doors.web import casefields, presenting
 from gongxin.doors.web.rights import needs, viewer
+from gongxin.doors.web.views import filing
 from gongxin.kernel.issues import Refusal
 from gongxin.law import casework
-from gongxin.law.book import LawSilent
-from gongxin.law.casework import CaseRules
-from gongxin.rooms.remedy import engine
-from gongxin.rooms.remedy.models import Case, Channel
-from gongxin.spine import records, shelf
-from gongxin.spine.access.models import Body, Role
+from gongxin.law.book import Item
+from gongxin.law.casework import CaseRules, CaseStanding, State
+from gongxin.law.model import Procedure
+from gongxin.law.standing import Line
+from gongxin.rooms.remedy import attachments, engine, objections, reviews, users
+from gongxin.rooms.remedy.models import Case
+from gongxin.rooms.remedy.points import points_of
+from gongxin.spine import shelf
+from gongxin.spine.access import withheld
+from gongxin.spine.access.models import Body
 from gongxin.spine.clock import today
-from gongxin.spine.outbox import notices as outbox
 
 PAGE = 20
-SUBJECT_PREFIX = "uscc:"
+AGAINST = frozenset({"rejected", "refused", "not-accepted", "kept", "barred"})
+"""States that are decisions against the one who asked: with them the ways that are open are named."""
+WRONG = frozenset({"upheld", "corrected"})
+"""States in which a record was found wrong: then who used it is told."""
 
 
 @needs("cases")
@@ -49,24 +58,6 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     return _listed(request, engine.listing(viewer(request)), "web/cases/mine.html", "web:my-cases")
 
 
-@needs("own-cases")
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_case(request: HttpRequest) -> HttpResponse:
-    """Bring a case oneself (提出申请): what it does at once is said beside the button."""
-    keys = sorted(engine.own_keys(viewer(request)))
-    subject = request.POST.get("subject") or request.GET.get("subject") or (keys[0] if keys else "")
-    return _opening(request, subject, Channel.ONLINE, "web:my-cases")
-
-
-@needs("counter")
-@require_http_methods(["GET", "HEAD", "POST"])
-def counter_case(request: HttpRequest) -> HttpResponse:
-    """Enter a case for somebody at the counter, or from paper (窗口代录)."""
-    code = (request.POST.get("code") or request.GET.get("code") or "").strip().upper()
-    channel = Channel.PAPER if request.POST.get("paper") == "1" else Channel.COUNTER
-    return _opening(request, f"{SUBJECT_PREFIX}{code}" if code else "", channel, "web:cases-all")
-
-
 @needs("case")
 @require_safe
 def one_case(request: HttpRequest, number: str) -> HttpResponse:
@@ -78,23 +69,58 @@ def one_case(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Do one act on a case (办理)."""
-    given = {name: request.POST.get(name, "").strip() for name in request.POST if name != "csrfmiddlewaretoken"}
-    said = {name: value for name, value in given.items() if value}
-    done = engine.act(viewer(request), number, verb, said)
+    shown = engine.show(viewer(request), number)
+    if isinstance(shown, Refusal):
+        return _unknown(request, shown)
+    rule = shown.standing.rules.acts.get(verb)
+    sent = {name: str(request.POST.get(name, "")).strip() for name in request.POST}
+    fields = casefields.gathered(rule, sent, _item(shown.case)) if rule is not None else {}
+    done = engine.act(viewer(request), number, verb, fields)
     if isinstance(done, Refusal):
-        shown = engine.show(viewer(request), number)
-        if isinstance(shown, Refusal):
-            raise Http404
-        rule = shown.standing.rules.acts.get(verb)
-        problems = casefields.missing(rule, given) if rule is not None and done.code == "case.needs" else {}
-        problems = problems or {verb: " ".join(part for part in (done.message, done.way_forward) if part)}
-        return _shown(request, number, given, problems, verb)
+        problems: dict[str, Any] = {}
+        if rule is not None and done.code in {"case.needs", "case.points"}:
+            problems = casefields.missing(rule, shown.standing.rules, {**sent, **fields}, _raised(shown))
+        return _shown(request, number, sent, problems or {verb: filing.sentence(done)}, verb)
+    wrong = filing.attach_all(viewer(request), number, filing.files_of(request))
     text = _("已办理：%(act)s。案件现在是“%(state)s”。") % {
         "act": presenting.own_name(done.standing.rules.acts[verb]),
-        "state": presenting.own_name(done.standing.state),
+        "state": presenting.own_name(_state_now(done.case, done.standing)),
     }
     messages.add_message(request, messages.SUCCESS, text, extra_tags="good")
+    for each in wrong:
+        messages.add_message(request, messages.WARNING, each, extra_tags="warn")
     return redirect("web:case", number=number)
+
+
+@needs("case")
+@require_POST
+def attach(request: HttpRequest, number: str) -> HttpResponse:
+    """Attach files to a case (附加材料): who has no side in the case learns nothing of it."""
+    found = engine.find_case(viewer(request), number)
+    if isinstance(found, Refusal):
+        return _unknown(request, found)
+    offered = filing.files_of(request)
+    wrong = filing.attach_all(viewer(request), number, offered) if offered else [_("请先选择文件")]
+    if wrong:
+        return _shown(request, number, {}, {"files": " ".join(wrong)}, "")
+    messages.add_message(request, messages.SUCCESS, _("已附上 %(n)d 个文件。") % {"n": len(offered)}, extra_tags="good")
+    return redirect("web:case", number=number)
+
+
+@needs("case")
+@require_safe
+def attachment(request: HttpRequest, number: str, attachment: int) -> HttpResponseBase:
+    """Download an attachment (下载附件): the sides of the case alone; never shown within a page."""
+    opened = attachments.opened(viewer(request), number, attachment)
+    if isinstance(opened, Refusal):
+        return _unknown(request, opened)
+    kept, name, pieces = opened
+    media = attachments.accepted(shelf.book().on(today())).get(kept.kind, {}).get("media", "application/octet-stream")
+    response = StreamingHttpResponse(pieces, content_type=media)
+    response.headers["Content-Length"] = str(kept.size)
+    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @needs("case")
@@ -103,8 +129,9 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
     """The case on paper, with its number to find it again (案件打印页)."""
     shown = engine.show(viewer(request), number)
     if isinstance(shown, Refusal):
-        raise Http404
-    return render(request, "web/cases/paper.html", {"shown": shown, "steps": _steps(shown)})
+        return _unknown(request, shown)
+    context = {"shown": shown, "steps": _steps(shown), "kept": _kept(shown), "remedies": _remedies(shown)}
+    return render(request, "web/cases/paper.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,25 +146,6 @@ def progress(request: HttpRequest) -> HttpResponse:
     response = render(request, "web/cases/progress.html", context, status=422 if problem else 200)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-@needs("desk")
-@require_http_methods(["GET", "HEAD", "POST"])
-def notices(request: HttpRequest) -> HttpResponse:
-    """What one has been told (告知), the latest first; reading the page marks nothing, the button does."""
-    who = viewer(request)
-    found = outbox.of("account", str(who.account_id)) | outbox.of("role", who.role)
-    if who.role == Role.SUBJECT:
-        for key in engine.own_keys(who):
-            found = found | outbox.of("subject", key)
-    elif who.body:
-        found = found | outbox.of("body", who.body)
-    if request.method == "POST":
-        outbox.mark_read(found, request.POST.get("notice", ""))
-        return redirect("web:notices")
-    page = presenting.Paging.of(request.GET.get("page"), PAGE, found.count())
-    rows = [{"it": one, "words": outbox.words_of(one)} for one in found[page.offset : page.offset + PAGE]]
-    return render(request, "web/cases/notices.html", {"rows": rows, "page": page, "menu": "web:notices"})
 
 
 def _listed(request: HttpRequest, found: Any, template: str, menu: str) -> HttpResponse:
@@ -161,49 +169,8 @@ def _row(case: Case, rules: dict[str, CaseRules]) -> dict[str, Any]:
     return {"case": case, "rules": known, "state": state, "clock": clock, "late": late}
 
 
-def _opening(request: HttpRequest, subject: str, channel: str, menu: str) -> HttpResponse:
-    kind = request.POST.get("kind") or request.GET.get("kind") or "objection"
-    try:
-        rules = casework.rules_of(kind, law=shelf.book().on(today()))
-    except LawSilent as silent:
-        raise Http404 from silent
-    rule = rules.acts[rules.begins]
-    given = {name: request.POST.get(name, "").strip() for name in rule.says()}
-    outer = {
-        name: (request.POST.get(name) or request.GET.get(name) or "").strip()
-        for name in ("record", "look", "case", "code", "applicant")
-    }
-    problems: dict[str, Any] = {}
-    if request.method == "POST":
-        problems = casefields.missing(rule, given)
-        if rules.about == "record" and not outer["record"].isdigit():
-            problems["record"] = _("请填写记录号，从“我的信用”或者主体页进入会自动带上")
-        if menu != "web:my-cases" and not outer["applicant"]:
-            problems["applicant"] = _("请填写申请人")
-        if not problems:
-            asked = engine.Request(
-                kind, subject, {name: value for name, value in given.items() if value},
-                record=int(outer["record"]) if outer["record"].isdigit() else None,
-                about=outer["look"] or outer["case"], channel=channel, applicant=outer["applicant"],
-            )  # fmt: skip
-            done = engine.open_case(viewer(request), asked)
-            if not isinstance(done, Refusal):
-                return render(request, "web/cases/opened.html", {"done": done, "rules": rules, "menu": menu})
-            problems["form"] = " ".join(part for part in (done.message, done.way_forward) if part)
-    # The number and the item alone: what the record says is opened through the gate, in the case.
-    record = (
-        records.find_place(int(outer["record"])) if outer["record"].isdigit() and len(outer["record"]) < 19 else None
-    )
-    if record is not None and menu == "web:my-cases" and not engine.represents(viewer(request), record.subject):
-        record = None
-    law = shelf.book().on(today())
-    context = {
-        "rules": rules, "rule": rule, "kinds": [casework.rules_of(entry.id, law=law) for entry in law.casework()],
-        "fields": casefields.of_act(rule, rules, given, problems, opening=True), "outer": outer, "problems": problems,
-        "subject": subject, "record": record, "menu": menu, "counter": menu != "web:my-cases",
-        "item": shelf.book().on(today()).find_item(record.item) if record else None,
-    }  # fmt: skip
-    return render(request, "web/cases/new.html", context, status=422 if problems else 200)
+def _unknown(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return render(request, "web/desk/refused.html", {"refusal": refusal}, status=404)
 
 
 def _shown(
@@ -211,46 +178,142 @@ def _shown(
 ) -> HttpResponse:
     shown = engine.show(viewer(request), number)
     if isinstance(shown, Refusal):
-        return render(request, "web/desk/refused.html", {"refusal": shown}, status=404)
+        return _unknown(request, shown)
     rules = shown.standing.rules
     read = engine.read_line(viewer(request), shown.case)
     line, look = (None, "") if isinstance(read, Refusal) else read
-    item = shelf.book().on(today()).find_item(shown.case.item) if shown.case.item else None
-    fields = []
-    if line is not None and item is not None:
-        for name, value in line.payload.items():
-            spec = item.find_field(name)
-            if value and spec is not None and not spec.sensitive:
-                fields.append((presenting.own_name(spec), presenting.value_text(spec, value)))
-    acts = [
-        {
-            "rule": rule,
-            "fields": casefields.of_act(
-                rule, rules, given if rule.id == verb else {}, problems if rule.id == verb else {}, opening=False
-            ),
-            "open": rule.id == verb,
-            "problem": problems.get(rule.id, "") if rule.id == verb else "",
-        }
-        for rule in shown.allowed
-    ]
+    item = _item(shown.case)
     body = Body.objects.filter(code=shown.case.body).first() if shown.case.body else None
-    mine = shown.side == "applicant"
     context = {
-        "shown": shown, "rules": rules, "acts": acts, "steps": _steps(shown), "problems": problems, "line": line, "look": look,
-        "fields": fields, "item": item, "body": body, "clocks": [_clock(clock) for clock in shown.standing.clocks],
-        "menu": "web:my-cases" if mine else "web:cases",
-        "title": item.get_field(item.title_field).worded(line.payload.get(item.title_field) or "") if line is not None and item is not None else "",
+        "shown": shown, "rules": rules, "acts": _acts(shown, line, given, problems, verb), "steps": _steps(shown),
+        "problems": {_anchor(field, verb): text for field, text in problems.items()}, "wrong_files": problems.get("files", ""),
+        "line": line, "look": look, "fields": _payload(line, item), "item": item, "body": body,
+        "clocks": [_clock(clock) for clock in shown.standing.clocks], "kept": _kept(shown), "file": filing.file_words(),
+        "users": _users(shown, line), "remedies": _remedies(shown), "reviewable": _reviewable(shown),
+        "menu": "web:my-cases" if shown.side == "applicant" else "web:cases",
     }  # fmt: skip
     return render(request, "web/cases/case.html", context, status=422 if problems else 200)
 
 
-def _steps(shown: engine.Shown) -> list[dict[str, Any]]:
+def _acts(
+    shown: engine.Shown, line: Line | None, given: dict[str, str], problems: dict[str, Any], verb: str
+) -> list[dict[str, Any]]:
+    """The acts now allowed, each with its form (可办事项); the one that was refused stands open with what was typed."""
     rules = shown.standing.rules
+    around = casefields.Around(
+        _raised(shown), _item(shown.case), line.payload if line is not None else {}, _said_last(shown, "remedy_kind")
+    )
+    found = []
+    for rule in shown.allowed:
+        chosen = rule.id == verb
+        told, wrong = (given, problems) if chosen else ({}, {})
+        found.append(
+            {
+                "rule": rule,
+                "fields": casefields.of_act(rule, rules, told, wrong, opening=False, around=around),
+                "open": chosen,
+                "problem": wrong.get(rule.id, ""),
+                "files": shown.side in {"applicant", "office"} and "text" in rule.says(),
+            }
+        )
+    return found
+
+
+def _anchor(field: str, verb: str) -> str:
+    return "files" if field == "files" else "acts" if field == verb else f"{verb}-{field}"
+
+
+def _item(case: Case) -> Item | None:
+    return shelf.book().on(today()).find_item(case.item) if case.item else None
+
+
+def _payload(line: Line | None, item: Item | None) -> list[tuple[str, str]]:
+    """What the record says, without what must stay sealed (记录内容)."""
+    if line is None or item is None:
+        return []
+    found = []
+    for name, value in line.payload.items():
+        spec = item.find_field(name)
+        if value and spec is not None and not spec.sensitive:
+            found.append((presenting.own_name(spec), presenting.value_text(spec, value)))
+    return found
+
+
+def _raised(shown: engine.Shown) -> tuple[str, ...]:
+    """The points that must be answered one by one (逐点答复的要点): of kinds that are brought with a text alone."""
+    rules = shown.standing.rules
+    if "text" not in rules.acts[rules.begins].needs or not shown.steps:
+        return ()
+    return points_of(str(shown.steps[0][1].get("text") or ""))
+
+
+def _said_last(shown: engine.Shown, name: str) -> str:
+    return next((str(said[name]) for _done, said in reversed(shown.steps) if said.get(name)), "")
+
+
+def _state_now(case: Case, standing: CaseStanding) -> State:
+    """The state after everything an act brought about (当前状态): a grant by rule may have followed it at once."""
+    return standing.rules.states.get(case.state, standing.state)
+
+
+def _steps(shown: engine.Shown) -> list[dict[str, Any]]:
+    rules, item = shown.standing.rules, _item(shown.case)
     named = shown.side != "applicant"
+    raised = _raised(shown)
     return [
-        {"act": done, "rule": rules.acts.get(done.verb), "told": list(casefields.told(said, rules)), "named": named}
+        {
+            "act": done,
+            "rule": rules.acts.get(done.verb),
+            "told": list(casefields.told(said, rules, done.verb, raised, item)),
+            "named": named,
+        }
         for done, said in shown.steps
     ]
+
+
+def _kept(shown: engine.Shown) -> list[dict[str, Any]]:
+    """The case's attachments as a page lists them (附件清单); what the scanner refused is not offered."""
+    kinds = attachments.accepted(shelf.book().on(today()))
+    return [
+        {
+            "it": kept,
+            "name": name,
+            "kind": kinds.get(kept.kind, {}).get("name_en" if presenting.english() else "name", kept.kind),
+            "refused": kept.verdict == attachments.QUARANTINED,
+            "clean": kept.verdict == attachments.CLEAN,
+        }
+        for kept, name in attachments.listing(shown.case)
+    ]
+
+
+def _remedies(shown: engine.Shown) -> tuple[Procedure, ...]:
+    """Where one can go after a decision against one (救济途径), by name and with the days."""
+    if shown.standing.state.id not in AGAINST:
+        return ()
+    return objections.remedies(shelf.book().on(today()))
+
+
+def _reviewable(shown: engine.Shown) -> bool:
+    decided = reviews.DECIDED.get(shown.case.kind, frozenset())
+    again = Case.objects.filter(kind=reviews.KIND, about=shown.case.number).exists()
+    within = any(rule.id == "ask-review" for rule in shown.allowed)
+    return shown.side == "applicant" and shown.standing.state.id in decided & AGAINST and not again and not within
+
+
+def _users(shown: engine.Shown, line: Line | None) -> dict[str, Any] | None:
+    """Who had used a record found wrong (使用过错误记录的单位): bodies with their looks.
+
+    The one concerned is not told of what the law still keeps from it; counts and names leave it out alike.
+    """
+    if line is None or shown.standing.state.id not in WRONG:
+        return None
+    used = users.of_record(line, shelf.book())
+    looks = [number for numbers in used.by_body.values() for number in numbers]
+    hidden = withheld.hidden(looks, today()) if shown.side == "applicant" else frozenset[str]()
+    seen = {body: [each for each in numbers if each not in hidden] for body, numbers in used.by_body.items()}
+    names = {each.code: each for each in Body.objects.filter(code__in=seen)}
+    rows = [(names.get(body, body), numbers) for body, numbers in sorted(seen.items()) if numbers]
+    return {"rows": rows, "bodies": len(rows), "looks": sum(len(numbers) for _body, numbers in rows)}
 
 
 def _clock(clock: casework.Clock) -> dict[str, Any]:
