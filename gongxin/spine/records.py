@@ -6,6 +6,7 @@ that has to answer. What it says is read through the gate.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gongxin.spine.projections.models import Standing
@@ -27,3 +28,19 @@ def find_place(record: int | None) -> Place | None:
         return None
     row = Standing.objects.filter(record=record).values_list("record", "subject", "item", "provider").first()
     return None if row is None else Place(*row)
+
+
+def places_of(keys: Iterable[str], *, items: Iterable[str] | None = None) -> list[Place]:
+    """Return where the records of these subject keys stand (主体名下的记录位置), in their order."""
+    rows = Standing.objects.filter(subject__in=sorted(set(keys)))
+    if items is not None:
+        rows = rows.filter(item__in=sorted(set(items)))
+    return [Place(*row) for row in rows.order_by("record").values_list("record", "subject", "item", "provider")]
+
+
+def numbers_of(keys: Iterable[str], *, withdrawn: bool = True) -> list[int]:
+    """Return the numbers of the records of these subject keys (名下记录号); without those withdrawn, where asked so."""
+    rows = Standing.objects.filter(subject__in=sorted(set(keys)))
+    if not withdrawn:
+        rows = rows.exclude(state="withdrawn")
+    return list(rows.order_by("record").values_list("record", flat=True))

@@ -32,6 +32,7 @@ WORK_LISTS = frozenset(
         "rooms/resolve/determinations.py",
         "rooms/resolve/conflicts.py",
         "rooms/intake/entering.py",
+        "rooms/measures/incomplete.py",
     }
 )
 """Who may read rows of `Standing` outside the spine: lists of the office's own work, each within the viewer's body, and

@@ -8,7 +8,6 @@ from datetime import date
 import polars as pl
 
 from gongxin.kernel.identifiers import normalise_code, recognise
-from gongxin.rooms.intake.disowned import disowned_names
 from gongxin.rooms.intake.examining import Desk
 from gongxin.rooms.intake.headings import normal
 from gongxin.rooms.intake.kept import issues_in
@@ -16,6 +15,7 @@ from gongxin.rooms.intake.models import HeldRow, LearnedHeading
 from gongxin.rooms.intake.shifted import province_stems
 from gongxin.spine import clock, shelf
 from gongxin.spine.access.models import Body, BodyKind
+from gongxin.spine.disowned import disowned_names
 from gongxin.spine.projections.models import Mention
 from gongxin.spine.projections.subjects import known_subjects
 

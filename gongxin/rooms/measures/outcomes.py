@@ -16,12 +16,11 @@ from gongxin.kernel.calendar import CalendarUnknown
 from gongxin.kernel.issues import Issue, Refusal
 from gongxin.law.book import Edition
 from gongxin.rooms.measures.models import Outcome
-from gongxin.spine import clock, shelf
+from gongxin.spine import clock, records, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body, Look, Role
 from gongxin.spine.outbox import notices
 from gongxin.spine.projections import links
-from gongxin.spine.projections.models import Standing
 
 KINDS = "check.outcome.kinds"
 """The parameter of the law book that lists the kinds of outcome."""
@@ -138,11 +137,11 @@ def _tell_providers(look: Look, stated: Outcome) -> None:
     Where no record was named, every provider of what the check could show is asked.
     """
     matter = shelf.book().on(look.as_of).matter(look.matter)
-    shown = Standing.objects.filter(subject__in=links.resolve_keys(look.subject), item__in=sorted(matter.sees))
-    named = shown.filter(record__in=stated.records) if stated.records else shown
+    shown = records.places_of(links.resolve_keys(look.subject), items=matter.sees)
     by_provider: dict[str, list[int]] = {}
-    for provider, number in named.order_by("record").values_list("provider", "record"):
-        by_provider.setdefault(provider, []).append(number)
+    for place in shown:
+        if not stated.records or place.record in stated.records:
+            by_provider.setdefault(place.provider, []).append(place.record)
     body = Body.objects.filter(code=stated.body).values_list("name", flat=True).first() or stated.body
     for provider, numbers in by_provider.items():
         said = {"body": body, "check": look.number, "records": "、".join(map(str, numbers)), "reason": stated.reason}

@@ -24,7 +24,8 @@ from gongxin.spine.ledger.append import append
 from gongxin.spine.ledger.models import Entry
 from gongxin.spine.projections import links
 from gongxin.spine.projections.lens import JUDGEMENTS, Contradiction
-from gongxin.spine.projections.models import Link, Mention, Standing, Subject
+from gongxin.spine.projections.models import Link, Mention, Subject
+from gongxin.spine.records import numbers_of
 
 ORGANISATION = "uscc:"
 
@@ -226,8 +227,7 @@ def _settle(viewer: Viewer, waiting: Sequence[Reported], records: Sequence[int |
 def _settle_entered(viewer: Viewer, keys: Sequence[str], reason: str) -> None:
     """Settle rows that waited again behind these row keys: judged by their key, they wait no longer."""
     rows = [key for key in keys if key.startswith("row:")]
-    records = list(Standing.objects.filter(subject__in=rows).values_list("record", flat=True))
-    again = Mention.objects.select_for_update().filter(settled_seq__in=records, state=Mention.State.OPEN)
+    again = Mention.objects.select_for_update().filter(settled_seq__in=numbers_of(rows), state=Mention.State.OPEN)
     waiting = [mentions.read(mention) for mention in again]
     _settle(viewer, waiting, [each.mention.settled_seq for each in waiting], reason)
 
@@ -241,8 +241,7 @@ def _reopen(keys: Sequence[str]) -> None:
     for key in keys:
         if not key.startswith("row:") or len(links.resolve_keys(key)) > 1:
             continue
-        records = Standing.objects.filter(subject=key).exclude(state="withdrawn").values_list("record", flat=True)
-        for mention in Mention.objects.filter(settled_seq__in=list(records)):
+        for mention in Mention.objects.filter(settled_seq__in=numbers_of([key], withdrawn=False)):
             mention.state, mention.settled, mention.settled_by, mention.reason = Mention.State.OPEN, None, "", ""
             # One by one, so that the row's own batch hears of it.
             mention.save(update_fields=["state", "settled", "settled_by", "reason"])
