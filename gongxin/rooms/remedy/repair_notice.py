@@ -207,7 +207,7 @@ def _facts(line: Line, item: Item) -> tuple[tuple[str, str], ...]:
         spec, value = item.find_field(field_id), line.payload.get(field_id) or ""
         if spec is None or spec.sensitive or not value:
             continue
-        told.append((spec.name, f"{spec.worded(value)} {spec.unit}".strip()))
+        told.append((spec.name, f"{spec.worded(value)} {spec.unit or ''}".strip()))
     return tuple(told)
 
 
