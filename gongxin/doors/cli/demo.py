@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Lay everything out, say what is done, then serve until told to stop."""
-    from gongxin.doors.cli.sampling import rights
+    from gongxin.doors.cli.sampling import casework, rights
     from gongxin.spine.opening import open_installation
 
     opened = open_installation(progress=lambda text: say(f"· {text}"))
@@ -46,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
     _summarise(totals)
     # After the files, so that there is something to look at; run twice, nothing doubles.
     told["accounts"] += rights.settle(told["password"])
+    told["accounts"] += casework.settle(told["password"])
     say("")
     say(f"数据库　{opened['database']}")
     say("演示账号（口令都是 " + told["password"] + "）")
