@@ -41,6 +41,7 @@ class Holder:
     taken: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     port: int = 0
+    trickled: int = 0
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -84,6 +85,7 @@ def holder() -> Iterator[Holder]:
                 try:
                     while not kept.stop.wait(0.05):
                         self.wfile.write(b" ")
+                        kept.trickled += 1
                 except OSError:
                     return
                 return
@@ -199,6 +201,7 @@ def test_one_that_trickles_is_cut_off_as_well(record: int, holder: Holder, monke
     holder.manner = "trickling"
     webhooks.deliver()
     assert subscribers.owing()[0].last == "timeout"
+    assert holder.trickled < webhooks.ANSWER_LIMIT, "the rest of its answer was not waited for"
 
 
 def test_however_long_the_line_of_one_that_is_gone_others_are_reached(record: int, holder: Holder) -> None:

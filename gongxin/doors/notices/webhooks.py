@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from socket import SHUT_RDWR
+from socket import SHUT_RDWR, socket
 from threading import Event, Timer
 from urllib.parse import urlsplit
 
@@ -100,17 +100,21 @@ def _post(to: str, body: bytes) -> tuple[int, str, bytes]:
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
     late = Event()
+    reached: list[socket] = []
 
     def cut() -> None:
         late.set()
-        if connection.sock is not None:
+        for each in reached:
             with suppress(OSError):
-                connection.sock.shutdown(SHUT_RDWR)
+                each.shutdown(SHUT_RDWR)
 
     timer = Timer(TIMEOUT, cut)
     timer.daemon = True
     timer.start()
     try:
+        connection.connect()
+        # The connection lets go of its socket as soon as the answer's head is there; the timer must still reach it.
+        reached.append(connection.sock)
         connection.request(
             "POST", parts._replace(scheme="", netloc="", fragment="").geturl() or "/", body, headers(to, body)
         )
