@@ -74,7 +74,7 @@ DELEGATION_STATES: dict[str, tuple[str, Promise | str]] = {
 CLOCKS: dict[str, tuple[Promise | str, Promise | str]] = {
     "display_until": (gettext_lazy("公示"), gettext_lazy("这一天以后，公众看不到")),
     "share_until": (gettext_lazy("共享使用"), gettext_lazy("这一天以后，单位办事不再使用")),
-    "retain_until": (gettext_lazy("保存"), gettext_lazy("这一天以后，不再保存内容")),
+    "retain_until": (gettext_lazy("保存内容"), gettext_lazy("这一天以后，不再保存内容")),
     "destroy_at": (gettext_lazy("销毁"), gettext_lazy("这一天销毁内容，只留编号")),
 }
 
