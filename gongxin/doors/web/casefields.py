@@ -14,7 +14,9 @@ from gongxin.doors.web import presenting
 from gongxin.law.book import Item
 from gongxin.law.casework import ActRule, CaseRules
 from gongxin.rooms.remedy.changing import IDENTITY
+from gongxin.law.serving import methods_of
 from gongxin.rooms.remedy.points import points_of
+from gongxin.spine import clock, shelf
 
 CHANGE = "correct-"
 """What the names of inputs begin with that say what one field of a record is corrected to."""
@@ -70,6 +72,8 @@ FIELDS: Mapping[str, Field] = {
         Field("commitment", _("我承诺所交材料真实、完整，今后守信；承诺将公开"), shape="tick"),
         Field("performed_on", _("履行完毕日期"), _("例如：2026-11-22。平台已有履行记录的不用填"), "day"),
         Field("proof", _("履行凭证"), _("缴款书编号、验收文号等；凭证可以作为附件提交")),
+        Field("method", _("送达方式"), shape="choice"),
+        Field("served_on", _("送达日期"), _("例如：2026-11-22；公告送达的，填公告期满之日"), "day"),
         Field("court_document", _("人民法院裁定书文号"), _("例如：（2026）冀 01 破 3 号之二")),
         Field("until", _("到哪天为止"), _("到期自动终止；例如：2027-11-22"), "day"),
         Field("username", _("代理人的账号名"), _("网上申请的不用填；窗口代录的填代理人的个人账号"), "code"),
@@ -149,6 +153,9 @@ def of_act(
 def _field(name: str, rule: ActRule, rules: CaseRules, opening: bool) -> Field:
     known = named(rules.id, rule.id, name)
     choices = tuple((ground.id, ground) for ground in rules.grounds) if name == "ground" and opening else known.choices
+    if name == "method":
+        ways = methods_of(shelf.book().on(clock.today())).values()
+        choices = tuple((each.id, each.name_en if presenting.    """Whether the reader reads English now (是否英文界面)."""() else each.name) for each in ways)
     return replace(known, choices=choices, required=name in rule.needs)
 
 

@@ -8,6 +8,7 @@ from gongxin.spine import append_only
 
 append_only.GUARDED.setdefault("outbox_event", None)
 append_only.GUARDED.setdefault("outbox_attempt", None)
+append_only.GUARDED.setdefault("outbox_served", None)
 
 
 class Notice(models.Model):
@@ -148,3 +149,23 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} {self.state}"
+
+
+class Served(append_only.AppendOnly):
+    """That a document was served (送达登记): what, on whom, how and when, with the proof sealed and its digest open."""
+
+    case = models.CharField("案号", max_length=40, blank=True, db_index=True)
+    record = models.BigIntegerField("记录", null=True, db_index=True)
+    document = models.CharField("文书种类", max_length=40)
+    digest = models.CharField("文书摘要", max_length=64, blank=True)
+    """SHA-256 of the document as it was served, where the platform made it."""
+    to = models.CharField("受送达人", max_length=80)
+    method = models.CharField("方式", max_length=12)
+    on = models.DateField("送达日")
+    proof = models.TextField("证明（密封）", blank=True)
+    proof_digest = models.CharField("证明摘要", max_length=64, blank=True)
+    actor = models.CharField("登记人", max_length=100)
+    at = models.DateTimeField("登记时间")
+
+    def __str__(self) -> str:
+        return f"{self.case or self.record} {self.document} {self.method} {self.on}"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.remedy import engine, repairs
@@ -13,7 +14,7 @@ from gongxin.rooms.remedy.engine import Done
 from gongxin.spine import clock, public
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.ledger.append import append
-from gongxin.spine.outbox import notices
+from gongxin.spine.outbox import notices, service
 from gongxin.spine.outbox.models import Event, Notice
 from gongxin.spine.standing import lines_of
 from tests.rooms.remedy import city
@@ -39,6 +40,10 @@ def act(viewer: Viewer, done: Done, verb: str, **fields: Any) -> Done | Refusal:
 def state_of(record: int) -> str:
     lines = lines_of(making.key(1), as_of=clock.today())
     return next(line.state for line in lines if line.record == record)
+
+
+def line_of(record: int) -> Any:
+    return next(each for each in lines_of(making.key(1), as_of=clock.today()) if each.record == record)
 
 
 def verbs_of(done: Done) -> list[str]:
@@ -225,24 +230,61 @@ def notify(people: People, record: int) -> Done:
     return did(engine.open_case(people["steward"], engine.Request("repair-bar", making.key(1), fields, record=record)))
 
 
-def test_no_bar_before_the_hearing_or_its_term(people: People, on_day: Callable[[str], None]) -> None:
+def test_no_bar_before_service_hearing_and_service(people: People, on_day: Callable[[str], None]) -> None:
     record, other = city.penalty(), city.penalty(1, 2)
     done = did(apply(people["subject"], record))
     did(act(people["steward"], done, "refuse-repair", reason="材料不实", decided_by=DECIDER))
     bar = notify(people, record)
-    told = words("bar.notified")
-    assert "2026-10-10" in str(told["text"]), "five working days over National Day: 29, 30 September, 8, 9, 10 October"
-    assert did(apply(people["subject"], other)).case.state == "submitted", "a notice bars nobody"
     found = {"findings": "经查属实", "decided_by": DECIDER}
+    assert no(act(people["steward"], bar, "bar", **found)) == "case.act", "nobody has been served"
+    assert "陈述申辩" in str(words("bar.notified")["text"])
+    served = {"method": "post", "served_on": "2026-09-28"}
+    assert no(act(people["steward"], bar, "serve", **served)) == "service.proof"
+    assert no(act(people["steward"], bar, "serve", **{**served, "method": "shouting"}, proof="x")) == "service.method"
+    assert no(act(people["steward"], bar, "serve", method="post", served_on="2026-09-27", proof="x")) == "service.day"
+    assert no(act(people["steward"], bar, "serve", method="portal", served_on="2026-09-28")) == "service.unopened"
+    did(act(people["steward"], bar, "serve", **served, proof="邮件 1234，本人签收"))
+    assert words("bar.served")["due"] == "2026-10-10", "five working days: 29, 30 September, 8, 9, 10 October"
+    assert did(apply(people["subject"], other)).case.state == "submitted", "a notice bars nobody"
     assert no(act(people["steward"], bar, "bar", **found)) == "bar.early"
     on_day("2026-10-10")
     assert no(act(people["steward"], bar, "bar", **found)) == "bar.early", "the last day is still theirs"
     on_day("2026-10-12")
     did(act(people["steward"], bar, "bar", **found))
-    refused = apply(people["subject"], record)
+    third = city.penalty(1, 3)
+    assert repairs.outlook(line_of(third)).state == "open", "what was not served bars nobody"
+    on_day("2026-10-14")
+    did(act(people["steward"], bar, "serve-finding", method="personal", served_on="2026-10-13", proof="回证 88"))
+    refused = apply(people["subject"], third)
     assert isinstance(refused, Refusal) and refused.code == "repair.barred"
-    assert "2029-10-13" in refused.message
-    assert repairs.outlook(next(iter(lines_of(making.key(1), as_of=clock.today())))).state == "barred"
+    assert "2029-10-14" in refused.message, "three years from service, its last day included"
+    assert repairs.outlook(line_of(third)).state == "barred"
+    proofs = service.evidence_of(bar.case.number)
+    assert [each["what"] for each in proofs if each["outcome"] == "served"] == ["bar-notice", "bar-finding"]
+    assert "邮件 1234" not in str(proofs) and all(
+        each["proof_digest"] for each in proofs if each["outcome"] == "served"
+    )
+
+
+def test_opening_the_notice_in_the_portal_proves_service(people: People) -> None:
+    record = city.penalty()
+    did(apply(people["subject"], record))
+    bar = notify(people, record)
+    opened = notices.of("subject", making.key(1)).filter(template="bar.notified")
+    notices.mark_read(opened, "")
+    did(act(people["steward"], bar, "serve", method="portal", served_on="2026-09-28"))
+    assert service.served_on("bar-notice", case=bar.case.number) == clock.today()
+    assert "opened" in {each["outcome"] for each in service.evidence_of(bar.case.number)}
+
+
+def test_a_service_once_entered_cannot_be_changed(people: People) -> None:
+    record = city.penalty()
+    did(apply(people["subject"], record))
+    bar = notify(people, record)
+    did(act(people["steward"], bar, "serve", method="personal", served_on="2026-09-28", proof="回证 7"))
+    for table in ("UPDATE outbox_served SET method = 'post'", "DELETE FROM outbox_served"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(table)
 
 
 def test_after_being_heard_the_body_may_drop_it(people: People) -> None:
@@ -251,7 +293,7 @@ def test_after_being_heard_the_body_may_drop_it(people: People) -> None:
     bar = notify(people, record)
     did(act(people["subject"], bar, "hear", text="缴款书由银行出具，可向银行核实"))
     did(act(people["steward"], bar, "drop", reason="经银行核实，缴款书真实"))
-    assert repairs.outlook(next(iter(lines_of(making.key(1), as_of=clock.today())))).state != "barred"
+    assert repairs.outlook(line_of(record)).state != "barred"
 
 
 def test_nobody_is_barred_for_an_entry_that_was_never_asked_to_be_repaired(people: People) -> None:
