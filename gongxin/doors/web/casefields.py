@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from gongxin.doors.web import presenting
 from gongxin.law.book import Item
 from gongxin.law.casework import ActRule, CaseRules
-from gongxin.rooms.remedy.changing import IDENTITY
 from gongxin.law.serving import methods_of
+from gongxin.rooms.remedy.changing import IDENTITY
 from gongxin.rooms.remedy.points import points_of
 from gongxin.spine import clock, shelf
 
@@ -155,7 +155,7 @@ def _field(name: str, rule: ActRule, rules: CaseRules, opening: bool) -> Field:
     choices = tuple((ground.id, ground) for ground in rules.grounds) if name == "ground" and opening else known.choices
     if name == "method":
         ways = methods_of(shelf.book().on(clock.today())).values()
-        choices = tuple((each.id, each.name_en if presenting.    """Whether the reader reads English now (是否英文界面)."""() else each.name) for each in ways)
+        choices = tuple((each.id, each.name_en if presenting.english() else each.name) for each in ways)
     return replace(known, choices=choices, required=name in rule.needs)
 
 
