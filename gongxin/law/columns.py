@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from gongxin.law.bans import carries_ban
 from gongxin.kernel.identifiers import check_citizen_column
+from gongxin.law.bans import carries_ban
 from gongxin.law.book import Edition
 from gongxin.law.facts import (
     amount_of,

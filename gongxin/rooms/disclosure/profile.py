@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from gongxin.kernel.identifiers.uscc import DEPARTMENTS, KINDS, is_uscc
 from gongxin.kernel.names import display_name
