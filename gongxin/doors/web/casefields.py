@@ -106,6 +106,8 @@ WORDINGS: Mapping[tuple[str, str], tuple[Promise | str, Promise | str]] = {
     ("repair.extend", "reason"): (_("延长的理由"), _("写明为什么不能按期办结，会告知申请人")),
     ("repair.grant-repair", "reason"): (_("准予的理由"), _("写明各项条件怎样符合")),
     ("repair-bar.hear", "text"): (_("陈述和申辩"), _("一点一行；不会因为申辩加重")),
+    ("repair-bar.serve", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
+    ("repair-bar.serve-finding", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
     ("repair-bar.bar", "findings"): (_("认定的事实和理由"), _("写明证据、对陈述申辩逐点的回应")),
 }
 """What a field is called in one act (专用名称): where the plain name would leave one guessing."""
@@ -130,6 +132,11 @@ def named(kind: str, verb: str, name: str) -> Field:
     """Return a field as one act of one kind words it (专用表单项)."""
     known = FIELDS.get(name, Field(name, name))
     label, hint = WORDINGS.get((f"{kind}.{verb}", name), (known.label, known.hint))
+    if name == "method":
+        ways = methods_of(shelf.book().on(clock.today())).values()
+        known = replace(
+            known, choices=tuple((each.id, each.name_en if presenting.english() else each.name) for each in ways)
+        )
     return replace(known, label=label, hint=hint)
 
 
@@ -153,9 +160,6 @@ def of_act(
 def _field(name: str, rule: ActRule, rules: CaseRules, opening: bool) -> Field:
     known = named(rules.id, rule.id, name)
     choices = tuple((ground.id, ground) for ground in rules.grounds) if name == "ground" and opening else known.choices
-    if name == "method":
-        ways = methods_of(shelf.book().on(clock.today())).values()
-        choices = tuple((each.id, each.name_en if presenting.english() else each.name) for each in ways)
     return replace(known, choices=choices, required=name in rule.needs)
 
 
