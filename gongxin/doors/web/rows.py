@@ -182,6 +182,11 @@ def editable(row: HeldRow, item: Item) -> list[dict[str, Any]]:
     ]
 
 
+def stands_elsewhere(row: HeldRow) -> bool:
+    """Whether the row's document already stands under another subject (文书号已用于另一主体): a person says what it is."""
+    return any(issue["code"] == "row.paper_elsewhere" for issue in gathering.read_issues(row))
+
+
 def rows_by_id(ids: Iterable[int]) -> list[HeldRow]:
     """Held rows in the order of these ids."""
     wanted = list(ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from collections.abc import Callable
@@ -221,3 +222,27 @@ def test_a_batch_under_way_says_how_much_is_left(
     assert "约剩 2 分钟" in pages[0] and "可以离开本页" in pages[0]
     assert 'max="8" value="8"' in pages[1] and "约剩" not in pages[1]
     assert "约剩" not in steward.get(reverse("web:batch", args=[batch.pk])).content.decode()
+
+
+def test_a_document_reported_under_the_wrong_subject_is_moved_by_a_button(steward: Client, tmp_path: Path) -> None:
+    def handed_in(name: str, subject: str, uscc: str) -> Batch:
+        path = tmp_path / name
+        one = files.rows()[0]
+        one[0], one[2] = subject, uscc
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([files.HEADINGS, one])
+        received = batches.receive(path, file_name=name, provider=place.ENVIRONMENT, via="web", actor="郑文澜")
+        return batches.run(received.pk)
+
+    handed_in("wrong.csv", "平陵静水文化传媒有限公司", place.QUIET)
+    later = handed_in("right.csv", "燕北精密机械有限公司", place.FIRM)
+    row = HeldRow.objects.get(batch=later)
+    address = reverse("web:fix", args=[later.pk, row.pk])
+    page = steward.get(address).content.decode()
+    assert "以前报错了主体，更正过来" in page and "是另一条记录，照原样入库" in page
+    assert "平环罚〔2026〕200号" in Client().get(f"/subjects/{place.QUIET}/").content.decode()
+    without = steward.post(address, {"act": "correct", "reason": " "}, follow=True).content.decode()
+    assert "请写明更正主体的理由" in without
+    steward.post(address, {"act": "correct", "reason": "原件上是燕北精密"}, follow=True)
+    assert "平环罚〔2026〕200号" in Client().get(f"/subjects/{place.FIRM}/").content.decode()
+    assert "平环罚〔2026〕200号" not in Client().get(f"/subjects/{place.QUIET}/").content.decode()

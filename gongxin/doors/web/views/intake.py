@@ -299,7 +299,10 @@ def fix(request: HttpRequest, batch: int, row: int) -> HttpResponse:
     if item is None:
         raise Http404
     if request.method != "POST":
-        context = {"batch": found, "item": item, "row": line, "fields": rows.editable(line, item), "menu": "web:intake"}
+        context = {
+            "batch": found, "item": item, "row": line, "fields": rows.editable(line, item),
+            "elsewhere": rows.stands_elsewhere(line), "menu": "web:intake",
+        }  # fmt: skip
         return render(request, "web/desk/row.html", context)
     written = {spec.id: _typed(request.POST[spec.id]) for spec in item.fields if spec.id in request.POST}
     # A sensitive value is never shown in its box, so that an empty box leaves it as it was.
@@ -310,6 +313,12 @@ def fix(request: HttpRequest, batch: int, row: int) -> HttpResponse:
         act = request.POST.get("act", "")
         if act == "apart":
             outcome = held.accept_apart(line.pk, actor=_actor(request), reason=request.POST.get("reason", "")).outcome
+        elif act == "correct":
+            named = request.POST.get("record", "").strip()
+            outcome = held.accept_correcting(
+                line.pk, actor=_actor(request), reason=request.POST.get("reason", ""),
+                record=int(named) if named.isascii() and named.isdigit() and len(named) < 19 else None,
+            ).outcome  # fmt: skip
         elif act == "close":
             held.set_right_elsewhere(line.pk, reason=request.POST.get("reason", "").strip() or _("不再处理"))
             outcome = "closed"
