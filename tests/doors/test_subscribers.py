@@ -364,3 +364,13 @@ def _b64(raw: bytes) -> str:
     from base64 import b64encode
 
     return b64encode(raw).decode()
+
+
+def test_everybody_may_read_who_has_not_acknowledged_and_of_what_nobody(
+    record: int, on_day: Callable[[Any], None]
+) -> None:
+    subscribe()
+    repair(record)
+    on_day("2026-11-28")
+    told = Client().get("/api/v1/unacknowledged").json()
+    assert told == [{"name": "晓信信用服务", "kind": "agency", "pending": 1, "days": 5, "ended": False}]

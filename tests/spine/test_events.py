@@ -6,12 +6,14 @@ import json
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
 from gongxin.spine.ledger.shredding import shred
 from gongxin.spine.outbox import events, subscribers
 from gongxin.spine.outbox.models import Attempt, Delivery, Event, Subscriber
+from gongxin.spine.projections import epoch
 from tests.rooms.disclosure import world
 from tests.spine import making
 
@@ -62,7 +64,7 @@ def test_destruction_says_destroyed_and_nothing_else(on_day: Any) -> None:
     told = latest()
     assert told["event"] == "destruction" and told["state"] == "destroyed"
     assert told["display_until"] is None and told["share_until"] is None and told["marks"] == []
-    assert Delivery.objects.count() == 1
+    assert Delivery.objects.filter(event__kind="destruction").count() == 1
 
 
 def test_no_event_tells_who_a_person_is() -> None:
@@ -127,3 +129,26 @@ def _subject(record: int) -> str:
     place = records.find_place(record)
     assert place is not None
     return place.subject
+
+
+def test_another_law_is_told_to_every_holder_once(on_day: Any) -> None:
+    on_day("2026-03-30")
+    record = append([making.record(penalty_kinds="没收违法所得", decided_on="2026-03-02")])[0]
+    subscribers.add("HOLDER", "晓信信用服务", "agency", items=["honour"])
+    append([making.upon(record, "performance", performed_on="2026-03-20")])
+    assert latest()["display_until"] == "2029-03-02", "the old rule shows it for three years"
+    on_day("2026-04-01")
+    epoch.refresh_if_stale_now()
+    epoch.refresh_if_stale_now()
+    told = Event.objects.filter(kind="law")
+    assert told.count() == 1 and events.genuine(told.get()) and json.loads(told.get().body)["since"] == "2026-04-01"
+    assert Delivery.objects.filter(event=told.get()).count() == 1, "whatever items it holds"
+    append([making.upon(record, "objection", case="YY-2026-000009", answer_by="2026-04-10")])
+    assert latest()["display_until"] == "2027-03-02"
+
+
+def test_events_stay_guarded_after_their_table_was_made_anew(record: int) -> None:
+    append([making.upon(record, "repair", repaired_on="2026-06-01")])
+    for statement in ("UPDATE outbox_event SET digest = ''", "DELETE FROM outbox_event"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)

@@ -10,7 +10,7 @@ from ninja import Field, Query, Router, Schema
 from pydantic import BaseModel, ConfigDict
 
 from gongxin.doors.api import errors
-from gongxin.doors.api.keys import Key
+from gongxin.doors.api.keys import Anyone, Key
 from gongxin.doors.api.requests import Text
 from gongxin.spine import clock
 from gongxin.spine.outbox import subscribers
@@ -19,6 +19,7 @@ from gongxin.spine.outbox.subscribers import NoSubscriber, WrongAcknowledgement
 
 SCOPE = "events:read"
 router = Router(tags=["变更事件"], auth=Key(SCOPE))
+open_router = Router(tags=["变更事件"], auth=Anyone())
 MARK = {"x-scope": SCOPE}
 LARGEST = 2**63 - 1
 
@@ -108,6 +109,34 @@ def get_subscription(request: HttpRequest) -> dict[str, Any]:
         "pending": mine.pending,
         "days": mine.days(clock.today()),
     }
+
+
+class OwingOut(Schema):
+    """What one holder of copies has not acknowledged (未确认情况)."""
+
+    name: str
+    kind: str
+    pending: int = Field(description="未确认的事件数")
+    days: int = Field(description="最早一件已等的天数")
+    ended: bool = Field(description="是否已停止订阅")
+
+
+@open_router.get(
+    "/unacknowledged", response=list[OwingOut], summary="未确认变更的单位", operation_id="list_unacknowledged"
+)
+def list_unacknowledged(request: HttpRequest) -> list[dict[str, Any]]:
+    """更正、撤回、修复等变更送达以后，哪些持有副本的单位还没有确认，等了几天。不写哪些记录。"""
+    day = clock.today()
+    return [
+        {
+            "name": each.subscriber.name,
+            "kind": each.subscriber.kind,
+            "pending": each.pending,
+            "days": each.days(day),
+            "ended": each.subscriber.ended is not None,
+        }
+        for each in subscribers.owing()
+    ]
 
 
 def _subscriber(request: HttpRequest) -> Subscriber:

@@ -48,6 +48,7 @@ for router in (
     consents.router,
     cases.router,
     subscriptions.router,
+    subscriptions.open_router,
     mine.router,
     mine.open_router,
     lawbook.catalogue,

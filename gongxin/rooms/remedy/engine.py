@@ -384,7 +384,8 @@ def _record(viewer: Viewer, case: Case, step: Step, before: CaseStanding | None,
     if refused is not None:
         transaction.set_rollback(True)
         return refused
-    return Done(case, after, tuple(entries))
+    # What came afterwards may have brought this very case further: a repair granted at once.
+    return Done(case, standing_of(case, rules), tuple(entries))
 
 
 def _holding(doing: Doing) -> Sequence[NewAct]:

@@ -34,7 +34,8 @@ REORGANISATION = "reorganisation"
 RULE = "rule"
 """How a grant by rule came in: neither by page nor by interface (依规则)."""
 AGAINST = frozenset({"refuse-acceptance", "refuse-repair", "release"})
-COURT_VERBS = {"shield": repair.REORGANISATION_PLAN, "report-completion": repair.REORGANISATION_DONE}
+NOT_PROMISED = frozenset({"no", "false", "0", "off", "否", "不"})
+"""What a machine or a form may send for a commitment that was not made (没有承诺)."""
 
 
 @dataclass(frozen=True)
@@ -234,6 +235,10 @@ def _refused_application(doing: Doing, told: Eligibility) -> Refusal | None:
             else _("对记录本身有异议的，可以提出异议")
         )
         return Refusal(f"repair.{told.state}", told.text, clause, forward)
+    if str(doing.fields.get("commitment") or "").strip().lower() in NOT_PROMISED:
+        return Refusal(
+            "repair.commitment", _("没有作出信用承诺"), clause, _("信用承诺是法定条件；同意的请勾选，承诺将公开")
+        )
     ground = str(doing.fields.get("ground") or "")
     court = repair.court_document(ground, law=doing.law)
     if court is not None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from gongxin.law.standing import Act
-from gongxin.spine import secrets
+from gongxin.spine import clock, secrets
 from gongxin.spine.ledger.canonical import moment_text
 from gongxin.spine.outbox.models import Delivery, Event, Subscriber
 from gongxin.spine.projections.models import Standing
@@ -28,6 +28,7 @@ TOLD = frozenset(
 """The acts that change what holders may do with a copy; a new record is no change of one."""
 
 DESTROYED = "destroyed"
+LAW = "law"
 PERSON = "person:"
 NOTE = b"gongxin event\n"
 
@@ -42,29 +43,47 @@ def publish(acts: Sequence[Act], at: datetime) -> list[Event]:
         return []
     standings = {row.record: row for row in Standing.objects.filter(record__in={act.record for act in told})}
     subscribers = list(Subscriber.objects.filter(ended__isnull=True))
-    events = []
-    for act in told:
-        body = _body(act, standings.get(act.record), at)
-        event = Event(
-            kind=act.kind, entry=act.seq, record=act.record, item=act.item, person=act.subject.startswith(PERSON),
-            body=body, digest=hashlib.sha256(body.encode()).hexdigest(),
-            signature=secrets.sign(NOTE + body.encode()).hex(), key=secrets.signing_key_id(), at=at,
-        )  # fmt: skip
-        event.save()
-        events.append(event)
-        Delivery.objects.bulk_create(
-            [
-                Delivery(subscriber=each, event=event, next_try=at)
-                for each in subscribers
-                if concerns(each, event)
-            ]
-        )  # fmt: skip
-    return events
+    return [
+        _laid(
+            Event(
+                kind=act.kind, entry=act.seq, record=act.record, item=act.item, person=act.subject.startswith(PERSON),
+                body=_body(act, standings.get(act.record), at), at=at,
+            ),
+            subscribers,
+        )
+        for act in told
+    ]  # fmt: skip
+
+
+def publish_law(since: date | None, book: str) -> Event:
+    """Tell every subscriber that other editions of the law govern from now on (法规变更): copies have other last days.
+
+    No single record is named; whoever holds copies asks for their days anew, and counts the longer ones no more.
+    """
+    at = clock.now()
+    body = {
+        "event": LAW, "record": None, "on": clock.today().isoformat(), "at": moment_text(at), "since": _day(since),
+        "book": book,
+    }  # fmt: skip
+    event = Event(kind=LAW, entry=None, record=0, item="", person=False, body=_written(body), at=at)
+    return _laid(event, list(Subscriber.objects.filter(ended__isnull=True)))
+
+
+def _laid(event: Event, subscribers: Sequence[Subscriber]) -> Event:
+    """Sign an event and lay it before each subscriber that it concerns (签名并登记送达)."""
+    event.digest = hashlib.sha256(event.body.encode()).hexdigest()
+    event.signature, event.key = secrets.sign(NOTE + event.body.encode()).hex(), secrets.signing_key_id()
+    event.save()
+    Delivery.objects.bulk_create(
+        [Delivery(subscriber=each, event=event, next_try=event.at) for each in subscribers if concerns(each, event)]
+    )
+    return event
 
 
 def concerns(subscriber: Subscriber, event: Event) -> bool:
     """Tell whether an event is a subscriber's business (是否应当送达): its items, and persons only where it holds them."""
-    return (not subscriber.items or event.item in subscriber.items) and (subscriber.persons or not event.person)
+    named = not event.item or not subscriber.items or event.item in subscriber.items
+    return named and (subscriber.persons or not event.person)
 
 
 def genuine(event: Event) -> bool:
@@ -97,6 +116,10 @@ def _body(act: Act, standing: Standing | None, at: datetime) -> str:
         "hidden_from": _day(kept.hidden_from if kept is not None else None),
         "marks": kept.marks.split(",") if kept is not None and kept.marks else [],
     }
+    return _written(told)
+
+
+def _written(told: Mapping[str, Any]) -> str:
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

@@ -49,9 +49,11 @@ class Event(append_only.AppendOnly):
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField("种类", max_length=20)
-    entry = models.BigIntegerField("台账条目", unique=True)
+    entry = models.BigIntegerField("台账条目", unique=True, null=True)
+    """The entry that brought it about; none where the law changed, which is no entry about anybody."""
     record = models.BigIntegerField("记录", db_index=True)
-    item = models.CharField("目录事项", max_length=60)
+    """The record it is about; 0 for all of them."""
+    item = models.CharField("目录事项", max_length=60, blank=True)
     person = models.BooleanField("自然人", default=False)
     body = models.TextField("内容")
     """The event as it is sent: canonical JSON, the very bytes the digest and the signature are over."""

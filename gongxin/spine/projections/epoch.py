@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from gongxin.law.book import Book
 from gongxin.spine import clock, shelf
 from gongxin.spine.ledger import head
+from gongxin.spine.outbox import events
 from gongxin.spine.projections import rebuilding
 from gongxin.spine.projections.models import Epoch
 
@@ -70,6 +71,10 @@ def rebuild() -> None:
 def _note_epoch(size: int) -> None:
     book = shelf.book()
     first, last = bounds(book, clock.today())
+    before = Epoch.objects.filter(id=1).first()
+    if before is not None and (before.book, before.first_day, before.last_day) != (book.version, first, last):
+        # Copies that others hold go by the days they were told; under another law there may be other days.
+        events.publish_law(first, book.version)
     Epoch.objects.all().delete()
     Epoch.objects.create(id=1, first_day=first, last_day=last, book=book.version, size=size)
 

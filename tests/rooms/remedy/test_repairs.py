@@ -92,7 +92,7 @@ def test_a_minor_entry_is_repaired_at_once_when_performance_is_on_record(people:
     record = city.penalty(penalty_kinds="警告", penalty_content="警告", confiscated_wan=None, decided_on="2026-09-01")
     append([making.upon(record, "performance", performed_on="2026-09-02")])
     done = did(apply(people["subject"], record, performed_on="", proof=""))
-    assert done.case.state == "granted" and state_of(record) == "repaired"
+    assert done.case.state == done.standing.state.id == "granted" and state_of(record) == "repaired"
     assert verbs_of(done) == ["submit", "grant-repair"]
     last = done.case.acts.latest("n")
     assert (last.account, last.side, last.body) == (None, "authority", city.AUTHORITY)
@@ -136,6 +136,7 @@ def test_what_is_known_is_never_asked_for_again(people: People) -> None:
         ({"proof": ""}, "repair.documents"),
         ({"performed_on": ""}, "repair.documents"),
         ({"commitment": ""}, "case.needs"),
+        ({"commitment": "no"}, "repair.commitment"),
         ({"ground": "reorganisation-plan"}, "repair.court"),
     ],
 )
