@@ -26,7 +26,7 @@ from gongxin.rooms.remedy.models import Case
 from gongxin.rooms.remedy.points import points_of
 from gongxin.spine import shelf
 from gongxin.spine.access import withheld
-from gongxin.spine.access.models import Body
+from gongxin.spine.access.models import Body, Look
 from gongxin.spine.clock import today
 
 PAGE = 20
@@ -231,12 +231,11 @@ def _payload(line: Line | None, item: Item | None) -> list[tuple[str, str]]:
     """What the record says, without what must stay sealed (记录内容)."""
     if line is None or item is None:
         return []
-    found = []
-    for name, value in line.payload.items():
-        spec = item.find_field(name)
-        if value and spec is not None and not spec.sensitive:
-            found.append((presenting.own_name(spec), presenting.value_text(spec, value)))
-    return found
+    return [
+        (presenting.own_name(spec), presenting.value_text(spec, value))
+        for spec in item.fields
+        if not spec.sensitive and (value := line.payload.get(spec.id))
+    ]
 
 
 def _raised(shown: engine.Shown) -> tuple[str, ...]:
@@ -310,6 +309,10 @@ def _users(shown: engine.Shown, line: Line | None) -> dict[str, Any] | None:
     used = users.of_record(line, shelf.book())
     looks = [number for numbers in used.by_body.values() for number in numbers]
     hidden = withheld.hidden(looks, today()) if shown.side == "applicant" else frozenset[str]()
+    if shown.standing.state.closed:
+        # Who looked after the correction was given the record as it is right.
+        ended = shown.steps[-1][0].at
+        hidden |= frozenset(Look.objects.filter(number__in=looks, at__gt=ended).values_list("number", flat=True))
     seen = {body: [each for each in numbers if each not in hidden] for body, numbers in used.by_body.items()}
     names = {each.code: each for each in Body.objects.filter(code__in=seen)}
     rows = [(names.get(body, body), numbers) for body, numbers in sorted(seen.items()) if numbers]

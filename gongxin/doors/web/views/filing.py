@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,6 +27,10 @@ from gongxin.spine.clock import today
 
 SUBJECT_PREFIX = "uscc:"
 OUTER = ("record", "look", "case", "code", "applicant")
+FIRST = ("objection", "repair", "inquiry", "copy", "erasure", "statement")
+"""In which order the kinds are offered; the others follow as the law book has them."""
+AUDITORS = "unusual"
+"""The ground on which the auditor alone asks; nobody else is offered it."""
 SEQUENCE_DIGITS = 19
 """More digits than the ledger's numbers have."""
 
@@ -115,14 +119,15 @@ def _kinds(side: str) -> list[CaseRules]:
     """The kinds of case a side may bring (可以提出的种类)."""
     law = shelf.book().on(today())
     found = [casework.rules_of(entry.id, law=law) for entry in law.casework()]
-    return [rules for rules in found if side in rules.acts[rules.begins].sides]
+    mine = [rules for rules in found if side in rules.acts[rules.begins].sides]
+    return sorted(mine, key=lambda rules: FIRST.index(rules.id) if rules.id in FIRST else len(FIRST))
 
 
 def _opening(request: HttpRequest, subject: str, desk: Desk) -> HttpResponse:
     kinds = _kinds(desk.side)
     wanted = request.POST.get("kind") or request.GET.get("kind") or ("" if desk.own else kinds[0].id)
     if not wanted:
-        return render(request, "web/cases/choose.html", {"kinds": kinds, "menu": desk.menu})
+        return render(request, "web/cases/choose.html", {"kinds": map(_offering, kinds), "menu": desk.menu})
     rules = next((each for each in kinds if each.id == wanted), None)
     if rules is None:
         raise Http404
@@ -148,11 +153,15 @@ def _opening(request: HttpRequest, subject: str, desk: Desk) -> HttpResponse:
                 return render(request, "web/cases/opened.html", context)
             problems["form"] = sentence(done)
     context = _form(request, rules, subject, outer, desk) | {
-        "fields": casefields.of_act(rule, rules, given, problems, opening=True, around=_around(rules)),
+        "fields": casefields.of_act(rule, _offering(rules), given, problems, opening=True, around=_around(rules)),
         "problems": problems,
         "kinds": kinds,
     }
     return render(request, "web/cases/new.html", context, status=422 if problems else 200)
+
+
+def _offering(rules: CaseRules) -> CaseRules:
+    return replace(rules, grounds=tuple(each for each in rules.grounds if each.id != AUDITORS))
 
 
 def _around(rules: CaseRules) -> casefields.Around:
