@@ -6,7 +6,7 @@ decides against anybody: the one grant by rule is that of a minor entry whose pe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from gongxin.law.book import Edition
 from gongxin.law.facts import day_of
 from gongxin.law.repair import Eligibility, Known
 from gongxin.law.standing import Line, may_follow
-from gongxin.rooms.remedy import engine
+from gongxin.rooms.remedy import engine, users
 from gongxin.rooms.remedy.bars import barred_until
 from gongxin.rooms.remedy.kinds import Doing, Kind, Telling, register
 from gongxin.rooms.remedy.models import Case
@@ -34,6 +34,8 @@ REORGANISATION = "reorganisation"
 RULE = "rule"
 """How a grant by rule came in: neither by page nor by interface (依规则)."""
 AGAINST = frozenset({"refuse-acceptance", "refuse-repair", "release"})
+MOST_NAMED = 10
+"""Numbers of looks that a notice names; all of them stand in its words."""
 NOT_PROMISED = frozenset({"no", "false", "0", "off", "否", "不"})
 """What a machine or a form may send for a commitment that was not made (没有承诺)."""
 
@@ -143,8 +145,7 @@ def tellings(doing: Doing) -> Sequence[Telling]:
         return ()
     words: dict[str, object] = {"record": line.record, "document": line.payload.get("document_no") or ""}
     if doing.verb == "grant-repair":
-        text = _("已准予修复：公示、共享、使用和惩戒同时终止，并已通知所有使用单位。")
-        return [Telling("subject", case.subject, "repair.granted", {**words, "text": text})]
+        return [*_users_told(line, words), Telling("subject", case.subject, "repair.granted", words)]
     if doing.verb == "shield":
         text = _("重整、和解执行期间，这条记录暂停公示和使用；执行完毕后请提交人民法院的裁定书。")
         return [Telling("subject", case.subject, "repair.shielded", {**words, "text": text})]
@@ -154,6 +155,15 @@ def tellings(doing: Doing) -> Sequence[Telling]:
         told = {**words, "text": _("办理期限已延长，理由：%(reason)s") % {"reason": doing.fields["reason"]}}
         return [Telling("subject", case.subject, "repair.extended", told)]
     return ()
+
+
+def _users_told(line: Line, words: Mapping[str, object]) -> Iterator[Telling]:
+    """Tell every body that used the record that it has ended (告知使用过的单位): subscribers learn of it by the event."""
+    for body, looks in sorted(users.of_record(line, shelf.book()).by_body.items()):
+        text = _("您单位曾使用的记录（%(document)s）已准予修复，不得再使用；涉及 %(n)d 次办理：%(looks)s") % {
+            "document": words["document"], "n": len(looks), "looks": "、".join(looks[:MOST_NAMED]),
+        }  # fmt: skip
+        yield Telling("body", body, "repair.users-told", {**words, "looks": list(looks), "text": text})
 
 
 def refusal_words(doing: Doing) -> dict[str, object]:

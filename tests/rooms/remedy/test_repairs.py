@@ -12,6 +12,7 @@ from gongxin.kernel.issues import Refusal
 from gongxin.rooms.remedy import engine, repairs
 from gongxin.rooms.remedy.engine import Done
 from gongxin.spine import clock, public
+from gongxin.spine.access import gate
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.ledger.append import append
 from gongxin.spine.outbox import notices, service
@@ -86,6 +87,19 @@ def test_granted_everything_ends_and_holders_are_told(people: People, on_day: Ca
     )
     assert line.facts.performed_on is not None and line.facts.performed_on.isoformat() == "2026-05-20"
     assert no(apply(people["subject"], record)) == "repair.ended"
+
+
+def test_bodies_that_used_it_are_told_when_it_is_repaired(people: People) -> None:
+    record = city.penalty()
+    ground = gate.Ground(matter="tendering", case_no="PL-ZB-1")
+    looked = gate.read(people["officer"], ground, making.key(1), as_of=clock.today())
+    assert isinstance(looked, gate.Reading)
+    done = did(apply(people["subject"], record))
+    did(act(people["steward"], done, "accept"))
+    did(act(people["steward"], done, "grant-repair", **REASON))
+    told = Notice.objects.get(template="repair.users-told")
+    assert (told.to_kind, told.to) == ("body", city.CENTRE)
+    assert looked.number in str(notices.words_of(told)["text"])
 
 
 def test_a_minor_entry_is_repaired_at_once_when_performance_is_on_record(people: People) -> None:
