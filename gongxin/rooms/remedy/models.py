@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from gongxin.spine import append_only
 
@@ -13,10 +14,10 @@ append_only.GUARDED.setdefault("remedy_handover", None)
 class Channel(models.TextChoices):
     """How a case came in (提出方式)."""
 
-    ONLINE = "online", "网上"
-    COUNTER = "counter", "窗口"
-    PAPER = "paper", "纸质"
-    MACHINE = "api", "接口"
+    ONLINE = "online", _("网上")
+    COUNTER = "counter", _("窗口")
+    PAPER = "paper", _("纸质")
+    MACHINE = "api", _("接口")
 
 
 class Case(models.Model):

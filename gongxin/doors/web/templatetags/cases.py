@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -10,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongxin.doors.web import presenting
+from gongxin.law import casework
+from gongxin.spine import shelf
 from gongxin.spine.clock import ZONE, today
 from gongxin.spine.outbox import subscribers
 from gongxin.spine.outbox.models import Delivery
@@ -39,6 +43,8 @@ TEXTS = {
 
 OUTCOMES = {"correction": gettext_lazy("更正"), "withdrawal": gettext_lazy("撤回")}
 LOOKS_NAMED = 10
+NAMES = frozenset({"kind", "state", "verb", "clock", "item"})
+"""Values of a notice that are names of the law book; they were kept in Chinese, whoever reads them."""
 
 
 class _Gentle(dict[str, object]):
@@ -67,7 +73,28 @@ def _told(name: str, value: object) -> str:
         return "、".join(str(each) for each in value[:LOOKS_NAMED])
     if name == "outcome":
         return str(OUTCOMES.get(str(value), value))
-    return str(value)
+    return law_name(str(value)) if name in NAMES else str(value)
+
+
+@register.filter
+def law_name(name: str) -> str:
+    """A name of the law book, kept by its Chinese word, in the reader's language (法规书中的名称).
+
+    Kinds of case, their states, acts and clocks, catalogue items and their fields; other words come back as they are.
+    """
+    return _english_names(shelf.book().version, today()).get(name, name) if presenting.english() else name
+
+
+@lru_cache(maxsize=2)
+def _english_names(_digest: str, day: date) -> Mapping[str, str]:
+    law = shelf.book().on(day)
+    named: list[Any] = []
+    for item in law.items():
+        named += [*item.fields, item]
+    for entry in law.casework():
+        rules = casework.rules_of(entry.id, law=law)
+        named += [*rules.states.values(), *rules.acts.values(), *rules.clocks.values(), rules]
+    return {each.name: each.name_en for each in named if each.name_en}
 
 
 @register.simple_tag
