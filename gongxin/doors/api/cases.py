@@ -146,6 +146,7 @@ class CaseOut(CaseRowOut, ProgressOut):
     acts: list[dict[str, Any]]
     allowed: list[dict[str, Any]] = Field(description="现在可以做的事，和要填的内容")
     attachments: list[dict[str, Any]]
+    service: list[dict[str, Any]] = Field(description="送达证明：登记的送达、在平台查收、外发通知，按时间先后")
 
 
 class AttachmentOut(Schema):

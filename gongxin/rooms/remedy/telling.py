@@ -10,6 +10,7 @@ from gongxin.rooms.remedy.engine import Shown
 from gongxin.rooms.remedy.models import Case
 from gongxin.rooms.remedy.statistics import Timeliness
 from gongxin.spine import clock
+from gongxin.spine.outbox import service
 
 
 def row(case: Case) -> dict[str, Any]:
@@ -86,6 +87,15 @@ def whole(shown: Shown) -> dict[str, Any]:
                 "verdict": kept.verdict,
             }
             for kept, name in attachments.listing(shown.case)
+        ],
+        "service": [
+            {
+                **each,
+                "at": each["at"].isoformat(),
+                "on": each["on"].isoformat(),
+                "by": each["by"] or None if named else None,
+            }
+            for each in service.evidence_of(shown.case.number)
         ],
     }
 
