@@ -17,6 +17,7 @@ from typing import Any
 from zlib import crc32
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
 from gongxin.law.consents import ConsentAct, ConsentStanding, Terms, fold_consent, may_consent
@@ -57,7 +58,7 @@ def request(viewer: Viewer, terms: Terms) -> Consent | Refusal:
     today = clock.today()
     terms = replace(terms, body=viewer.body)
     if viewer.role != Role.OFFICER or not Body.objects.filter(code=viewer.body).exists():
-        return Refusal("consent.role", "只有承办单位可以请求授权。", None, "请由本单位承办人员提出。")
+        return Refusal("consent.role", _("只有承办单位可以请求授权。"), None, _("请由本单位承办人员提出。"))
     refused = may_consent(terms, law=shelf.book().on(today), today=today)
     if refused is not None:
         return refused
@@ -77,7 +78,7 @@ def answer(viewer: Viewer, number: str, *, yes: bool, fields: Mapping[str, Seque
         if asked is None or asked.terms.subject not in owning.keys_of(viewer, owning.CONSENTS, today):
             return UNKNOWN
         if asked.state != "requested":
-            return Refusal("consent.state", "这项请求已经答复过，或者已经失效。", None, "需要时请对方重新请求。")
+            return Refusal("consent.state", _("这项请求已经答复过，或者已经失效。"), None, _("需要时请对方重新请求。"))
         terms = asked.terms
         if yes:
             if fields is not None:
@@ -97,11 +98,11 @@ def grant(viewer: Viewer, terms: Terms) -> Consent | Refusal:
     """Grant a consent that nobody asked for through this platform (主动给出授权)."""
     today = clock.today()
     if terms.subject not in owning.keys_of(viewer, owning.CONSENTS, today):
-        return Refusal("consent.own", "只能就本人的信息给出授权。", None, "请用本人账号登录。")
+        return Refusal("consent.own", _("只能就本人的信息给出授权。"), None, _("请用本人账号登录。"))
     kind = Body.objects.filter(code=terms.body).values_list("kind", flat=True).first()
     matter = shelf.book().on(today).book.matters.get(terms.matter)
     if kind is None or matter is None or kind not in matter.body_kinds:
-        return Refusal("consent.body", "这个单位不能在该事项下查询。", None, "请核对单位代码和事项。")
+        return Refusal("consent.body", _("这个单位不能在该事项下查询。"), None, _("请核对单位代码和事项。"))
     refused = may_consent(terms, law=shelf.book().on(today), today=today)
     if refused is not None:
         return refused
@@ -121,7 +122,7 @@ def revoke(viewer: Viewer, number: str) -> Consent | Refusal:
         if present is None or present.terms.subject not in owning.keys_of(viewer, owning.CONSENTS, today):
             return UNKNOWN
         if not present.standing.active:
-            return Refusal("consent.state", "这份授权已经失效，不必撤回。", None, None)
+            return Refusal("consent.state", _("这份授权已经失效，不必撤回。"), None, None)
         _add(number, _next(number), "revoke", present.terms, viewer)
         _told(viewer, present.terms.subject, "revoke", number, today)
     return get(number)

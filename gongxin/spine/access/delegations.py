@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.terms import add_months
@@ -80,11 +81,13 @@ def invite(
     account = Account.objects.filter(username=named, is_active=True, role=Role.SUBJECT).first()
     if account is None or account.pk == viewer.account_id:
         # One answer for an unknown name and for an account of staff: nobody learns here who has an account.
-        return Refusal("delegation.account", "没有可以委托的这个账号。", None, "请向受托人核对其个人账号名。")
+        return Refusal("delegation.account", _("没有可以委托的这个账号。"), None, _("请向受托人核对其个人账号名。"))
     if not chosen or not set(chosen) <= known:
-        return Refusal("delegation.scopes", "没有选择委托事项。", str(value.source), "请至少选择一项。")
+        return Refusal("delegation.scopes", _("没有选择委托事项。"), str(value.source), _("请至少选择一项。"))
     if not today <= until <= add_months(today, law.parameter("delegation.term.max").number()):
-        return Refusal("delegation.until", "截止日不在允许的范围内。", str(value.source), "请选择最长期限以内的日期。")
+        return Refusal(
+            "delegation.until", _("截止日不在允许的范围内。"), str(value.source), _("请选择最长期限以内的日期。")
+        )
     number = f"WT-{today:%Y-%m%d}-{entropy.token_hex(3).upper()}"
     about = Delegation(number, principal, account.pk, tuple(chosen), until, "invited", today, basis)
     with transaction.atomic():
@@ -150,7 +153,7 @@ def _follow(
 ) -> Delegation | Refusal:
     today = clock.today()
     if not number.isprintable():
-        return Refusal("delegation_unknown", "没有找到这份委托。", None, "请核对委托编号。")
+        return Refusal("delegation_unknown", _("没有找到这份委托。"), None, _("请核对委托编号。"))
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -158,9 +161,9 @@ def _follow(
         acts = list(DelegationAct.objects.filter(number=number))
         present = fold(acts, today)
         if present is None or (delegate_only and present.account != viewer.account_id):
-            return Refusal("delegation_unknown", "没有找到这份委托。", None, "请核对委托编号。")
+            return Refusal("delegation_unknown", _("没有找到这份委托。"), None, _("请核对委托编号。"))
         if present.state not in from_states:
-            return Refusal("delegation.state", "这份委托已经办结，不能再改动。", None, "需要时请重新委托。")
+            return Refusal("delegation.state", _("这份委托已经办结，不能再改动。"), None, _("需要时请重新委托。"))
         acts.append(_add(viewer, present, len(acts) + 1, verb))
     return _known(fold(acts, today))
 

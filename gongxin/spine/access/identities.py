@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gongxin.kernel.identifiers import check_citizen
 from gongxin.kernel.issues import Refusal
@@ -49,7 +50,7 @@ class LocalProvider:
         """Check the form of a number that a person at the counter has read off a document."""
         checked = check_citizen(answer.get("number", "").strip().upper(), shelf.divisions(), clock.today())
         if not checked.ok and checked.problem != "citizen.division":
-            return Refusal("identity.number", "证件号码不对。", None, "请对照证件重新填写。")
+            return Refusal("identity.number", _("证件号码不对。"), None, _("请对照证件重新填写。"))
         return Verified(self.id, number=checked.code, holder=checked.code)
 
 
@@ -68,11 +69,11 @@ class ClaimProvider:
         holder = answer.get("sub", "")
         number = answer.get(self.number_claim, "") if self.number_claim else ""
         if not holder:
-            return Refusal("identity.claims", "身份认证没有完成。", None, "请重新登录统一身份认证。")
+            return Refusal("identity.claims", _("身份认证没有完成。"), None, _("请重新登录统一身份认证。"))
         if number:
             told = LocalProvider().verify({"number": number})
             if isinstance(told, Refusal):
-                return Refusal("identity.claims", "身份认证返回的信息不完整。", None, "请到窗口核验身份。")
+                return Refusal("identity.claims", _("身份认证返回的信息不完整。"), None, _("请到窗口核验身份。"))
             return Verified(self.id, number=told.number, holder=f"{self.issuer}|{holder}")
         return Verified(self.id, pairwise=f"{self.issuer}|{holder}", holder=f"{self.issuer}|{holder}")
 
@@ -88,14 +89,14 @@ def bind(account_id: int, verified: Verified, *, actor: str) -> str | Refusal:
     """
     account = Account.objects.filter(pk=account_id).first()
     if account is None or account.role != Role.SUBJECT or account.body_id is not None:
-        return Refusal("identity.account", "这个账号不能用于个人。", None, "请另用个人账号登录。")
+        return Refusal("identity.account", _("这个账号不能用于个人。"), None, _("请另用个人账号登录。"))
     key = person_key(verified.number or f"pairwise:{verified.pairwise}")
     with transaction.atomic():
         present = person_of(account_id)
         if present == key:
             return key
         if present is not None:
-            return Refusal("identity.other", "这个账号已经核验为另一个人。", None, "请用本人的账号登录。")
+            return Refusal("identity.other", _("这个账号已经核验为另一个人。"), None, _("请用本人的账号登录。"))
         IdentityAct.objects.create(
             account=account_id, verb="bind", person=key, provider=verified.provider,
             holder=secrets.blind(verified.holder), at=clock.now(), actor=actor,

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.terms import add_months
@@ -35,17 +36,17 @@ def withhold(viewer: Viewer, look: str, ground: str, release: date, ordered_by: 
     value = law.parameter(PARAMETER)
     row = next((each for each in value.table() if each["id"] == ground), None)
     if viewer.role not in WHO or not Look.objects.filter(number=look, body=viewer.body).exclude(body="").exists():
-        return Refusal("withheld_unknown", "没有找到本单位的这次查阅。", None, "请核对查阅编号。")
+        return Refusal("withheld_unknown", _("没有找到本单位的这次查阅。"), None, _("请核对查阅编号。"))
     source = str(value.source)
     if row is None:
-        return Refusal("withheld.ground", "没有这种推迟告知的理由。", source, "请从法定理由中选择。")
+        return Refusal("withheld.ground", _("没有这种推迟告知的理由。"), source, _("请从法定理由中选择。"))
     reader = Reader(row, PARAMETER, law.book.instruments)
     clause = str(reader.find_ref("source") or value.source)
     if not ordered_by.strip():
-        return Refusal("withheld.person", "没有写明由谁决定。", source, "请写明批准推迟告知的负责人姓名。")
+        return Refusal("withheld.person", _("没有写明由谁决定。"), source, _("请写明批准推迟告知的负责人姓名。"))
     if not today < release <= add_months(today, int(row["months"])):
         return Refusal(
-            "withheld.release", "告知日不在允许的范围内。", source, "只能推迟，不能不告知；请缩短推迟的时间。"
+            "withheld.release", _("告知日不在允许的范围内。"), source, _("只能推迟，不能不告知；请缩短推迟的时间。")
         )
     try:
         with transaction.atomic():
@@ -54,7 +55,9 @@ def withhold(viewer: Viewer, look: str, ground: str, release: date, ordered_by: 
                 body=viewer.body, account=viewer.account_id, at=clock.now(),
             )  # fmt: skip
     except IntegrityError:
-        return Refusal("withheld.again", "这次查阅已经推迟过一次，不能再推迟。", source, "到告知日将自行告知本人。")
+        return Refusal(
+            "withheld.again", _("这次查阅已经推迟过一次，不能再推迟。"), source, _("到告知日将自行告知本人。")
+        )
 
 
 def is_released(release: date, today: date) -> bool:
