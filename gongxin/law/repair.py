@@ -6,21 +6,21 @@ tells everybody the same in advance – the subject, the counter, the body that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from gongxin.kernel.calendar import WorkCalendar
 from gongxin.kernel.terms import add_months
-from gongxin.law.book import Edition
+from gongxin.law.book import Edition, LawSilent
+from gongxin.law.casework import due_after, rules_of
 from gongxin.law.citing import Certainty, ClauseRef, weakest
 from gongxin.law.clauses import clause
 from gongxin.law.clocks import Clocks, clocks
 from gongxin.law.facts import RecordFacts, facts_of
+from gongxin.law.limits import Limit, limits_of
 from gongxin.law.reading import Reader
 from gongxin.law.standing import Line
-from gongxin.law.wording import filled
 
 ADVERSE = "adverse"
 REORGANISATION_DONE = "reorganisation-done"
@@ -79,22 +79,6 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """A limit set by law that repair does not shorten (修复不能缩短的限制).
-
-    `effect`: `never` – no repair; `waits` – not before its end; `keeps` – the entry can be repaired, the limit stays.
-    """
-
-    id: str
-    effect: str
-    text: str
-    text_en: str
-    clause: ClauseRef | None
-    certainty: Certainty
-    until: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class Eligibility:
     """Whether an entry can be repaired, from when, and what is missing (修复资格): told before anybody applies."""
 
@@ -116,6 +100,8 @@ class Eligibility:
     text: str
     text_en: str
     certainty: Certainty
+    answer_by: date | None = None
+    """The last day for the answer, were it applied for on the first day on which it can be (答复期限)."""
 
     @property
     def missing(self) -> tuple[Condition, ...]:
@@ -150,7 +136,8 @@ def eligibility(
 
     Law:      令36 2–4 and 国办发〔2025〕22号 二、四: shortest display term, performance, commitment, other conditions;
               minor entries as soon as performed; abnormal operation by removal; statutory bars are not shortened
-    Facts:    the line as it stands on `today`, what is known beside it; the edition of `today`
+    Facts:    the line as it stands on `today`, what is known beside it; the edition of `today`; the calendar of working
+              days, where the last day for an answer is asked for
     Returns:  Eligibility with conditions, documents, limits, the first day and the words for it
     Refuses:  never; whether to grant is the deciding body's alone
     """
@@ -172,28 +159,10 @@ def eligibility(
                        until=answer.display_until)  # fmt: skip
     seen = _Seen(facts, answer, known, law, today, act == "removal")
     limits = tuple(limits_of(facts, line.payload, law=law, today=today))
-    return _decided(seen, limits, route, weakest((rule_certainty, answer.certainty, route.certainty("secondary"))))
-
-
-def limits_of(facts: RecordFacts, payload: Mapping[str, str | None], *, law: Edition, today: date) -> list[Limit]:
-    """Limits set by law that concern an entry (法定限制): each with its clause and, where it ends, its last day."""
-    value = law.find_parameter("repair.limits")
-    found = []
-    for body in value.table() if value is not None else ():
-        row = Reader(body, "parameters.repair.limits", law.book.instruments)
-        until = _limited_until(row, facts, payload)
-        if until is None or (until is not date.max and until < today):
-            continue
-        months = row.number("months")
-        found.append(
-            Limit(
-                row.text("id", None), row.one_of("effect", ("never", "waits", "keeps")),
-                filled(row.text("text", None), _years(months), "years"),
-                filled(row.text("text_en"), _years(months), "years", english=True),
-                row.find_ref("source"), row.certainty("unverified"), None if until is date.max else until,
-            )
-        )  # fmt: skip
-    return found
+    told = _decided(seen, limits, route, weakest((rule_certainty, answer.certainty, route.certainty("secondary"))))
+    if calendar is None or told.from_day is None:
+        return told
+    return replace(told, answer_by=_answer_by(max(told.from_day, today), law, calendar))
 
 
 def asks_again(wanted: str, told: Eligibility) -> Document | None:
@@ -289,6 +258,14 @@ def _decided(seen: _Seen, limits: tuple[Limit, ...], route: Reader, certainty: C
             text_en=f"No application until {from_day}, after false material or a broken commitment.", **common,
         )  # fmt: skip
     if from_day > today:
+        last = seen.answer.display_until if seen.answer.audience == "public" else seen.answer.share_until
+        if last is not None and from_day > last:
+            return _answer(
+                "later", law, from_day=from_day, refused_by=(waiting.clause if waiting else conditions[0].clause),
+                text=f"{from_day} 起才能申请，届时公示和使用期限已经届满，不需要申请。",
+                text_en=f"It could be applied for from {from_day}; by then its term is over and no repair is needed.",
+                **common,
+            )  # fmt: skip
         said = waiting.text if waiting is not None and waiting.until == from_day - ONE_DAY else "最短公示期尚未届满。"
         refused = waiting.clause if waiting is not None else conditions[0].clause
         return _answer(
@@ -354,31 +331,19 @@ def _documents(seen: _Seen) -> list[Document]:
     ]  # fmt: skip
 
 
+def _answer_by(start: date, law: Edition, calendar: WorkCalendar) -> date | None:
+    """The last day for an answer to an application of a day (答复期限), by the clock of the case."""
+    try:
+        rule = rules_of("repair", law=law).clocks["decide"]
+    except LawSilent:
+        return None
+    term = next((term for term in rule.terms if not term.jurisdiction), rule.terms[0])
+    return due_after(start, term.count, term.unit, calendar)[0]
+
+
 def _at_once(seen: _Seen) -> bool:
     rule = seen.law.find_parameter("repair.minor.at-once")
     return not seen.removal and seen.answer.severity == MINOR and rule is not None and rule.value is True
-
-
-def _limited_until(row: Reader, facts: RecordFacts, payload: Mapping[str, str | None]) -> date | None:
-    """The last day of a limit that concerns this entry; date.max where it has no end, None where it does not concern."""
-    if row.text("when") == "ban":
-        return facts.ban_until if facts.ban_scope not in (None, "cleared") else None
-    if row.texts("items") and facts.item not in row.texts("items"):
-        return None
-    if row.texts("kinds") and not facts.kinds & set(row.texts("kinds")):
-        return None
-    for key, fields in (("basis", ("basis",)), ("content", ("penalty_content", "facts", "violation"))):
-        said = "".join(payload.get(name) or "" for name in fields)
-        if row.texts(key) and not any(mark in said for mark in row.texts(key)):
-            return None
-    months = row.number("months")
-    if months is None:
-        return date.max
-    return add_months(facts.decided_on, months) if facts.decided_on is not None else date.max
-
-
-def _years(months: int | None) -> int | None:
-    return None if months is None else months // 12
 
 
 def _rows(law: Edition, parameter: str) -> list[Reader]:

@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongxin.kernel.calendar import WorkCalendar
 from gongxin.law.repair import Eligibility, Known, asks_again, barred_until, commitment_text, eligibility
 from gongxin.law.standing import Act, Line, fold
 from tests.law.conftest import BOOK
@@ -31,20 +32,21 @@ def line_of(case: dict[str, Any]) -> Line:
     return line
 
 
-def answer(case: dict[str, Any]) -> Eligibility:
+def answer(case: dict[str, Any], calendar: WorkCalendar | None = None) -> Eligibility:
     """Return what the law says about a case of the table."""
     day = case["as_of"]
-    return eligibility(line_of(case), Known(**case.get("known", {})), law=BOOK.on(day), today=day)
+    return eligibility(line_of(case), Known(**case.get("known", {})), law=BOOK.on(day), calendar=calendar, today=day)
 
 
 @pytest.mark.parametrize("case", [pytest.param(each, id=each["name"]) for each in TABLE])
-def test_the_first_day_and_what_is_missing(case: dict[str, Any]) -> None:
-    told = answer(case)
+def test_the_first_day_and_what_is_missing(case: dict[str, Any], calendar: WorkCalendar) -> None:
+    told = answer(case, calendar)
     got = {
         "clause": told.refused_by.key() if told.refused_by else None,
         "missing": [each.id for each in told.missing],
         "bring": [each.id for each in told.to_bring],
         "limits": [each.id for each in told.limits],
+        "over": "届满，不需要申请" in told.text,
     }
     expect = case["expect"]
     assert {name: got[name] if name in got else getattr(told, name) for name in expect} == expect
