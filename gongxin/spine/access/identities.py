@@ -12,6 +12,7 @@ from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gongxin.kernel.identifiers import check_citizen
 from gongxin.kernel.issues import Refusal
@@ -44,7 +45,7 @@ class LocalProvider:
     """The local provider (本地核验): the office saw the document at its counter, or the demonstration invented it."""
 
     id = "local"
-    name = "窗口核验"
+    name = gettext_noop("窗口核验")
 
     def verify(self, answer: Mapping[str, str]) -> Verified | Refusal:
         """Check the form of a number that a person at the counter has read off a document."""
@@ -58,7 +59,7 @@ class ClaimProvider:
     """An identity service's claims (统一身份认证): the claim that carries the number, or the pairwise `sub`."""
 
     id = "oidc"
-    name = "统一身份认证"
+    name = gettext_noop("统一身份认证")
 
     def __init__(self, number_claim: str = "", issuer: str = "") -> None:
         self.number_claim = number_claim

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from gongxin.spine import append_only
 
@@ -72,9 +73,9 @@ class Subscriber(models.Model):
     class Kind(models.TextChoices):
         """Kinds of subscribers (订阅方种类)."""
 
-        NODE = "node", "上下级平台"
-        DEPARTMENT = "department", "部门系统"
-        AGENCY = "agency", "信用服务机构"
+        NODE = "node", _("上下级平台")
+        DEPARTMENT = "department", _("部门系统")
+        AGENCY = "agency", _("信用服务机构")
 
     body = models.CharField("单位代码", max_length=32, unique=True)
     name = models.CharField("名称", max_length=200)
