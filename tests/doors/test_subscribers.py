@@ -263,6 +263,28 @@ def test_nothing_lost_and_nothing_doubled_when_the_worker_dies_after_sending(rec
     assert Event.objects.count() == 1
 
 
+def test_two_workers_at_once_send_the_same_event_and_it_counts_once(
+    record: int, holder: Holder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribe(holder)
+    event = repair(record)
+    post = webhooks._post
+    again = [True]
+
+    def meanwhile(to: str, body: bytes) -> tuple[int, str, bytes]:
+        if again.pop() if again else False:
+            assert webhooks.deliver().acknowledged == 1, "the other worker is done first"
+            raise ConnectionResetError("our own try broke off")
+        return post(to, body)
+
+    monkeypatch.setattr(webhooks, "_post", meanwhile)
+    assert webhooks.deliver().failed == 1
+    assert subscribers.owing()[0].pending == 0, "what was acknowledged stays so"
+    assert [told["id"] for told in holder.taken] == [event.pk]
+    outcomes = list(Attempt.objects.order_by("id").values_list("outcome", flat=True))
+    assert outcomes == ["acknowledged", "unreachable"]
+
+
 def test_the_act_and_its_event_are_both_there_or_neither(record: int) -> None:
     subscribe()
     before = Event.objects.count()
