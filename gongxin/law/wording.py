@@ -23,6 +23,9 @@ UNITS: Mapping[str, tuple[str, str]] = {
 }
 """Unit of a term → how it is written in Chinese and, for one of it, in English."""
 
+MEASURES: Mapping[str, str] = {"wan": "万元", "yuan": "元"}
+"""Unit of a catalogue field → how it is written behind a figure."""
+
 _FIGURES = r"[0-9]{1,3}|[一二三四五六七八九十两]{1,3}"
 _SAID = re.compile(
     rf"(?<![0-9第〔月一二三四五六七八九十两])(?:({_FIGURES}) ?(?:日|天|年|个月)? ?[至到—-] ?)?({_FIGURES}) ?(个工作日|工作日|个月|年|日|天)"
@@ -38,6 +41,17 @@ def term_text(term: int, unit: str, *, english: bool = False) -> str:
     if not english:
         return f"{term} {chinese}"
     return f"{term} {name}" if term == 1 else f"{term} {name}s"
+
+
+def measured(name: str, text: str, unit: str | None) -> tuple[str, str]:
+    """Return a field's name and value with its unit written out (带单位的字段值): the unit stands by the figure alone.
+
+    A name that says the unit as well (罚款金额（万元）) would say it twice.
+    """
+    if not unit:
+        return name, text
+    written = MEASURES.get(unit, unit)
+    return name.removesuffix(f"（{written}）"), f"{text} {written}"
 
 
 def filled(text: str, term: int | None, unit: str, *, english: bool = False) -> str:

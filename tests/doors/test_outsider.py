@@ -265,3 +265,23 @@ def test_a_report_that_ran_out_is_still_genuine(town, tmp_path, on_day):
     on_day(made.valid_until + timedelta(days=1))
     listed = save(tmp_path / "list.json", statuslist.published())
     assert "状态 已过期" in verify("report", file, "--status-list", listed)[1]
+
+
+def test_a_file_without_a_checkpoint_proves_nothing(town, tmp_path):
+    look(town)
+    for kind, lines in (("ledger", export.ledger_lines()), ("log", export.log_lines())):
+        file = write(tmp_path / f"{kind}.jsonl", lines)
+        code, words = verify(kind, file)
+        assert (code, "--remember" in words) == (0, True), "what a file cannot show by itself is said"
+        head = file.read_text(encoding="utf-8").split("\n")[0]
+        file.write_text(head + "\n", encoding="utf-8")
+        assert verify(kind, file)[0] == 1
+
+
+def test_a_proof_says_no_more_of_a_looks_number_than_it_shows(town, tmp_path):
+    number = look(town)
+    told = log.look_proof(number)
+    code, words = verify("proof", save(tmp_path / "look.json", told))
+    assert (code, number in words) == (0, False), "the day in the number is not proved"
+    for wrong in (number.replace("HC-", "XX-"), number + "0", "HC-1-" + number.rpartition("-")[2]):
+        assert verify("proof", save(tmp_path / "wrong.json", {**told, "number": wrong}))[0] == 1, wrong

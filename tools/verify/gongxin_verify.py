@@ -209,8 +209,10 @@ def check_proof(proof: dict, pinned: str | None) -> str:
         included(segment_leaf(head), proof["place"], proof["heads"], up, unhex(point["root"])),
         f"日志段 {segment} 不在检查点之内",
     )
-    need(str(proof["number"]).endswith(f"-{segment}{n}"), "查阅编号与所在位置不符")
-    return f"{proof['number']} 在 {point['size']} 条的日志检查点之内"
+    # The place is proved, and with it the end of the number, which is given once; the day in the number is not.
+    form = re.fullmatch(r"HC-\d{4}-\d{4}-" + re.escape(f"{segment}{n}"), str(proof["number"]))
+    need(form is not None, "查阅编号与所在位置不符")
+    return f"日志段 {segment} 第 {n} 条（编号末尾 {segment}{n}）在 {point['size']} 条的日志检查点之内；编号中的日期不在证明之列"
 
 
 # --- Exported ledger and log --------------------------------------------------------------------------------------------
@@ -270,12 +272,13 @@ def check_ledger(path: Path, pinned: str | None, remembered: list[dict]) -> str:
         tree.add(leaf)
         if tree.size in wanted:
             roots[tree.size] = tree.root()
+    need(verified, "文件里没有签名的检查点，什么也没有证明")
     need(tree.size == verified, f"条目 {verified + 1}–{tree.size} 没有检查点")
     for point in remembered:
         check_checkpoint(point, pinned)
         need(point["size"] <= tree.size, f"此前的检查点有 {point['size']} 条，现在只有 {tree.size} 条：末尾被截断")
         need(roots[point["size"]] == unhex(point["root"]), f"前 {point['size']} 条与此前的检查点不同：历史被改写")
-    return f"台账 {tree.size} 条，全部与签名的检查点相符"
+    return f"台账 {tree.size} 条，全部与签名的检查点相符{_beginning(remembered)}"
 
 
 def check_log(path: Path, pinned: str | None, remembered: list[dict]) -> str:
@@ -312,10 +315,18 @@ def check_log(path: Path, pinned: str | None, remembered: list[dict]) -> str:
     for segment, chain in links.items():
         need(sealed.get(segment) == len(chain), f"段 {segment} 的末条没有封印：末尾被截断或添加")
     count = sum(len(chain) for chain in links.values())
+    need(last, "文件里没有签名的检查点，什么也没有证明")
     need(last == count, f"日志 {count} 条，最后的检查点只有 {last} 条")
     for point in remembered:
         check_log_point(point, links, pinned)
-    return f"日志 {count} 条，全部与链、封印和签名的检查点相符"
+    return f"日志 {count} 条，全部与链、封印和签名的检查点相符{_beginning(remembered)}"
+
+
+def _beginning(remembered: list[dict]) -> str:
+    """What a file alone cannot show: one cut off at an earlier checkpoint agrees with itself."""
+    if remembered:
+        return "，也与此前的检查点相符"
+    return "；末尾有没有截断，要用此前保存或寄存的检查点核对（--remember）"
 
 
 def check_log_point(point: dict, links: dict[str, list[bytes]], pinned: str | None) -> None:

@@ -20,15 +20,13 @@ from gongxin.doors.api.errors import Problem
 from gongxin.doors.api.keys import Anyone, Caller, Key
 from gongxin.doors.api.repeats import repeatable
 from gongxin.doors.api.requests import Text
-from gongxin.kernel.identifiers import check_uscc
-from gongxin.kernel.identifiers.citizen import is_citizen
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.remedy import attachments, engine, statistics, telling
 from gongxin.rooms.remedy.models import Channel
+from gongxin.rooms.remedy.subjects import key_of
 from gongxin.spine import clock
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import BodyKind, Role
-from gongxin.spine.ledger.acts import person_key
 
 SCOPE = "cases:write"
 EXTRA = {"x-scope": SCOPE}
@@ -214,12 +212,8 @@ def progress(request: HttpRequest, body: ReceiptIn) -> dict[str, Any]:
 def open_case(request: HttpRequest, body: CaseIn) -> HttpResponse:
     """异议、修复等；企业的密钥为本单位提出，信用办的密钥代为登记，作出单位的密钥登记决定变动（correction）。"""
     viewer = _viewer(request)
-    checked = check_uscc(body.code)
-    if checked.ok:
-        key = f"uscc:{checked.code}"
-    elif viewer.role == Role.OPERATOR and is_citizen(body.code):
-        key = person_key(body.code)
-    else:
+    key = key_of(body.code)
+    if key is None or (key.startswith("person:") and viewer.role != Role.OPERATOR):
         raise errors.from_issues(
             [{"code": "code.invalid", "column": "code", "message": "代码不对，请核对", "severity": "error"}]
         )

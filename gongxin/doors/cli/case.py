@@ -118,10 +118,10 @@ def _fields(given: list[str]) -> dict[str, str] | None:
 
 
 def _open(args: argparse.Namespace, viewer: Any, fields: dict[str, str]) -> Any:
-    from gongxin.doors.cli.standing import key_of
     from gongxin.kernel.issues import Refusal
     from gongxin.rooms.remedy import engine, telling
     from gongxin.rooms.remedy.models import Channel
+    from gongxin.rooms.remedy.subjects import key_of
 
     key = key_of(args.code)
     if key is None:

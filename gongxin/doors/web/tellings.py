@@ -13,6 +13,7 @@ from gongxin.doors.web import presenting
 from gongxin.doors.web.templatetags.parts import left
 from gongxin.law.consents import GROUND
 from gongxin.rooms.disclosure.mine import Held
+from gongxin.spine.clock import today
 
 Words = tuple[Promise | str, str, str]
 
@@ -81,10 +82,14 @@ CLOCKS: dict[str, tuple[Promise | str, Promise | str]] = {
 
 def clock_rows(held: Held) -> list[dict[str, Any]]:
     """The four clocks, each with its day and what it means (四个期限)."""
-    return [
-        {"name": CLOCKS[name][0], "means": CLOCKS[name][1], "day": day, "said": _end(held, name, day)}
-        for name, day in held.clocks()
-    ]
+    rows = []
+    for name, day in held.clocks():
+        word, means = CLOCKS[name]
+        stopped = _stopped(held, name, day)
+        rows.append(
+            {"name": word, "means": "" if stopped else means, "day": day, "said": stopped or _end(held, name, day)}
+        )
+    return rows
 
 
 def entry_state(held: Held) -> tuple[str, str]:
@@ -139,6 +144,22 @@ def outlook_words(held: Held) -> dict[str, Any]:
         "clauses": outlook.clauses,
         "unverified": outlook.certainty == "unverified",
     }
+
+
+def _stopped(held: Held, name: str, day: date | None) -> str:
+    """What stopped before its last day (提前停止): an entry repaired, withdrawn or removed, or out of use for a while.
+
+    The day the law would have allowed says nothing any more; beside it the reader would take the entry for public.
+    """
+    if name not in {"display_until", "share_until"}:
+        return ""
+    if held.only_you and (day is None or day >= today()):
+        return _("已经停止")
+    if name == "display_until" and held.line.clocks.audience == "public" and held.state == "suspended":
+        return _("现在暂停公示")
+    if name == "share_until" and held.state in {"suspended", "held"}:
+        return _("现在暂停使用")
+    return ""
 
 
 def _end(held: Held, name: str, day: date | None) -> str:

@@ -21,6 +21,7 @@ from gongxin.law.explaining import Explained, Outlook, effects_of, explain, repa
 from gongxin.law.matters import Effect
 from gongxin.law.model import FieldSpec, Item, Matter
 from gongxin.law.standing import Act, Line
+from gongxin.law.wording import measured
 from gongxin.rooms.disclosure.masking import mask_field
 from gongxin.spine import clock, shelf
 from gongxin.spine.access import gate
@@ -215,7 +216,7 @@ def _held(line: Line, item: Item, law: Edition, kinds: Sequence[str], names: Map
         value = payload.get(spec.id)
         if value:
             text = spec.worded(value) if spec.choices else _masked(spec, payload)
-            said.append((spec.name, f"{text} {spec.unit}" if spec.unit else text))
+            said.append(measured(spec.name, text, spec.unit))
     explained = explain(line, law=law)
     title_spec = item.find_field(item.title_field)
     title = payload.get(item.title_field) or item.name

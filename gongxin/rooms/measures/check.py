@@ -163,14 +163,11 @@ def identify(code: str, matter: Matter, today: date) -> Identified | list[Issue]
         return Identified(f"regno:{plain}", plain, ORGANISATIONS)
     if is_orgcode(plain):
         return Identified(f"orgcode:{plain}", plain, ORGANISATIONS)
-    return [
-        issue(
-            organisation.problem or "uscc.length",
-            column="code",
-            value=code if not looks_like_person(plain) else masked(plain),
-            suggestion=organisation.hint,
-        )
-    ]
+    if looks_like_person(plain):
+        # A hint is the number once more with one sign changed: it would say what the mask keeps back.
+        wrong = check_citizen(plain, shelf.divisions(), today).problem if "person" in matter.subject_kinds else None
+        return [issue(wrong or organisation.problem or "uscc.length", column="code", value=masked(plain))]
+    return [issue(organisation.problem or "uscc.length", column="code", value=code, suggestion=organisation.hint)]
 
 
 def is_valid(checked: Any) -> bool:

@@ -21,7 +21,7 @@ from gongxin.law.citing import ClauseRef
 from gongxin.law.model import Item
 from gongxin.law.repair import Eligibility
 from gongxin.law.standing import Line
-from gongxin.law.wording import term_text
+from gongxin.law.wording import measured, term_text
 from gongxin.rooms.remedy.objections import remedies
 from gongxin.rooms.remedy.repairs import outlook
 from gongxin.spine import clock, records, shelf
@@ -207,7 +207,7 @@ def _facts(line: Line, item: Item) -> tuple[tuple[str, str], ...]:
         spec, value = item.find_field(field_id), line.payload.get(field_id) or ""
         if spec is None or spec.sensitive or not value:
             continue
-        told.append((spec.name, f"{spec.worded(value)} {spec.unit or ''}".strip()))
+        told.append(measured(spec.name, spec.worded(value), spec.unit))
     return tuple(told)
 
 

@@ -12,7 +12,7 @@ from gongxin.law.erasing import Erasable, erasable
 from gongxin.law.facts import day_of
 from gongxin.law.standing import Line, may_follow
 from gongxin.rooms.remedy import engine
-from gongxin.rooms.remedy.kinds import Doing, Kind, Telling, register
+from gongxin.rooms.remedy.kinds import Doing, Kind, Placing, Telling, register
 from gongxin.rooms.remedy.objections import said_first, unnamed
 from gongxin.rooms.remedy.points import refused_numbers
 from gongxin.spine.access import delegations, gate, owning
@@ -94,6 +94,14 @@ def _kept(line: Line, told: Erasable) -> Refusal:
     )
 
 
+def place_guardian(asked: Placing) -> Placing | Refusal:
+    """Somebody is represented by law only where it is a person (代理的是自然人)."""
+    if asked.subject.startswith("person:"):
+        return asked
+    text = _("代理查阅只为自然人：未成年人、不能辨认自己行为的成年人和逝者")
+    return Refusal("case.person", text, None, _("请填被代理人的公民身份号码；单位请用委托"))
+
+
 def check_guardian(doing: Doing) -> Refusal | None:
     """The relation is admitted for an account and until a day (认可代理)."""
     no = unnamed(doing)
@@ -169,5 +177,9 @@ def state(doing: Doing) -> Sequence[NewAct]:
 
 register(Kind("erasure", check=check_erasure, afterwards=erase))
 register(Kind("copy", check=unnamed, tellings=tell_copy))
-register(Kind("guardian", check=check_guardian, tellings=tell_guardian, afterwards=appoint, anyone=True))
+register(
+    Kind(
+        "guardian", place=place_guardian, check=check_guardian, tellings=tell_guardian, afterwards=appoint, anyone=True
+    )
+)
 register(Kind("statement", check=check_statement, entries=state, settled=frozenset({"shown"})))

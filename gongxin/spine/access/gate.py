@@ -360,5 +360,6 @@ def _seen_text(admission: Admission) -> str:
 
 
 def _refusal(code: str, ground: Ground, way_forward: str, clause: str | None = None) -> Refusal:
-    asked = ground.matter or ground.purpose or "–"
+    named = shelf.book().matters.get(ground.matter or "")
+    asked = named.name if named is not None else ground.matter or ground.purpose or "–"
     return Refusal(code=code, message=f"不能按“{asked}”查询", clause=clause, way_forward=way_forward)

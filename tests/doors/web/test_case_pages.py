@@ -15,6 +15,7 @@ from gongxin.law import casework
 from gongxin.rooms.remedy.models import Attachment, Case, CaseAct
 from gongxin.spine import shelf
 from gongxin.spine.access.models import Look
+from gongxin.spine.ledger.acts import person_key
 from gongxin.spine.outbox import mailing, subscribers
 from gongxin.spine.outbox.models import Contact, Delivery, Message, Notice
 from tests.doors.web import town as place
@@ -390,3 +391,31 @@ def test_one_can_be_told_by_mail_and_take_it_back(town: Town, signed_in: Callabl
 def test_help_leads_to_where_it_is_done() -> None:
     page = Client().get(reverse("web:help-remedy")).content.decode()
     assert "/mine/cases/new/?kind=objection" in page and "/mine/cases/new/?kind=repair" in page and "/progress/" in page
+
+
+def test_a_persons_number_at_the_counter_becomes_a_key(town: Town, signed_in: Callable[[str], Client]) -> None:
+    said = {"kind": "guardian", "code": place.CITIZEN_NUMBER, "applicant": "宋知远", "ground": "minor", "text": "父亲"}
+    counter = signed_in("operator")
+    assert "公民身份号码" in counter.get(reverse("web:counter-case") + "?kind=guardian").content.decode()
+    answer = counter.post(reverse("web:counter-case"), said)
+    assert answer.status_code == 200, answer.content.decode()
+    case = Case.objects.get()
+    assert case.subject == person_key(place.CITIZEN_NUMBER)
+    assert place.CITIZEN_NUMBER not in repr(Case.objects.values().get())
+    wrong = counter.post(reverse("web:counter-case"), said | {"code": place.CITIZEN_NUMBER[:-1] + "Q"})
+    assert wrong.status_code == 422 and "代码不对" in wrong.content.decode()
+    assert Case.objects.count() == 1
+
+
+def test_who_asks_to_represent_somebody_names_whom(town: Town, signed_in: Callable[[str], Client]) -> None:
+    address = reverse("web:new-case") + "?kind=guardian"
+    said = {"kind": "guardian", "ground": "minor", "text": "母亲"}
+    asking = signed_in("subject")
+    assert "被代理人的公民身份号码" in asking.get(address).content.decode()
+    nobody = asking.post(address, said)
+    assert nobody.status_code == 422 and not Case.objects.exists()
+    answer = asking.post(address, said | {"code": place.CITIZEN_NUMBER})
+    assert answer.status_code == 200, answer.content.decode()
+    page = answer.content.decode()
+    assert Case.objects.get().subject == person_key(place.CITIZEN_NUMBER)
+    assert place.CITIZEN_NUMBER not in page and "person:" not in page

@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from gongxin.spine.access import consents, delegations, identities
 from gongxin.spine.access.models import Account, ConsentRow, IdentityAct, Look, LookReply
-from gongxin.spine.ledger.acts import person_key
+from gongxin.spine.ledger.acts import NewAct, person_key
+from gongxin.spine.ledger.append import append
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
 
@@ -238,3 +239,29 @@ def _body(code: str, name: str) -> Any:
     from gongxin.spine.access.models import Body
 
     return Body.objects.create(code=code, name=name, kind="company")
+
+
+def test_what_ended_early_does_not_say_it_is_public_until_later(firm: Client, town: Town) -> None:
+    record = town.records["penalty"]
+    assert "这一天以后，公众看不到" in plain(firm.get(f"/mine/records/{record}/"))
+    append(
+        [
+            NewAct(
+                "withdrawal",
+                "penalty",
+                f"uscc:{place.FIRM}",
+                place.ENVIRONMENT,
+                {"reason": "决定撤销"},
+                "甲",
+                record=record,
+            )
+        ]
+    )
+    page = plain(firm.get(f"/mine/records/{record}/"))
+    assert "已经停止" in page and "这一天以后，公众看不到" not in page
+
+
+def test_nothing_is_said_to_be_undone_that_never_was(people: Any, signed_in: Callable[[str], Client]) -> None:
+    Account.objects.create(username="fresh", role="subject")
+    answer = signed_in("operator").post(reverse("web:persons"), {"username": "fresh", "verb": "release"})
+    assert answer.status_code == 422 and "没有核验过" in plain(answer)

@@ -158,3 +158,10 @@ def test_reading_the_log_leaves_a_note_of_its_own(owner: Viewer) -> None:
     wholooked.who_looked(owner, key(1))
     assert Look.objects.get().subject == f"looks:{key(1)}"
     assert Look.objects.get().ground == f"{gate.OWN} looks"
+
+
+def test_a_figure_has_its_unit_in_words_once(owner: Viewer) -> None:
+    said = dict(next(held for held in told(owner).entries if held.record == 1).said)
+    assert said["没收违法所得、没收非法财物的金额"] == "0.1 万元"
+    carried = mine.copy(owner, key(1), "csv")
+    assert isinstance(carried, bytes) and "wan" not in carried.decode()

@@ -230,3 +230,17 @@ def test_a_ban_of_another_province_is_for_reference(officer: Viewer, enter: Ente
     answered = asked(officer)
     assert answered["must_act"] == []
     assert "湖南省" in answered["for_reference"][0]["effect"]
+
+
+def test_a_mistyped_identity_number_is_not_given_back_as_a_hint(officer: Viewer) -> None:
+    number = "130102199203070009"
+    for matter in ("procurement", "consented-service"):
+        [wrong] = check.check(officer, number, matter, consent="SQ-2026-0101-00000000")  # type: ignore[misc]
+        assert wrong.suggestion is None and number not in repr(wrong)
+    assert wrong.code == "citizen.check_digit"
+
+
+def test_a_refusal_names_the_matter_in_words(officer: Viewer) -> None:
+    refused = check.check(officer, "130102199203070008", "consented-service")
+    assert isinstance(refused, Refusal) and refused.code == "access.consent"
+    assert "便民服务核验" in refused.message and "consented-service" not in refused.message

@@ -112,7 +112,7 @@ def identity(request: HttpRequest) -> HttpResponse:
             return redirect("web:mine")
     context = {
         "bound": bool(seats.own_subject(account)),
-        "provider": identities.PROVIDERS[used]().name if (used := identities.provider_of(account.pk)) else "",
+        "provider": _(identities.PROVIDERS[used]().name) if (used := identities.provider_of(account.pk)) else "",
         "organisation": account.body,
         "service": oidc.service(),
         "problem": problem,
@@ -183,9 +183,10 @@ def persons(request: HttpRequest) -> HttpResponse:
         if account is None:
             problem = Refusal("identity.account", _("没有这个个人账号。"), None, _("请核对账号名。"))
         elif request.POST.get("verb") == "release":
-            identities.release(account.pk, actor=str(account_of(request)))
-            messages.add_message(request, messages.SUCCESS, _("已解除核验。"), extra_tags="good")
-            return redirect("web:persons")
+            if identities.release(account.pk, actor=str(account_of(request))):
+                messages.add_message(request, messages.SUCCESS, _("已解除核验。"), extra_tags="good")
+                return redirect("web:persons")
+            problem = Refusal("identity.none", _("这个账号没有核验过，没有可以解除的。"), None, _("请核对账号名。"))
         else:
             problem = _bind(account, request.POST.get("number", ""), str(account_of(request)))
         if problem is None:

@@ -19,13 +19,13 @@ from gongxin.law.book import LawSilent
 from gongxin.law.casework import CaseRules
 from gongxin.law.repair import Eligibility
 from gongxin.rooms.disclosure import mine as own
-from gongxin.rooms.remedy import attachments, engine, repairs
+from gongxin.rooms.remedy import attachments, engine, kinds, repairs
 from gongxin.rooms.remedy.models import Channel
+from gongxin.rooms.remedy.subjects import key_of
 from gongxin.spine import records, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.clock import today
 
-SUBJECT_PREFIX = "uscc:"
 OUTER = ("record", "look", "case", "code", "applicant")
 FIRST = ("objection", "repair", "inquiry", "copy", "erasure", "statement")
 """In which order the kinds are offered; the others follow as the law book has them."""
@@ -52,6 +52,9 @@ class Desk:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_case(request: HttpRequest) -> HttpResponse:
     """Bring a case oneself (提出申请): what it does at once is said beside the button."""
+    if kinds.of(request.POST.get("kind") or request.GET.get("kind") or "").anyone:
+        # Whoever asks to act for somebody names whom; the number on the form becomes a key at once.
+        return _opening(request, key_of(request.POST.get("code", "")) or "", Desk("applicant", "web:my-cases"))
     keys = sorted(engine.own_keys(viewer(request)))
     subject = request.POST.get("subject") or request.GET.get("subject") or (keys[0] if keys else "")
     return _opening(request, subject, Desk("applicant", "web:my-cases"))
@@ -61,9 +64,9 @@ def new_case(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def counter_case(request: HttpRequest) -> HttpResponse:
     """Enter a case for somebody at the counter, or from paper (窗口代录)."""
-    code = (request.POST.get("code") or request.GET.get("code") or "").strip().upper()
+    code = request.POST.get("code") or request.GET.get("code") or ""
     channel = Channel.PAPER if request.POST.get("paper") == "1" else Channel.COUNTER
-    return _opening(request, f"{SUBJECT_PREFIX}{code}" if code else "", Desk("office", "web:counter-case", channel))
+    return _opening(request, key_of(code) or "", Desk("office", "web:counter-case", channel))
 
 
 @needs("correct")
@@ -124,11 +127,11 @@ def _kinds(side: str) -> list[CaseRules]:
 
 
 def _opening(request: HttpRequest, subject: str, desk: Desk) -> HttpResponse:
-    kinds = _kinds(desk.side)
-    wanted = request.POST.get("kind") or request.GET.get("kind") or ("" if desk.own else kinds[0].id)
+    offered = _kinds(desk.side)
+    wanted = request.POST.get("kind") or request.GET.get("kind") or ("" if desk.own else offered[0].id)
     if not wanted:
-        return render(request, "web/cases/choose.html", {"kinds": map(_offering, kinds), "menu": desk.menu})
-    rules = next((each for each in kinds if each.id == wanted), None)
+        return render(request, "web/cases/choose.html", {"kinds": map(_offering, offered), "menu": desk.menu})
+    rules = next((each for each in offered if each.id == wanted), None)
     if rules is None:
         raise Http404
     outer = {name: (request.POST.get(name) or request.GET.get(name) or "").strip() for name in OUTER}
@@ -139,6 +142,8 @@ def _opening(request: HttpRequest, subject: str, desk: Desk) -> HttpResponse:
     problems: dict[str, Any] = {}
     if request.method == "POST":
         problems = _problems(rules, outer, given, desk)
+        if not subject and (desk.side == "office" or kinds.of(rules.id).anyone):
+            problems["code"] = _("代码不对。请对照证照重新填写")
         if not problems:
             asked = engine.Request(
                 rules.id, subject, casefields.gathered(rule, given),
@@ -155,7 +160,7 @@ def _opening(request: HttpRequest, subject: str, desk: Desk) -> HttpResponse:
     context = _form(request, rules, subject, outer, desk) | {
         "fields": casefields.of_act(rule, _offering(rules), given, problems, opening=True, around=_around(rules)),
         "problems": problems,
-        "kinds": kinds,
+        "kinds": offered,
     }
     return render(request, "web/cases/new.html", context, status=422 if problems else 200)
 
@@ -205,7 +210,7 @@ def _form(request: HttpRequest, rules: CaseRules, subject: str, outer: Mapping[s
         "rules": rules, "rule": rules.acts[rules.begins], "outer": outer, "subject": subject, "record": record, "held": held,
         "entries": [_entry(rules, each) for each in entries], "outlook": outlook, "waits": outlook is not None and not outlook.possible,
         "item": law.find_item(record.item) if record else None, "menu": desk.menu, "counter": desk.side == "office",
-        "own": desk.own, "file": file_words(), "names_body": desk.side != "authority",
+        "own": desk.own, "for_other": kinds.of(rules.id).anyone, "file": file_words(), "names_body": desk.side != "authority",
     }  # fmt: skip
 
 
