@@ -14,12 +14,14 @@ from gongxin.law.book import FieldSpec, Item
 from gongxin.law.standing import may_follow
 from gongxin.rooms.remedy import engine, users
 from gongxin.rooms.remedy.kinds import Doing, Telling
-from gongxin.spine import shelf
+from gongxin.spine import clock, shelf
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.correcting import corrected
 
 CORRECTION = "correction"
 WITHDRAWAL = "withdrawal"
+PAST = frozenset({"decided_on", "announced_on", "removed_on", "performed_on", "established_on"})
+"""Days of what has happened; a report of one in days to come is refused, and so is a correction."""
 WAYS = (CORRECTION, WITHDRAWAL)
 IDENTITY = frozenset({"uscc", "regno", "orgcode", "taxno", "person_id", "citizen"})
 """Kinds of field that say whom a record is about: another subject's record is withdrawn and reported anew."""
@@ -128,7 +130,10 @@ def _value(spec: FieldSpec, value: str) -> str | None:
         return None
     if spec.kind == "date":
         reading = read_date(value)
-        return reading.value.isoformat() if reading.value is not None and reading.precision == "day" else None
+        day = reading.value if reading.precision == "day" else None
+        # What was decided was decided by today: as a report of it, so a correction, or its terms would run for years more.
+        late = day is not None and spec.id in PAST and day > clock.today()
+        return None if day is None or late else day.isoformat()
     if spec.kind in {"money", "integer"}:
         try:
             number = Decimal(value)

@@ -10,8 +10,10 @@ from gongxin.kernel.identifiers import is_uscc
 from gongxin.kernel.identifiers.citizen import is_citizen
 from gongxin.rooms.measures import check
 from gongxin.rooms.remedy import engine
+from gongxin.rooms.remedy.changing import read_changes
 from gongxin.rooms.remedy.models import Case
 from gongxin.rooms.remedy.subjects import key_of
+from gongxin.spine import clock, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.ledger.acts import person_key
 from tests.rooms.remedy import city
@@ -57,3 +59,10 @@ def test_a_question_about_a_look_waits_for_the_officers_of_its_body(people: Peop
     asked = engine.Request("inquiry", making.key(1), {"ground": "not-mine"}, about=str(answered["check"]))
     case = did(engine.open_case(people["subject"], asked)).case
     assert [each.number for each in engine.inbox(people["officer"])] == [case.number]
+
+
+def test_a_correction_cannot_put_a_decision_into_days_to_come(on_day: Callable[[str], None], db: None) -> None:
+    on_day("2026-11-23")
+    item = shelf.book().on(clock.today()).item("penalty")
+    assert read_changes("decided_on：2026-11-23", item) == {"decided_on": "2026-11-23"}
+    assert no(read_changes("decided_on：2026-11-24", item)) == "case.correction"
