@@ -19,7 +19,6 @@ from gongxin.law.facts import day_of
 from gongxin.law.repair import Eligibility, Known
 from gongxin.law.standing import Line, may_follow
 from gongxin.rooms.remedy import engine, users
-from gongxin.rooms.remedy.bars import barred_until
 from gongxin.rooms.remedy.kinds import Doing, Kind, Telling, register
 from gongxin.rooms.remedy.models import Case
 from gongxin.rooms.remedy.objections import last_said, remedies, said_first, unnamed
@@ -27,6 +26,7 @@ from gongxin.spine import clock, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Role
 from gongxin.spine.ledger.acts import NewAct
+from gongxin.spine.outbox import service
 from gongxin.spine.projections import links
 
 KIND = "repair"
@@ -55,7 +55,7 @@ def outlook(line: Line, *, known: Known = repair.NOTHING) -> Eligibility:
     For the subject's own page, the counter and the notice; the subject's bar is looked up here.
     """
     today = clock.today()
-    told = replace(known, barred_until=known.barred_until or barred_until(_keys(line.subject), today))
+    told = replace(known, barred_until=known.barred_until or service.barred_until(_keys(line.subject), today))
     return repair.eligibility(line, told, law=shelf.book().on(today), calendar=shelf.calendar(), today=today)
 
 
@@ -84,7 +84,7 @@ def told_of(doing: Doing) -> Eligibility | None:
         return None
     known = applied(doing.case, doing.fields).known
     # A bar concerns new applications; one that was lodged before it is decided on its own facts.
-    barred = barred_until(_keys(doing.line.subject), doing.today) if doing.before is None else None
+    barred = service.barred_until(_keys(doing.line.subject), doing.today) if doing.before is None else None
     return repair.eligibility(
         doing.line, replace(known, barred_until=barred), law=doing.law, calendar=shelf.calendar(), today=doing.today
     )
@@ -204,7 +204,8 @@ def afterwards(doing: Doing) -> Refusal | None:
     told = repair.eligibility(line, said.known, law=doing.law, calendar=shelf.calendar(), today=doing.today)
     if not (told.at_once and told.grantable):
         return None
-    words = {"reason": told.text, "decided_by": _("依规则即时修复")}
+    # The ledger keeps these words: they do not depend on the language of the page from which the case was opened.
+    words = {"reason": told.text, "decided_by": "依规则即时修复"}
     done = engine.act(rule_of(case), case.number, "grant-repair", words)
     if isinstance(done, Refusal):
         return done

@@ -153,7 +153,8 @@ def _listed(request: HttpRequest, found: Any, template: str, menu: str) -> HttpR
     law = shelf.book().on(today())
     rules = {entry.id: casework.rules_of(entry.id, law=law) for entry in law.casework()}
     rows = [_row(case, rules) for case in found[page.offset : page.offset + PAGE]]
-    bodies = dict(Body.objects.filter(code__in=[row["case"].body for row in rows]).values_list("code", "name"))
+    known = Body.objects.filter(code__in=[row["case"].body for row in rows])
+    bodies = {body.code: presenting.own_name(body) for body in known}
     context = {
         "rows": rows, "page": page, "menu": menu, "bodies": bodies, "kinds": list(rules.values()),
         "chosen": request.GET.get("kind", ""), "all": menu == "web:cases-all",
