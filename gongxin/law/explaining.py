@@ -13,7 +13,7 @@ from gongxin.law.citing import Certainty, ClauseRef
 from gongxin.law.clauses import clause
 from gongxin.law.matters import Effect, effect_of
 from gongxin.law.model import Matter
-from gongxin.law.repair import eligibility
+from gongxin.law.repair import NOTHING, Known, eligibility
 from gongxin.law.standing import Line
 from gongxin.law.transition import governing_day
 
@@ -84,15 +84,15 @@ def explain(line: Line, *, law: Edition) -> Explained:
 
 @clause("NDRC-36", 2)
 @clause("GBF-2025-22")
-def repair_outlook(line: Line, *, law: Edition) -> Outlook:
+def repair_outlook(line: Line, *, law: Edition, known: Known = NOTHING) -> Outlook:
     """When an entry can be repaired and what is still missing (修复预告): what `repair.eligibility` says, in short.
 
     Law:      令36 2 and 国办发〔2025〕22号: duties performed and the shortest display term passed
-    Facts:    one line as it stands
+    Facts:    one line as it stands; what is known beside it, such as a bar on applying
     Returns:  Outlook; the decision itself is the deciding body's alone
     Refuses:  never
     """
-    told = eligibility(line, law=law, today=line.as_of)
+    told = eligibility(line, known, law=law, today=line.as_of)
     procedure = next((each for each in law.procedures() if each.id == REPAIR), None)
     named = (told.refused_by, procedure.clause if procedure is not None else None)
     bases = tuple(dict.fromkeys(ref for ref in named if ref is not None))

@@ -20,6 +20,7 @@ from gongxin.law.citing import ClauseRef
 from gongxin.law.explaining import Explained, Outlook, effects_of, explain, repair_outlook
 from gongxin.law.matters import Effect
 from gongxin.law.model import FieldSpec, Item, Matter
+from gongxin.law.repair import Known
 from gongxin.law.standing import Act, Line
 from gongxin.law.wording import measured
 from gongxin.rooms.disclosure.masking import mask_field
@@ -27,6 +28,8 @@ from gongxin.spine import clock, shelf
 from gongxin.spine.access import gate
 from gongxin.spine.access.gate import OWN, Ground, Viewer
 from gongxin.spine.access.models import Body
+from gongxin.spine.outbox import service
+from gongxin.spine.projections import links
 
 COPY_FORMS = ("json", "csv")
 PERSON = ("person",)
@@ -118,11 +121,14 @@ def mine(viewer: Viewer, subject: str, *, form: str = "") -> Mine | Refusal:
         return reading
     names = dict(Body.objects.values_list("code", "name"))
     kinds = PERSON if subject.startswith("person:") else ORGANISATION
+    # A bar on applying is told before anybody applies in vain.
+    keys = {subject, *links.resolve_keys(subject)}
+    around = _Around(law, kinds, names, Known(barred_until=service.barred_until(keys, today)))
     entries = [
         held
         for line in reading.lines
         if (item := law.find_item(line.item)) is not None
-        for held in [_held(line, item, law, kinds, names)]
+        for held in [_held(line, item, around)]
     ]
     entries.sort(key=lambda held: (held.only_you, -(held.decided or date.min).toordinal(), -held.record))
     return Mine(reading.number, reading.at, today, subject, tuple(entries))
@@ -209,7 +215,17 @@ def plain_cell(text: str) -> str:
     return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
-def _held(line: Line, item: Item, law: Edition, kinds: Sequence[str], names: Mapping[str, str]) -> Held:
+@dataclass(frozen=True)
+class _Around:
+    """What is the same for all entries of one subject (同一主体的背景)."""
+
+    law: Edition
+    kinds: Sequence[str]
+    names: Mapping[str, str]
+    known: Known
+
+
+def _held(line: Line, item: Item, around: _Around) -> Held:
     payload = line.payload
     said = []
     for spec in item.fields:
@@ -217,7 +233,7 @@ def _held(line: Line, item: Item, law: Edition, kinds: Sequence[str], names: Map
         if value:
             text = spec.worded(value) if spec.choices else _masked(spec, payload)
             said.append(measured(spec.name, text, spec.unit))
-    explained = explain(line, law=law)
+    explained = explain(line, law=around.law)
     title_spec = item.find_field(item.title_field)
     title = payload.get(item.title_field) or item.name
     provider = line.acts[0].actor.rpartition("@")[2] if line.acts else ""
@@ -225,15 +241,15 @@ def _held(line: Line, item: Item, law: Edition, kinds: Sequence[str], names: Map
         line=line,
         item=item,
         title=title_spec.worded(title) if title_spec else title,
-        authority=payload.get("authority") or names.get(provider, ""),
+        authority=payload.get("authority") or around.names.get(provider, ""),
         document=payload.get("document_no") or "",
-        provider=payload.get("source") or names.get(provider, "") or payload.get("authority") or "",
+        provider=payload.get("source") or around.names.get(provider, "") or payload.get("authority") or "",
         decided=line.facts.decided_on,
         said=tuple(said),
-        citations=_cited(explained.clauses, law),
-        effects=tuple(effects_of(line, law=law, kinds=kinds)),
+        citations=_cited(explained.clauses, around.law),
+        effects=tuple(effects_of(line, law=around.law, kinds=around.kinds)),
         explained=explained,
-        outlook=repair_outlook(line, law=law),
+        outlook=repair_outlook(line, law=around.law, known=around.known),
     )
 
 

@@ -6,8 +6,7 @@ bar ends by itself on its day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -17,27 +16,13 @@ from gongxin.law.facts import day_of
 from gongxin.rooms.remedy.kinds import Doing, Kind, Telling, register
 from gongxin.rooms.remedy.models import Case, CaseAct
 from gongxin.rooms.remedy.objections import remedies, unnamed
-from gongxin.spine import shelf
 from gongxin.spine.outbox import service
-from gongxin.spine.outbox.models import Served
 from gongxin.spine.outbox.service import Document, Way
 
 KIND = "repair-bar"
-BARRED = "barred"
-NOTICE, FINDING = "bar-notice", "bar-finding"
+NOTICE, FINDING = "bar-notice", service.BAR_FINDING
 SERVING = {"serve": (NOTICE, "notify-bar", "bar.notified"), "serve-finding": (FINDING, "bar", "bar.found")}
 """The acts that enter a service: which document, by which act it was made, through which notice the portal shows it."""
-
-
-def barred_until(keys: Iterable[str], today: date) -> date | None:
-    """Return the last day on which a subject under these keys may not apply (限制申请至), or None when it may today.
-
-    Counted from the day on which the finding was served.
-    """
-    cases = Case.objects.filter(kind=KIND, state=BARRED, subject__in=sorted(set(keys)))
-    days = Served.objects.filter(document=FINDING, case__in=cases.values("number")).values_list("on", flat=True)
-    ends = [repair.barred_until(day, law=shelf.book().on(day)) for day in days]
-    return max((end for end in ends if end >= today), default=None)
 
 
 def check(doing: Doing) -> Refusal | None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
+from gongxin.law import repair
 from gongxin.law.serving import PORTAL, check_service, methods_of
 from gongxin.spine import clock, secrets, shelf
 from gongxin.spine.outbox.models import Attempt, Message, Notice, Served
+
+BAR_FINDING = "bar-finding"
+"""The finding of false material; once served it bars new applications for repair for a time (虚假材料认定书)."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,16 @@ def served_on(kind: str, *, case: str = "", record: int | None = None) -> date |
     found = Served.objects.filter(document=kind)
     found = found.filter(case=case) if case else found.filter(record=record)
     return found.order_by("on", "id").values_list("on", flat=True).first()
+
+
+def barred_until(keys: Iterable[str], today: date) -> date | None:
+    """Return the last day on which a subject under these keys may not apply for repair (限制申请至), or None when it may.
+
+    Counted from the day on which the finding was served: what was not served works against nobody.
+    """
+    days = Served.objects.filter(document=BAR_FINDING, to__in=sorted(set(keys))).values_list("on", flat=True)
+    ends = [repair.barred_until(day, law=shelf.book().on(day)) for day in days]
+    return max((end for end in ends if end >= today), default=None)
 
 
 def evidence_of(case: str) -> list[dict[str, Any]]:

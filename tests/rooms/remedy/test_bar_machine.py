@@ -133,7 +133,7 @@ class Bars(RuleBasedStateMachine):
 
     @invariant()
     def barred_only_between_service_and_its_last_day(self) -> None:
-        until = repairs.barred_until([making.key(1)], clock.today())
+        until = service.barred_until([making.key(1)], clock.today())
         if self.barred_from is None:
             assert until is None
             assert service.served_on("bar-finding", case=self.case.number) is None

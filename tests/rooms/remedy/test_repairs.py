@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from gongxin.kernel.issues import Refusal
+from gongxin.rooms.disclosure import mine
 from gongxin.rooms.remedy import engine, repairs
 from gongxin.rooms.remedy.engine import Done
 from gongxin.spine import clock, public
@@ -274,6 +276,10 @@ def test_no_bar_before_service_hearing_and_service(people: People, on_day: Calla
     assert isinstance(refused, Refusal) and refused.code == "repair.barred"
     assert "2029-10-14" in refused.message, "three years from service, its last day included"
     assert repairs.outlook(line_of(third)).state == "barred"
+    told = mine.mine(people["subject"], making.key(1))
+    assert isinstance(told, mine.Mine)
+    seen = told.find(third)
+    assert seen is not None and seen.outlook.opens == date(2029, 10, 14), "one's own page says it before one applies"
     proofs = service.evidence_of(bar.case.number)
     assert [each["what"] for each in proofs if each["outcome"] == "served"] == ["bar-notice", "bar-finding"]
     assert "邮件 1234" not in str(proofs) and all(
