@@ -21,6 +21,7 @@ def test_made_opened_verified(
     city: Town, visit: Callable[..., Visitor], pictures: Path, width: int, elder: bool, tmp_path: Path
 ) -> None:
     way = f"{width}{'-elder' if elder else ''}"
+
     def opened(role: str = "") -> Visitor:
         visitor = visit(width, accept_downloads=True)
         if elder:

@@ -68,7 +68,9 @@ class EntryOut(Schema):
     remedy: str | None = Field(description="救济办法")
     remedy_clauses: list[str] | None = None
     certainty: str | None = Field(None, description="依据的确信度")
-    marks: list[dict[str, str]] | None = Field(None, description="异议处理中等标注：id、text、text_en；有标注的只供参考")
+    marks: list[dict[str, str]] | None = Field(
+        None, description="异议处理中等标注：id、text、text_en；有标注的只供参考"
+    )
     statements: list[str] | None = Field(None, description="主体声明")
     fields: dict[str, Any] | None = Field(None, description="本事项可见的内容")
     sources: list[dict[str, Any]] | None = Field(None, description="查过的来源，只在没有查到时给出")

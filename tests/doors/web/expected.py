@@ -80,7 +80,17 @@ POST_ONLY = {"undo", "record-outcome", "batch-act", "recheck",
 FORMS_FROM_EVERYBODY = {"progress", "verify"}
 """Public addresses that take a form: a case's progress by its number and code, a report's by its own."""
 
-NOT_THERE = {"case", "case-paper", "case-act", "case-attach", "case-attachment", "mine-report", "mine-report-file", "report", "report-file"}
+NOT_THERE = {
+    "case",
+    "case-paper",
+    "case-act",
+    "case-attach",
+    "case-attachment",
+    "mine-report",
+    "mine-report-file",
+    "report",
+    "report-file",
+}
 """Addresses swept with a number that nothing has: whoever has the right learns that there is nothing."""
 
 REFUSED_WITHIN = {

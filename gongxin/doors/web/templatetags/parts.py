@@ -90,7 +90,10 @@ def event_state(event: Any) -> SafeString | str:
 def marks(held: Any, statements: Any = ()) -> dict[str, Any]:
     """What open cases say about an entry (异议标注), and what its subject says beside it (主体声明)."""
     told = [mark if isinstance(mark, Mapping) else vars_of(mark) for mark in held or ()]
-    return {"marks": [one["text_en"] if presenting.english() else one["text"] for one in told], "statements": statements}
+    return {
+        "marks": [one["text_en"] if presenting.english() else one["text"] for one in told],
+        "statements": statements,
+    }
 
 
 def vars_of(mark: Any) -> dict[str, str]:

@@ -104,7 +104,9 @@ def new(request: HttpRequest, who: Acting) -> HttpResponse:
     matter = next((each for each in matters if each.id == request.POST.get("matter", request.GET.get("matter"))), None)
     problem: Refusal | None = None
     if request.method == "POST" and matter is not None:
-        made = given.grant(who.viewer, _terms(request, matter, who.subject, cleaned(request.POST.get("body", ""), 32).strip()))
+        made = given.grant(
+            who.viewer, _terms(request, matter, who.subject, cleaned(request.POST.get("body", ""), 32).strip())
+        )
         if isinstance(made, Consent):
             text = _("已给出授权 %(number)s。随时可以撤回。") % {"number": made.number}
             messages.add_message(request, messages.SUCCESS, text, extra_tags="good")
