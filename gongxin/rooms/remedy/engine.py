@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
@@ -382,7 +384,10 @@ def _record(viewer: Viewer, case: Case, step: Step, before: CaseStanding | None,
         said=secrets.seal(json.dumps(dict(step.fields), ensure_ascii=False, sort_keys=True, default=str)), entries=entries,
     )  # fmt: skip
     refresh(case, after, step.on)
-    for telling in (*_turn_tellings(doing), *kind.tellings(doing)):
+    with translation.override(settings.LANGUAGE_CODE):
+        # What is kept is kept in the platform's own language, not in that of whoever acted.
+        told = [*_turn_tellings(doing), *kind.tellings(doing)]
+    for telling in told:
         notices.tell(telling.to_kind, telling.to, telling.template, case=case.number, words=telling.words)
     refused = kind.afterwards(doing)
     if refused is not None:
