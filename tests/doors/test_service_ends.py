@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -46,3 +47,13 @@ def test_a_new_day_finds_the_projections_of_its_epoch() -> None:
     Epoch.objects.all().delete()
     work.keep()
     assert Epoch.objects.count() == 1
+
+
+def test_a_store_that_was_never_made_is_told_how_to_be_made(tmp_path: Path) -> None:
+    environment = {**os.environ, "GONGXIN_HOME": str(tmp_path), "GONGXIN_LANG": "zh"}
+    environment.pop("GONGXIN_DATABASE_URL", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "gongxin.doors.cli", "serve", "--port", "0"],
+        capture_output=True, text=True, env=environment, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 1 and "gongxin init" in done.stderr

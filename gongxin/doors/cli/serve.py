@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 NAME = "serve"
@@ -71,11 +72,18 @@ class BatchWorker:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until told to stop."""
+    """Serve until told to stop; a store whose tables are of an earlier version is told how to be brought up to date."""
     from django.conf import settings
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
 
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print(_("数据库的表还没有建，或者是以前版本的；请先运行 gongxin init"), file=sys.stderr)
+        return 1
+    connection.close()
     if args.host not in {"127.0.0.1", "localhost", "::1"} and args.host not in settings.ALLOWED_HOSTS:
         print(
             f"提示：请用 GONGXIN_HOSTS 写明对外的主机名，否则浏览器会收到 400（现在允许：{'、'.join(settings.ALLOWED_HOSTS)}）",

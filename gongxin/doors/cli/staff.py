@@ -32,7 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     account = acts.add_parser("add-account", help="开通账号；口令只显示一次，请本人首次登录后更换")
     account.add_argument("username")
     account.add_argument("--name", required=True, help="姓名")
-    account.add_argument("--role", required=True, help="steward officer operator supervisor auditor administrator")
+    account.add_argument(
+        "--role", required=True, help="steward officer operator supervisor auditor administrator subject"
+    )
     account.add_argument("--body", required=True, help="单位代码")
     account.add_argument("--post", default="", help="岗位")
 

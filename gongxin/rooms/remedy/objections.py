@@ -125,17 +125,23 @@ def _way(doing: Doing) -> str:
 
 
 def _again(doing: Doing) -> Refusal | None:
-    """The same objection on the same ground without anything new, after it was rejected, goes to review (不得重复)."""
+    """The same objection on the same ground without anything new, after it was rejected, goes to review (不得重复).
+
+    A ground that takes the entry out of sight at once counts as used up when it was withdrawn as well: otherwise an
+    entry could be hidden again and again without anybody ever having looked into it.
+    """
+    ground = doing.rules.find_ground(str(doing.fields.get("ground") or ""))
+    ends = ("reject", "withdraw") if ground is not None and ground.hold else ("reject",)
     if str(doing.fields.get("new_material") or "").strip() or sent_back(doing.case.about):
         return None
     earlier = Case.objects.filter(kind=KIND, record=doing.case.record).exclude(pk=doing.case.pk)
     for case in earlier.order_by("-opened_at"):
-        if not case.acts.filter(verb="reject").exists():
+        if not case.acts.filter(verb__in=ends).exists():
             continue
         if said_first(case).get("ground") == doing.fields.get("ground"):
             return Refusal(
                 "case.repeat",
-                _("同一理由的异议已有处理结果（%(number)s），没有写明新的材料") % {"number": case.number},
+                _("同一理由的异议已经办结或者撤回（%(number)s），没有写明新的材料") % {"number": case.number},
                 str(doing.rules.bases[0]),
                 _("不服处理结果的，请在原案件中申请复核；有新材料的，请写明是什么"),
             )

@@ -266,3 +266,13 @@ def test_under_holds_nothing_binds(people: People) -> None:
     line = read(people, record)
     for matter in law.matters():
         assert matters.effect_of(matter, line, law=law).kind != "must_act"
+
+
+def test_an_entry_is_not_hidden_again_and_again_by_withdrawing(people: People) -> None:
+    record = city.penalty()
+    done = city.objection(people["subject"], record, ground="identity")
+    city.did(engine.act(people["subject"], done.case.number, "withdraw", {}))
+    again = engine.Request("objection", making.key(1), {"ground": "identity", "text": city.TEXT}, record=record)
+    assert no(engine.open_case(people["subject"], again)) == "case.repeat"
+    facts = engine.Request("objection", making.key(1), {"ground": "facts", "text": city.TEXT}, record=record)
+    city.did(engine.open_case(people["subject"], facts))
