@@ -45,6 +45,7 @@ HIDDEN = {
 """Words of records that are not public: they may stand on a page only when a look was written for it."""
 
 WITHIN = {200, 204, 302}
+JUNK = ("nothing", "\0", "<b>甲</b>", "9" * 400, "-1", PERSON)
 JUNK_INTEGERS = (0, 999_999_999, 2**63, 10**30)
 JUNK_TEXTS = ("nothing", "'; DROP TABLE access_look; --", "<script>", "%00", "\0", "..", "甲" * 300, PERSON)
 JUNK_FIELDS = (
@@ -217,7 +218,7 @@ def test_junk_in_an_address_is_no_fault(role: str, swept: Place, signed_in: Call
 
 
 @pytest.mark.parametrize("role", expected.ROLES)
-@pytest.mark.parametrize("junk", ["nothing", "\0", "<b>甲</b>", "9" * 400, "-1", PERSON])
+@pytest.mark.parametrize("junk", JUNK)
 def test_junk_in_a_question_or_a_form_is_no_fault(
     junk: str, role: str, swept: Place, signed_in: Callable[[str], Client]
 ) -> None:
@@ -225,12 +226,15 @@ def test_junk_in_a_question_or_a_form_is_no_fault(
     client.raise_request_exception = False
     given = dict.fromkeys(JUNK_FIELDS, junk)
     for name in PATTERNS:
+        right = expected.GUARDED.get(name)
+        if right is not None and role not in expected.MAY[right] and junk != JUNK[0]:
+            # Whoever lacks the right is turned away before anything is read: one kind of junk shows it.
+            continue
         address = swept.address(name)
         if name not in expected.POST_ONLY:
             answer = client.get(address, given)
             assert answer.status_code < 500, f"{role or 'public'} GET {address} {junk!r} → {answer.status_code}"
             text = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            right = expected.GUARDED.get(name)
             if right is None or role not in expected.MAY[right]:
                 assert not [what for what, words in HIDDEN.items() if words.encode() in text], f"{role} {address}"
         answer = client.post(address, given)
