@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -14,6 +15,10 @@ import pytest
 # The settings read the home while they are imported, so it is chosen before any test is collected.
 if "GONGXIN_HOME" not in os.environ:
     os.environ["GONGXIN_HOME"] = tempfile.mkdtemp(prefix="gongxin-test-")
+
+# The tests start many programs; where the surroundings forbid Python to keep what it compiled, each start takes seconds.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A terminal that speaks English must not turn the sentences that the tests of the commands read.
 os.environ["GONGXIN_LANG"] = "zh"
