@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "gongxin.spine.projections",
     "gongxin.spine.proofs",
     "gongxin.spine.outbox",
+    "gongxin.spine.cases",
     "gongxin.rooms.intake",
     "gongxin.rooms.resolve",
     "gongxin.rooms.disclosure",

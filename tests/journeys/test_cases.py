@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gongxin.rooms.remedy.models import Case
+from gongxin.spine.cases.models import Case
 from gongxin.spine.outbox import subscribers
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town

@@ -21,12 +21,12 @@ from gongxin.doors.api.keys import Anyone, Caller, Key
 from gongxin.doors.api.repeats import repeatable
 from gongxin.doors.api.requests import Text
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.remedy import attachments, engine, statistics, telling
-from gongxin.rooms.remedy.models import Channel
 from gongxin.rooms.remedy.subjects import key_of
 from gongxin.spine import clock
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import BodyKind, Role
+from gongxin.spine.cases import attachments, engine, finding, statistics, telling
+from gongxin.spine.cases.models import Channel
 
 SCOPE = "cases:write"
 EXTRA = {"x-scope": SCOPE}
@@ -201,7 +201,7 @@ def timeliness(request: HttpRequest, since: date | None = None, until: date | No
 )
 def progress(request: HttpRequest, body: ReceiptIn) -> dict[str, Any]:
     """案号和回执码都对才答复；不给出案件里说了什么、关于谁。"""
-    found = engine.by_receipt(body.number, body.receipt)
+    found = finding.by_receipt(body.number, body.receipt)
     if found is None:
         raise errors.not_found("这件案件，或者回执码不对")
     return telling.progress(*found)
@@ -236,7 +236,7 @@ def list_cases(
     page: int = Query(1, ge=1, le=10_000),
 ) -> dict[str, Any]:
     """先到期的在前，每页 50 件。"""
-    found = engine.listing(_viewer(request), kind=kind.replace("\0", ""), closed=closed)
+    found = finding.listing(_viewer(request), kind=kind.replace("\0", ""), closed=closed)
     rows = [telling.row(case) for case in found[(page - 1) * PER_PAGE : page * PER_PAGE]]
     return {"total": found.count(), "page": page, "cases": rows}
 
@@ -244,7 +244,7 @@ def list_cases(
 @router.get("/cases/{number}", response=CaseOut, summary="一件案件", operation_id="get_case", openapi_extra=EXTRA)
 def get_case(request: HttpRequest, number: str) -> dict[str, Any]:
     """本单位是其中一方的案件：经过、时限、现在可以做的事。别人的如同不存在。"""
-    shown = engine.show(_viewer(request), number.replace("\0", ""))
+    shown = finding.show(_viewer(request), number.replace("\0", ""))
     if isinstance(shown, Refusal):
         raise _no(shown)
     return telling.whole(shown)

@@ -119,9 +119,9 @@ def _fields(given: list[str]) -> dict[str, str] | None:
 
 def _open(args: argparse.Namespace, viewer: Any, fields: dict[str, str]) -> Any:
     from gongxin.kernel.issues import Refusal
-    from gongxin.rooms.remedy import engine, telling
-    from gongxin.rooms.remedy.models import Channel
     from gongxin.rooms.remedy.subjects import key_of
+    from gongxin.spine.cases import engine, telling
+    from gongxin.spine.cases.models import Channel
 
     key = key_of(args.code)
     if key is None:
@@ -137,23 +137,23 @@ def _open(args: argparse.Namespace, viewer: Any, fields: dict[str, str]) -> Any:
 
 
 def _list(args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> Any:
-    from gongxin.rooms.remedy import engine, telling
+    from gongxin.spine.cases import finding, telling
 
-    found = engine.listing(viewer, kind=args.kind, closed=args.closed)
+    found = finding.listing(viewer, kind=args.kind, closed=args.closed)
     return {"cases": [telling.row(case) for case in found]}
 
 
 def _show(args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> Any:
     from gongxin.kernel.issues import Refusal
-    from gongxin.rooms.remedy import engine, telling
+    from gongxin.spine.cases import finding, telling
 
-    shown = engine.show(viewer, args.number)
+    shown = finding.show(viewer, args.number)
     return shown if isinstance(shown, Refusal) else telling.whole(shown)
 
 
 def _act(args: argparse.Namespace, viewer: Any, fields: dict[str, str]) -> Any:
     from gongxin.kernel.issues import Refusal
-    from gongxin.rooms.remedy import engine, telling
+    from gongxin.spine.cases import engine, telling
 
     done = engine.act(viewer, args.number, args.verb, fields)
     if isinstance(done, Refusal):
@@ -163,7 +163,7 @@ def _act(args: argparse.Namespace, viewer: Any, fields: dict[str, str]) -> Any:
 
 def _attach(args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> Any:
     from gongxin.kernel.issues import Refusal
-    from gongxin.rooms.remedy import attachments
+    from gongxin.spine.cases import attachments
 
     kept = attachments.attach(viewer, args.number, attachments.Offered(args.file.name, args.file.read_bytes()))
     if isinstance(kept, Refusal):
@@ -173,7 +173,7 @@ def _attach(args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> Any
 
 def _hand_over(args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> Any:
     from gongxin.kernel.issues import Refusal
-    from gongxin.rooms.remedy import reminding, telling
+    from gongxin.spine.cases import reminding, telling
 
     case = reminding.hand_over(viewer, args.number, args.username, args.reason)
     return case if isinstance(case, Refusal) else telling.row(case)
@@ -190,7 +190,7 @@ def _notice(args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> Any
 
 
 def _timeliness(args: argparse.Namespace, _who: Any, _said: dict[str, str]) -> Any:
-    from gongxin.rooms.remedy import statistics, telling
+    from gongxin.spine.cases import statistics, telling
 
     return {"timeliness": [telling.timeliness(each) for each in statistics.timeliness(args.since, args.until)]}
 

@@ -15,8 +15,8 @@ from gongxin.law.book import Item
 from gongxin.law.casework import ActRule, CaseRules
 from gongxin.law.serving import methods_of
 from gongxin.rooms.remedy.changing import IDENTITY
-from gongxin.rooms.remedy.points import points_of
 from gongxin.spine import clock, shelf
+from gongxin.spine.cases.points import points_of
 
 CHANGE = "correct-"
 """What the names of inputs begin with that say what one field of a record is corrected to."""

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from gongxin.doors.web.rights import WIDE_ROLES, has
 from gongxin.rooms.intake.models import HeldRow
 from gongxin.rooms.measures import incomplete, outcomes
-from gongxin.rooms.remedy import engine
 from gongxin.rooms.resolve import determinations, queue
 from gongxin.spine.access import consents, owning
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account, Role
+from gongxin.spine.cases import finding
 from gongxin.spine.clock import today
 
 
@@ -67,7 +67,7 @@ def _count(kind: str, viewer: Viewer) -> int:
     if kind == "mentions":
         return queue.waiting_count(viewer)
     if kind in {"cases", "own-cases"}:
-        return engine.inbox(viewer).count()
+        return finding.inbox(viewer).count()
     if kind == "determinations":
         return determinations.undecided_count(viewer)
     if kind == "incomplete":

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from gongxin.kernel.issues import Refusal
 from gongxin.law import repair
 from gongxin.law.facts import day_of
-from gongxin.rooms.remedy.kinds import Doing, Kind, Telling, register
-from gongxin.rooms.remedy.models import Case, CaseAct
-from gongxin.rooms.remedy.objections import remedies, unnamed
+from gongxin.spine.cases.deciding import remedies, unnamed
+from gongxin.spine.cases.kinds import Doing, Kind, Telling, register
+from gongxin.spine.cases.models import Case, CaseAct
 from gongxin.spine.outbox import service
 from gongxin.spine.outbox.service import Document, Way
 

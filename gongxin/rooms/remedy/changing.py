@@ -12,9 +12,10 @@ from gongxin.kernel.identifiers.hidden import numbers_in
 from gongxin.kernel.issues import Refusal
 from gongxin.law.book import FieldSpec, Item
 from gongxin.law.standing import may_follow
-from gongxin.rooms.remedy import engine, users
-from gongxin.rooms.remedy.kinds import Doing, Telling
+from gongxin.rooms.remedy import users
 from gongxin.spine import clock, shelf
+from gongxin.spine.cases import engine
+from gongxin.spine.cases.kinds import Doing, Telling
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.correcting import corrected
 

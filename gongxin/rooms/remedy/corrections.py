@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from gongxin.kernel.issues import Refusal
 from gongxin.law.facts import day_of
 from gongxin.law.holds import UPHELD
-from gongxin.rooms.remedy import changing, engine
-from gongxin.rooms.remedy.kinds import Doing, Kind, Telling, register
-from gongxin.rooms.remedy.objections import said_first, unnamed
+from gongxin.rooms.remedy import changing
+from gongxin.spine.cases import engine
+from gongxin.spine.cases.deciding import unnamed
+from gongxin.spine.cases.finding import said_first
+from gongxin.spine.cases.kinds import Doing, Kind, Telling, register
 from gongxin.spine.ledger.acts import NewAct
 
 KIND = "correction"

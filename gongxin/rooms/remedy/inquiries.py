@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.remedy.kinds import Doing, Kind, Placing, Telling, register
-from gongxin.rooms.remedy.objections import unnamed
-from gongxin.rooms.remedy.points import refused_numbers
 from gongxin.spine.access import traces
 from gongxin.spine.access.models import Body, BodyKind, Look, Role
+from gongxin.spine.cases.deciding import unnamed
+from gongxin.spine.cases.kinds import Doing, Kind, Placing, Telling, register
+from gongxin.spine.cases.points import refused_numbers
 
 KIND = "inquiry"
 
@@ -78,4 +78,15 @@ def afterwards(doing: Doing) -> Refusal | None:
     return None
 
 
-register(Kind(KIND, place=place, check=check, tellings=tellings, afterwards=afterwards))
+register(
+    Kind(
+        KIND,
+        place=place,
+        check=check,
+        tellings=tellings,
+        afterwards=afterwards,
+        # A look by the office itself is answered by the office; a body without a steward is heard through its officers.
+        answered_by=frozenset({Role.STEWARD, Role.OFFICER, Role.OPERATOR}),
+        audited=True,
+    )
+)

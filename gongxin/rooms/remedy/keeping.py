@@ -13,9 +13,9 @@ from datetime import date
 from django.db import transaction
 
 from gongxin.law import casework
-from gongxin.rooms.remedy import engine
-from gongxin.rooms.remedy.models import Case
 from gongxin.spine import clock, records, shelf
+from gongxin.spine.cases import engine, finding
+from gongxin.spine.cases.models import Case
 from gongxin.spine.ledger import due, shredding
 from gongxin.spine.ledger.acts import LedgerFault, NewAct
 from gongxin.spine.ledger.append import append
@@ -58,7 +58,7 @@ def redate() -> Iterator[str]:
         with transaction.atomic():
             case = Case.objects.select_for_update().get(number=number)
             rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
-            standing = engine.standing_of(case, rules)
+            standing = finding.standing_of(case, rules)
             before = (case.due, case.answer_by)
             answer = engine.answer_by(standing, rules)
             if rules.silence and case.answer_by is not None and answer is not None and answer != case.answer_by:

@@ -2,54 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
-from gongxin.law.book import Edition
 from gongxin.law.holds import UPHELD
-from gongxin.law.model import Procedure
-from gongxin.rooms.remedy import changing, engine
-from gongxin.rooms.remedy.kinds import Doing, Kind, Telling, register
-from gongxin.rooms.remedy.models import Case
-from gongxin.rooms.remedy.points import points_of, refused_findings, refused_numbers
+from gongxin.rooms.remedy import changing
 from gongxin.spine import secrets
+from gongxin.spine.cases import engine
+from gongxin.spine.cases.deciding import remedies, unnamed
+from gongxin.spine.cases.finding import last_said, said_first
+from gongxin.spine.cases.kinds import Doing, Kind, Telling, register
+from gongxin.spine.cases.models import Case
+from gongxin.spine.cases.points import points_of, refused_findings, refused_numbers
 from gongxin.spine.ledger.acts import NewAct
 
 KIND = "objection"
 REVIEW = "review"
-REMEDIES = "case.remedies"
-SHORTEST_NAME = 2
-
-
-def said_first(case: Case) -> Mapping[str, Any]:
-    """Return what was said when a case was opened (申请内容)."""
-    first = case.acts.order_by("n").first()
-    return {} if first is None else json.loads(secrets.unseal(first.said))
-
-
-def last_said(case: Case, verb: str) -> Mapping[str, Any]:
-    """Return what was said in the last act of a verb (最近一次该行为的内容), or nothing."""
-    done = case.acts.filter(verb=verb).order_by("-n").first()
-    return {} if done is None else json.loads(secrets.unseal(done.said))
-
-
-def remedies(law: Edition) -> tuple[Procedure, ...]:
-    """Return where one can go from here (可走的救济途径), with their days, as the book lists them."""
-    return tuple(law.procedure(str(each)) for each in law.parameter(REMEDIES).texts())
-
-
-def unnamed(doing: Doing) -> Refusal | None:
-    """Return the refusal of a decision that no person has made, or None (决定须由具名人员作出)."""
-    if "decided_by" not in doing.fields:
-        return None
-    name = str(doing.fields["decided_by"])
-    if sum(each.isalpha() for each in name) >= SHORTEST_NAME:
-        return None
-    return Refusal("case.person", _("没有写明作出决定的人"), None, _("请写姓名和职务；机器不能作出决定"))
 
 
 def check(doing: Doing) -> Refusal | None:

@@ -22,12 +22,12 @@ from gongxin.law.model import Item
 from gongxin.law.repair import Eligibility
 from gongxin.law.standing import Line
 from gongxin.law.wording import measured, term_text
-from gongxin.rooms.remedy.objections import remedies
 from gongxin.rooms.remedy.repairs import outlook
 from gongxin.spine import clock, records, shelf
 from gongxin.spine.access import gate, owning
 from gongxin.spine.access.gate import OWN, SUBMISSION, Ground, Viewer
 from gongxin.spine.access.models import Body, Role
+from gongxin.spine.cases.deciding import remedies
 
 ADVERSE = "adverse"
 CASE = "repair"

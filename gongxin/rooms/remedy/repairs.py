@@ -18,13 +18,15 @@ from gongxin.law.book import Edition
 from gongxin.law.facts import day_of
 from gongxin.law.repair import Eligibility, Known
 from gongxin.law.standing import Line, may_follow
-from gongxin.rooms.remedy import engine, users
-from gongxin.rooms.remedy.kinds import Doing, Kind, Telling, register
-from gongxin.rooms.remedy.models import Case
-from gongxin.rooms.remedy.objections import last_said, remedies, said_first, unnamed
+from gongxin.rooms.remedy import users
 from gongxin.spine import clock, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Role
+from gongxin.spine.cases import engine, finding
+from gongxin.spine.cases.deciding import remedies, unnamed
+from gongxin.spine.cases.finding import last_said, said_first
+from gongxin.spine.cases.kinds import Doing, Kind, Telling, register
+from gongxin.spine.cases.models import Case
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.outbox import service
 from gongxin.spine.projections import links
@@ -195,7 +197,7 @@ def afterwards(doing: Doing) -> Refusal | None:
     said = applied(case)
     if said.ground != "performed":
         return None
-    read = engine.read_line(rule_of(case), case)
+    read = finding.read_line(rule_of(case), case)
     if isinstance(read, Refusal):
         return read
     line, _number = read

@@ -11,13 +11,14 @@ from gongxin.kernel.issues import Refusal
 from gongxin.law.erasing import Erasable, erasable
 from gongxin.law.facts import day_of
 from gongxin.law.standing import Line, may_follow
-from gongxin.rooms.remedy import engine
-from gongxin.rooms.remedy.kinds import Doing, Kind, Placing, Telling, register
-from gongxin.rooms.remedy.objections import said_first, unnamed
-from gongxin.rooms.remedy.points import refused_numbers
 from gongxin.spine.access import delegations, gate, owning
 from gongxin.spine.access.gate import CASEWORK, Ground
 from gongxin.spine.access.models import Account
+from gongxin.spine.cases import engine
+from gongxin.spine.cases.deciding import unnamed
+from gongxin.spine.cases.finding import said_first
+from gongxin.spine.cases.kinds import Doing, Kind, Placing, Telling, register
+from gongxin.spine.cases.points import refused_numbers
 from gongxin.spine.ledger import shredding
 from gongxin.spine.ledger.acts import LedgerFault, NewAct
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.remedy import engine
-from gongxin.rooms.remedy.kinds import Doing, Kind, Placing, Telling, register
-from gongxin.rooms.remedy.models import Case
-from gongxin.rooms.remedy.objections import remedies, said_first, unnamed
-from gongxin.rooms.remedy.points import points_of, refused_findings
 from gongxin.spine import secrets
+from gongxin.spine.cases import engine, finding
+from gongxin.spine.cases.deciding import remedies, unnamed
+from gongxin.spine.cases.finding import said_first
+from gongxin.spine.cases.kinds import Doing, Kind, Placing, Telling, register
+from gongxin.spine.cases.models import Case
+from gongxin.spine.cases.points import points_of, refused_findings
 
 KIND = "review"
 DECIDED = {"objection": frozenset({"rejected", "ended", "corrected"}), "repair": frozenset({"refused", "not-accepted"})}
@@ -22,7 +23,7 @@ DECIDED = {"objection": frozenset({"rejected", "ended", "corrected"}), "repair":
 def place(asked: Placing) -> Placing | Refusal:
     """Find the decided case (被复核的案件): one the asker has taken part in, decided, and not under review already."""
     case = Case.objects.filter(number=asked.about.strip().upper()).first()
-    if case is None or not engine.side_of(asked.viewer, case):
+    if case is None or not finding.side_of(asked.viewer, case):
         return Refusal("case.none", _("没有这件案件"), None, _("请从自己的案件中选择"))
     decided = DECIDED.get(case.kind)
     # A review asked for within the case is opened before the case's own row has moved on.

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from gongxin.rooms.remedy import attachments
-from gongxin.rooms.remedy.models import Case
 from gongxin.spine.access.gate import Viewer
+from gongxin.spine.cases import attachments
+from gongxin.spine.cases.models import Case
 from tests.doors.api.conftest import Caller
 from tests.rooms.remedy import city
 from tests.rooms.remedy.city import DECIDER, FINDINGS, TEXT

@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from gongxin.doors.web import casefields
 from gongxin.law import casework
-from gongxin.rooms.remedy.models import Attachment, Case, CaseAct
 from gongxin.spine import shelf
 from gongxin.spine.access.models import Look
+from gongxin.spine.cases.models import Attachment, Case, CaseAct
 from gongxin.spine.ledger.acts import person_key
 from gongxin.spine.outbox import mailing, subscribers
 from gongxin.spine.outbox.models import Contact, Delivery, Message, Notice

@@ -21,9 +21,9 @@ from gongxin.rooms.disclosure.reports import issuing
 from gongxin.rooms.disclosure.reports.issuing import Asker, Made, Wish
 from gongxin.rooms.disclosure.search import search
 from gongxin.rooms.measures.screen import Screened, Screening, screen
-from gongxin.rooms.remedy.models import Case
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import ApiKey
+from gongxin.spine.cases.models import Case
 from tests.doors.api.test_thin import call, otherwise
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town

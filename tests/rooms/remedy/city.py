@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.remedy import engine
-from gongxin.rooms.remedy.engine import Done
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account, Body
+from gongxin.spine.cases import engine
+from gongxin.spine.cases.engine import Done
 from gongxin.spine.ledger.append import append
 from tests.spine import making
 

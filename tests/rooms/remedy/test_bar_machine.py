@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from gongxin.rooms.remedy import engine, repairs
-from gongxin.rooms.remedy.engine import Done
+from gongxin.rooms.remedy import repairs
 from gongxin.spine import clock, shelf
+from gongxin.spine.cases import engine
+from gongxin.spine.cases.engine import Done
 from gongxin.spine.outbox import service
 from gongxin.spine.standing import lines_of
 from tests.rooms.remedy import city

@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 
 from gongxin.kernel.calendar import WorkCalendar
-from gongxin.rooms.remedy import engine, keeping
-from gongxin.rooms.remedy.models import Case
+from gongxin.rooms.remedy import keeping
 from gongxin.spine import clock, public, shelf
 from gongxin.spine.access.gate import Viewer
+from gongxin.spine.cases import finding
+from gongxin.spine.cases.models import Case
 from gongxin.spine.ledger.models import Entry
 from tests.rooms.remedy import city
 
@@ -35,7 +36,7 @@ def test_the_coming_year_is_provisional_until_it_is_announced(
     assert (
         Case.objects.get().answer_by
         == date(2027, 1, 8)
-        == engine.find_case(people["steward"], done.case.number).answer_by
+        == finding.find_case(people["steward"], done.case.number).answer_by
     )  # type: ignore[union-attr]
     assert Entry.objects.filter(kind="objection", record=record).count() == 2
     on_day("2027-01-08")

@@ -31,11 +31,12 @@ from gongxin.law import casework
 from gongxin.law.standing import fold
 from gongxin.rooms.disclosure import profile, search
 from gongxin.rooms.measures import check, queue, sources
-from gongxin.rooms.remedy import engine, keeping, reminding
-from gongxin.rooms.remedy.models import Case, CaseAct
+from gongxin.rooms.remedy import keeping
 from gongxin.spine import clock, public, shelf
 from gongxin.spine.access import gate
 from gongxin.spine.access.gate import CASEWORK, Ground
+from gongxin.spine.cases import engine, finding, reminding
+from gongxin.spine.cases.models import Case, CaseAct
 from gongxin.spine.ledger import head
 from gongxin.spine.projections import rebuilding, resident
 from tests.rooms.remedy import city
@@ -111,7 +112,7 @@ class Objections(RuleBasedStateMachine):
         found = []
         for case in Case.objects.filter(kind="objection").order_by("number"):
             for who in ("subject", "steward", "office", "stranger", "officer"):
-                shown = engine.show(self.people[who], case.number)
+                shown = finding.show(self.people[who], case.number)
                 drawn = set() if isinstance(shown, Refusal) else {each.id for each in shown.allowed}
                 found += [(case.number, who, verb) for verb in sorted(rules.acts) if (verb in drawn) == offered]
         return found
@@ -172,7 +173,7 @@ class Objections(RuleBasedStateMachine):
     def rows_say_what_the_fold_says(self) -> None:
         for case in Case.objects.all():
             rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
-            standing = engine.standing_of(case, rules)
+            standing = finding.standing_of(case, rules)
             upcoming = standing.next_clock()
             assert (case.state, case.turn) == (standing.state.id, standing.state.turn)
             assert case.due == (upcoming.due if upcoming else None)
@@ -192,7 +193,7 @@ class Objections(RuleBasedStateMachine):
             for case in cases:
                 expected.add("objected")
                 rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
-                answer = engine.answer_by(engine.standing_of(case, rules), rules)
+                answer = engine.answer_by(finding.standing_of(case, rules), rules)
                 if answer is not None and self.day > answer:
                     expected.add("silence")
                 verbs = set(case.acts.values_list("verb", flat=True))
@@ -203,7 +204,7 @@ class Objections(RuleBasedStateMachine):
             assert {hold.id for hold in line.holds} == expected, (record, self.day)
 
     def ground_of(self, case: Case) -> str:
-        from gongxin.rooms.remedy.objections import said_first
+        from gongxin.spine.cases.finding import said_first
 
         return str(said_first(case)["ground"])
 

@@ -10,11 +10,12 @@ import pytest
 from gongxin.law import matters
 from gongxin.rooms.disclosure import profile, search
 from gongxin.rooms.measures import check
-from gongxin.rooms.remedy import engine, users
-from gongxin.rooms.remedy.models import Case
+from gongxin.rooms.remedy import users
 from gongxin.spine import clock, public, shelf
 from gongxin.spine.access import gate
 from gongxin.spine.access.gate import Ground, Viewer
+from gongxin.spine.cases import engine, finding
+from gongxin.spine.cases.models import Case
 from gongxin.spine.outbox import notices
 from gongxin.spine.outbox.models import Notice
 from gongxin.spine.projections import rebuilding
@@ -208,7 +209,7 @@ def test_the_same_objection_again_goes_to_review(people: People) -> None:
     fresh = Case.objects.get(kind="objection", closed_on__isnull=True)
     assert fresh.record == record and fresh.account == people["subject"].account_id
     assert marks(record) == ["objected"], "sent back, it is under objection again"
-    assert engine.show(people["subject"], fresh.number).side == "applicant"  # type: ignore[union-attr]
+    assert finding.show(people["subject"], fresh.number).side == "applicant"  # type: ignore[union-attr]
 
 
 def test_new_material_opens_another(people: People) -> None:
@@ -222,9 +223,9 @@ def test_new_material_opens_another(people: People) -> None:
 @pytest.mark.parametrize("who", ["stranger", "centre", "officer", "auditor"])
 def test_a_stranger_learns_nothing(people: People, who: str) -> None:
     number = objection(people["subject"], city.penalty()).case.number
-    assert no(engine.show(people[who], number)) == no(engine.show(people[who], "YY-2026-999999")) == "case.none"
+    assert no(finding.show(people[who], number)) == no(finding.show(people[who], "YY-2026-999999")) == "case.none"
     assert no(engine.act(people[who], number, "reject", {"findings": FINDINGS, "decided_by": DECIDER})) == "case.none"
-    assert not engine.listing(people[who]).exists()
+    assert not finding.listing(people[who]).exists()
     strange = engine.Request("objection", making.key(1), {"ground": "facts", "text": "甲"}, record=1)
     assert no(engine.open_case(people[who], strange)) == "case.side"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongxin.rooms.remedy.points import points_of, unanswered
+from gongxin.spine.cases.points import points_of, unanswered
 
 
 @pytest.mark.parametrize(

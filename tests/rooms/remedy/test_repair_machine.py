@@ -22,10 +22,10 @@ from gongxin.law import casework
 from gongxin.law.standing import Line
 from gongxin.rooms.disclosure import mine, profile, search
 from gongxin.rooms.measures import check
-from gongxin.rooms.remedy import engine
-from gongxin.rooms.remedy.models import Case, CaseAct
 from gongxin.spine import public, shelf
 from gongxin.spine.access.gate import Viewer
+from gongxin.spine.cases import engine, finding
+from gongxin.spine.cases.models import Case, CaseAct
 from gongxin.spine.ledger.append import append
 from gongxin.spine.projections import resident
 from gongxin.spine.standing import lines_of
@@ -120,7 +120,7 @@ class Repairs(RuleBasedStateMachine):
         who = data.draw(st.sampled_from(ROLES), "who")
         rules = casework.rules_of("repair", law=shelf.book().on(case.opened_on))
         verb = data.draw(st.sampled_from(sorted(rules.acts)), "verb")
-        shown = engine.show(self.people[who], case.number)
+        shown = finding.show(self.people[who], case.number)
         offered = set() if isinstance(shown, Refusal) else {each.id for each in shown.allowed}
         assume(verb in offered or data.draw(st.booleans(), "wrong button"))
         told = SAID | {"performed_on": self.day.isoformat()}
@@ -209,13 +209,13 @@ class Repairs(RuleBasedStateMachine):
     def rows_say_what_the_fold_says(self) -> None:
         for case in Case.objects.filter(kind="repair"):
             rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
-            standing = engine.standing_of(case, rules)
+            standing = finding.standing_of(case, rules)
             assert (case.state, case.closed_on is not None) == (standing.state.id, standing.state.closed)
 
 
 def engine_ground(act: CaseAct) -> str:
     """Return the ground on which a case was brought."""
-    from gongxin.rooms.remedy.objections import said_first
+    from gongxin.spine.cases.finding import said_first
 
     return str(said_first(act.case)["ground"])
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.remedy import engine, repair_notice
+from gongxin.rooms.remedy import repair_notice
 from gongxin.rooms.remedy.repair_notice import Notice
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Look
+from gongxin.spine.cases import engine
 from gongxin.spine.ledger.append import append
 from tests.rooms.remedy import city
 from tests.rooms.remedy.city import no

@@ -11,11 +11,12 @@ from django.db import DatabaseError, connection, transaction
 
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.disclosure import mine
-from gongxin.rooms.remedy import engine, repairs
-from gongxin.rooms.remedy.engine import Done
+from gongxin.rooms.remedy import repairs
 from gongxin.spine import clock, public
 from gongxin.spine.access import gate
 from gongxin.spine.access.gate import Viewer
+from gongxin.spine.cases import engine, finding
+from gongxin.spine.cases.engine import Done
 from gongxin.spine.ledger.append import append
 from gongxin.spine.outbox import notices, service
 from gongxin.spine.outbox.models import Event, Notice
@@ -66,7 +67,7 @@ def test_refused_until_the_day_before_with_the_day_and_taken_on_it(
     assert isinstance(refused, Refusal)
     assert refused.code == "repair.later" and refused.clause
     assert "2026-08-06" in refused.message and "2026-08-06" in (refused.way_forward or "")
-    assert not engine.listing(people["subject"]).exists(), "a refusal leaves no case behind"
+    assert not finding.listing(people["subject"]).exists(), "a refusal leaves no case behind"
     on_day("2026-08-06")
     assert did(apply(people["subject"], record)).standing.state.id == "submitted"
 
@@ -186,7 +187,7 @@ def test_the_counter_and_paper_bring_the_same_case(people: People) -> None:
     assert no(engine.open_case(people["office"], asked)) == "case.applicant"
     named = engine.Request("repair", making.key(1), SAID, record=record, channel="paper", applicant="经办人孔")
     done = did(engine.open_case(people["office"], named))
-    assert done.receipt and engine.by_receipt(done.case.number, done.receipt) is not None
+    assert done.receipt and finding.by_receipt(done.case.number, done.receipt) is not None
 
 
 def test_reorganisation_is_shielded_then_repaired_on_the_courts_word(people: People) -> None:

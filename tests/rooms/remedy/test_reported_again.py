@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from gongxin.rooms.intake import batches
-from gongxin.rooms.remedy import engine
 from gongxin.spine import clock, public
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account, Body
+from gongxin.spine.cases import engine
 from gongxin.spine.ledger.models import Entry
 from tests.rooms.intake.making import code, penalty
 from tests.rooms.remedy.city import DECIDER, did

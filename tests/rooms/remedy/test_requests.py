@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from gongxin.rooms.measures import check
-from gongxin.rooms.remedy import engine, keeping
-from gongxin.rooms.remedy.models import Case
+from gongxin.rooms.remedy import keeping
 from gongxin.spine import clock, public
 from gongxin.spine.access import delegations, traces
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Look
+from gongxin.spine.cases import engine, finding
+from gongxin.spine.cases.models import Case
 from gongxin.spine.ledger import due
 from gongxin.spine.ledger.acts import NewAct, person_key
 from gongxin.spine.ledger.append import append
@@ -61,7 +62,7 @@ def test_an_inquiry_goes_to_the_body_that_looked(people: People) -> None:
     third = {**said, "findings": "另一投标人 110101199003071233 误录"}
     assert no(engine.act(people["centre"], case.number, "answer", third)) == "case.numbers"
     did(engine.act(people["centre"], case.number, "answer", said))
-    assert engine.show(people["auditor"], case.number).side == "auditor"  # type: ignore[union-attr]
+    assert finding.show(people["auditor"], case.number).side == "auditor"  # type: ignore[union-attr]
 
 
 def test_another_ones_look_does_not_exist(people: People) -> None:
@@ -79,7 +80,7 @@ def test_what_was_improper_goes_to_the_auditor(people: People) -> None:
     said = {"findings": "经办人无此业务", "decided_by": "监察室 秦望舒", "measures_taken": "停用账号"}
     did(engine.act(people["centre"], case.number, "admit", said))
     assert Notice.objects.filter(to_kind="role", to="auditor", template="case.improper-look").exists()
-    assert list(engine.inbox(people["auditor"]).values_list("number", flat=True)) == [case.number]
+    assert list(finding.inbox(people["auditor"]).values_list("number", flat=True)) == [case.number]
     did(engine.act(people["auditor"], case.number, "review", {"findings": "属实，已通报"}))
 
 
@@ -177,8 +178,8 @@ def test_a_revoked_decision_is_hidden_at_once_and_withdrawn(people: People, on_d
 
 def test_a_guardian_acts_from_the_decision_until_its_day(people: People, on_day: Callable[[str], None]) -> None:
     case = opened(people["stranger"], "guardian", PERSON, {"ground": "minor", "text": "本人是其母亲"})
-    assert engine.side_of(people["stranger"], case) == "applicant"
-    assert not engine.represents(people["stranger"], PERSON)
+    assert finding.side_of(people["stranger"], case) == "applicant"
+    assert not finding.represents(people["stranger"], PERSON)
     admit = {"reason": "核对户口簿", "decided_by": DECIDER, "until": "2026-12-31"}
     assert (
         no(engine.act(people["office"], case.number, "admit", {**admit, "until": "2036-12-31"})) == "delegation.until"

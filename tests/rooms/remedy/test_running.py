@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from gongxin.rooms.remedy import attachments, engine, reminding, statistics
-from gongxin.rooms.remedy.attachments import Offered
-from gongxin.rooms.remedy.models import Attachment, Case
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account
+from gongxin.spine.cases import attachments, engine, reminding, statistics
+from gongxin.spine.cases.attachments import Offered
+from gongxin.spine.cases.models import Attachment, Case
 from gongxin.spine.outbox.models import Notice
 from tests.rooms.remedy import city
 from tests.rooms.remedy.city import DECIDER, FINDINGS, did, no, objection

@@ -9,12 +9,12 @@ import pytest
 from gongxin.kernel.identifiers import is_uscc
 from gongxin.kernel.identifiers.citizen import is_citizen
 from gongxin.rooms.measures import check
-from gongxin.rooms.remedy import engine
 from gongxin.rooms.remedy.changing import read_changes
-from gongxin.rooms.remedy.models import Case
 from gongxin.rooms.remedy.subjects import key_of
 from gongxin.spine import clock, shelf
 from gongxin.spine.access.gate import Viewer
+from gongxin.spine.cases import engine, finding
+from gongxin.spine.cases.models import Case
 from gongxin.spine.ledger.acts import person_key
 from tests.rooms.remedy import city
 from tests.rooms.remedy.city import did, no
@@ -58,7 +58,7 @@ def test_a_question_about_a_look_waits_for_the_officers_of_its_body(people: Peop
     assert isinstance(answered, dict)
     asked = engine.Request("inquiry", making.key(1), {"ground": "not-mine"}, about=str(answered["check"]))
     case = did(engine.open_case(people["subject"], asked)).case
-    assert [each.number for each in engine.inbox(people["officer"])] == [case.number]
+    assert [each.number for each in finding.inbox(people["officer"])] == [case.number]
 
 
 def test_a_correction_cannot_put_a_decision_into_days_to_come(on_day: Callable[[str], None], db: None) -> None:

@@ -21,8 +21,8 @@ def settle(password: str) -> list[dict[str, str]]:
     from django.db import transaction
 
     from gongxin.doors.cli.sampling.rights import _account
-    from gongxin.rooms.remedy.models import Case
     from gongxin.spine.access.models import Account, Body
+    from gongxin.spine.cases.models import Case
 
     told = yaml.safe_load((sample_folder() / "cases.yaml").read_text(encoding="utf-8"))
     codes = {row["id"]: row["code"] for row in _city()["bodies"]}
@@ -82,7 +82,7 @@ def _acknowledge(rows: list[dict[str, Any]]) -> None:
 
 def _case(row: Mapping[str, Any], company: Any, provider: str) -> None:
     """Enter the record, bring the case, and do each step on its day, through the engine as everybody does."""
-    from gongxin.rooms.remedy import engine
+    from gongxin.spine.cases import engine
 
     record = _record(row["record"], company, provider)
     for look in row.get("looks", ()):
@@ -125,9 +125,9 @@ def _look(told: Mapping[str, Any], code: str) -> None:
 
 def _inquire(told: Mapping[str, Any]) -> None:
     """The citizen asks about a look of the city's own sample; another person of the body that looked answers."""
-    from gongxin.rooms.remedy import engine
     from gongxin.spine.access import identities
     from gongxin.spine.access.models import Account, Look
+    from gongxin.spine.cases import engine
 
     citizen = Account.objects.filter(username=told["by"]).first()
     key = identities.person_of(citizen.pk) if citizen is not None else None

@@ -21,12 +21,13 @@ from gongxin.law.book import Item
 from gongxin.law.casework import CaseRules, CaseStanding, State
 from gongxin.law.model import Procedure
 from gongxin.law.standing import Line
-from gongxin.rooms.remedy import attachments, engine, objections, reviews, users
-from gongxin.rooms.remedy.models import Case
-from gongxin.rooms.remedy.points import points_of
+from gongxin.rooms.remedy import objections, reviews, users
 from gongxin.spine import shelf
 from gongxin.spine.access import withheld
 from gongxin.spine.access.models import Body, Look
+from gongxin.spine.cases import attachments, engine, finding
+from gongxin.spine.cases.models import Case
+from gongxin.spine.cases.points import points_of
 from gongxin.spine.clock import today
 
 PAGE = 20
@@ -40,7 +41,7 @@ WRONG = frozenset({"upheld", "corrected"})
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """The cases in which it is one's turn, the next due first (待办案件)."""
-    return _listed(request, engine.inbox(viewer(request)), "web/cases/list.html", "web:cases")
+    return _listed(request, finding.inbox(viewer(request)), "web/cases/list.html", "web:cases")
 
 
 @needs("cases")
@@ -48,14 +49,14 @@ def cases(request: HttpRequest) -> HttpResponse:
 def all_cases(request: HttpRequest) -> HttpResponse:
     """Every case one may see, open and closed (全部案件)."""
     kind = request.GET.get("kind", "")
-    return _listed(request, engine.listing(viewer(request), kind=kind), "web/cases/list.html", "web:cases-all")
+    return _listed(request, finding.listing(viewer(request), kind=kind), "web/cases/list.html", "web:cases-all")
 
 
 @needs("own-cases")
 @require_safe
 def my_cases(request: HttpRequest) -> HttpResponse:
     """The cases one has brought, or that concern one (我的案件)."""
-    return _listed(request, engine.listing(viewer(request)), "web/cases/mine.html", "web:my-cases")
+    return _listed(request, finding.listing(viewer(request)), "web/cases/mine.html", "web:my-cases")
 
 
 @needs("case")
@@ -69,7 +70,7 @@ def one_case(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Do one act on a case (办理)."""
-    shown = engine.show(viewer(request), number)
+    shown = finding.show(viewer(request), number)
     if isinstance(shown, Refusal):
         return _unknown(request, shown)
     rule = shown.standing.rules.acts.get(verb)
@@ -96,7 +97,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 @require_POST
 def attach(request: HttpRequest, number: str) -> HttpResponse:
     """Attach files to a case (附加材料): who has no side in the case learns nothing of it."""
-    found = engine.find_case(viewer(request), number)
+    found = finding.find_case(viewer(request), number)
     if isinstance(found, Refusal):
         return _unknown(request, found)
     offered = filing.files_of(request)
@@ -127,7 +128,7 @@ def attachment(request: HttpRequest, number: str, attachment: int) -> HttpRespon
 @require_safe
 def paper(request: HttpRequest, number: str) -> HttpResponse:
     """The case on paper, with its number to find it again (案件打印页)."""
-    shown = engine.show(viewer(request), number)
+    shown = finding.show(viewer(request), number)
     if isinstance(shown, Refusal):
         return _unknown(request, shown)
     context = {"shown": shown, "steps": _steps(shown), "kept": _kept(shown), "remedies": _remedies(shown)}
@@ -138,7 +139,7 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
 def progress(request: HttpRequest) -> HttpResponse:
     """How a case stands, for whoever has its number and receipt (凭回执查进度); nothing of what was said in it."""
     number, receipt = request.POST.get("number", "").strip(), request.POST.get("receipt", "").strip()
-    found = engine.by_receipt(number, receipt) if number and receipt else None
+    found = finding.by_receipt(number, receipt) if number and receipt else None
     problem = ""
     if request.method == "POST" and found is None:
         problem = _("案号和回执码对不上。请核对回执，字母不分大小写；回执丢失的，带证件到窗口查询。")
@@ -177,11 +178,11 @@ def _unknown(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def _shown(
     request: HttpRequest, number: str, given: dict[str, str], problems: dict[str, Any], verb: str
 ) -> HttpResponse:
-    shown = engine.show(viewer(request), number)
+    shown = finding.show(viewer(request), number)
     if isinstance(shown, Refusal):
         return _unknown(request, shown)
     rules = shown.standing.rules
-    read = engine.read_line(viewer(request), shown.case)
+    read = finding.read_line(viewer(request), shown.case)
     line, look = (None, "") if isinstance(read, Refusal) else read
     item = _item(shown.case)
     body = Body.objects.filter(code=shown.case.body).first() if shown.case.body else None

@@ -19,11 +19,12 @@ from gongxin.law.book import LawSilent
 from gongxin.law.casework import CaseRules
 from gongxin.law.repair import Eligibility
 from gongxin.rooms.disclosure import mine as own
-from gongxin.rooms.remedy import attachments, engine, kinds, repairs
-from gongxin.rooms.remedy.models import Channel
+from gongxin.rooms.remedy import repairs
 from gongxin.rooms.remedy.subjects import key_of
 from gongxin.spine import records, shelf
 from gongxin.spine.access.gate import Viewer
+from gongxin.spine.cases import attachments, engine, finding, kinds
+from gongxin.spine.cases.models import Channel
 from gongxin.spine.clock import today
 
 OUTER = ("record", "look", "case", "code", "applicant")
@@ -55,7 +56,7 @@ def new_case(request: HttpRequest) -> HttpResponse:
     if kinds.of(request.POST.get("kind") or request.GET.get("kind") or "").anyone:
         # Whoever asks to act for somebody names whom; the number on the form becomes a key at once.
         return _opening(request, key_of(request.POST.get("code", "")) or "", Desk("applicant", "web:my-cases"))
-    keys = sorted(engine.own_keys(viewer(request)))
+    keys = sorted(finding.own_keys(viewer(request)))
     subject = request.POST.get("subject") or request.GET.get("subject") or (keys[0] if keys else "")
     return _opening(request, subject, Desk("applicant", "web:my-cases"))
 

@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gongxin.doors.web import presenting
 from gongxin.doors.web.rights import needs
 from gongxin.law import casework
-from gongxin.rooms.remedy import statistics
-from gongxin.rooms.remedy.models import CaseAct
-from gongxin.rooms.remedy.statistics import Timeliness
 from gongxin.spine import shelf
 from gongxin.spine.access.models import Body
+from gongxin.spine.cases import statistics
+from gongxin.spine.cases.models import CaseAct
+from gongxin.spine.cases.statistics import Timeliness
 from gongxin.spine.clock import today
 from gongxin.spine.outbox import subscribers
 from gongxin.spine.outbox.models import Delivery

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from gongxin.doors.web import presenting
 from gongxin.doors.web.rights import account_of, needs, viewer
-from gongxin.rooms.remedy import engine
 from gongxin.spine import secrets
 from gongxin.spine.access.models import Role
+from gongxin.spine.cases import finding
 from gongxin.spine.outbox import mailing
 from gongxin.spine.outbox import notices as outbox
 from gongxin.spine.outbox.models import Contact, Message
@@ -74,7 +74,7 @@ def _found(request: HttpRequest) -> Any:
     who = viewer(request)
     found = outbox.of("account", str(who.account_id)) | outbox.of("role", who.role)
     if who.role == Role.SUBJECT:
-        for key in engine.own_keys(who):
+        for key in finding.own_keys(who):
             found = found | outbox.of("subject", key)
     elif who.body:
         found = found | outbox.of("body", who.body)

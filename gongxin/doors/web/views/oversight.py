@@ -15,12 +15,12 @@ from gongxin.doors.web.rights import account_of, needs, viewer
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.oversight import unusual as questions
 from gongxin.rooms.oversight.unusual import Finding
-from gongxin.rooms.remedy import engine
-from gongxin.rooms.remedy.engine import Request
-from gongxin.rooms.remedy.models import Case
 from gongxin.spine import shelf
 from gongxin.spine.access import withheld
 from gongxin.spine.access.models import Look
+from gongxin.spine.cases import engine
+from gongxin.spine.cases.engine import Request
+from gongxin.spine.cases.models import Case
 from gongxin.spine.clock import today
 
 PAGE = 30

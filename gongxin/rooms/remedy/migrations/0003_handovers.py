@@ -3,8 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from gongxin.spine.append_only import guard
-
 
 class Migration(migrations.Migration):
     dependencies = [("remedy", "0002_append_only")]
@@ -37,5 +35,4 @@ class Migration(migrations.Migration):
             ],
             options={"constraints": [models.UniqueConstraint(fields=("case", "clock", "started", "stage"), name="remedy_reminder_once")]},
         ),
-        migrations.RunPython(*guard("remedy_handover")),
     ]

@@ -6,7 +6,6 @@ stands in its module. What an act changes on a record is entered in the ledger i
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets as chance
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -25,21 +24,18 @@ from gongxin.law import casework
 from gongxin.law.book import LawSilent
 from gongxin.law.casework import ActRule, CaseRules, CaseStanding, Clock, Step
 from gongxin.law.facts import day_of
-from gongxin.law.standing import Line
-from gongxin.rooms.remedy import kinds
-from gongxin.rooms.remedy.kinds import Doing, Placing, Telling
-from gongxin.rooms.remedy.models import Case, CaseAct, Channel, Count
 from gongxin.spine import clock, records, secrets, shelf
-from gongxin.spine.access import gate, owning
-from gongxin.spine.access.gate import CASEWORK, OWN, Ground, Viewer
+from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body, Role
+from gongxin.spine.cases import finding, kinds
+from gongxin.spine.cases.kinds import Doing, Placing, Telling
+from gongxin.spine.cases.models import Case, CaseAct, Channel, Count
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
 from gongxin.spine.outbox import notices
 from gongxin.spine.projections import links
 from gongxin.spine.records import Place
 
-RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 RECEIPT_LENGTH = 12
 TEXT_LIMIT = 4000
 
@@ -71,18 +67,6 @@ class Done:
     """The code of the receipt; given once, when the case is opened."""
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A case as one side sees it (案件详情): how it stands, what was done, what may be done now."""
-
-    case: Case
-    side: str
-    standing: CaseStanding
-    steps: tuple[tuple[CaseAct, Mapping[str, Any]], ...]
-    allowed: tuple[ActRule, ...]
-    applicant: str
-
-
 def open_case(viewer: Viewer, request: Request) -> Done | Refusal:
     """Open a case (立案): its number, its receipt, its clocks; the record is marked in the same transaction."""
     today = clock.today()
@@ -100,7 +84,7 @@ def open_case(viewer: Viewer, request: Request) -> Done | Refusal:
     if refused is not None:
         return refused
     with transaction.atomic():
-        placed = _placed(viewer, request, rules)
+        placed = _placed(viewer, request, rules, side)
         if isinstance(placed, Refusal):
             return placed
         case, receipt = placed
@@ -114,12 +98,12 @@ def act(viewer: Viewer, number: str, verb: str, fields: Mapping[str, Any]) -> Do
     """Do one act on a case (办理): refused with the reason where the table, the side or the kind does not allow it."""
     today = clock.today()
     with transaction.atomic():
-        found = _open_for(viewer, number, lock=True)
+        found = finding.open_for(viewer, number, lock=True)
         if isinstance(found, Refusal):
             return found
         case, side = found
         rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
-        before = standing_of(case, rules)
+        before = finding.standing_of(case, rules)
         rule = rules.acts.get(verb)
         if rule is None or not before.may(verb, side):
             return Refusal(
@@ -137,78 +121,6 @@ def act(viewer: Viewer, number: str, verb: str, fields: Mapping[str, Any]) -> Do
         return _record(viewer, case, step, before, after)
 
 
-def show(viewer: Viewer, number: str) -> Shown | Refusal:
-    """Return a case as this viewer may see it (查看案件); one that is not theirs does not exist for them."""
-    found = _open_for(viewer, number)
-    if isinstance(found, Refusal):
-        return found
-    case, side = found
-    rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
-    standing = standing_of(case, rules)
-    return Shown(case, side, standing, tuple(said_of(case)), standing.allowed(side), secrets.unseal(case.applicant))
-
-
-def find_case(viewer: Viewer, number: str) -> Case | Refusal:
-    """Return the row of a case this viewer has a side in (有权查看的案件)."""
-    found = _open_for(viewer, number)
-    return found if isinstance(found, Refusal) else found[0]
-
-
-def find_open(viewer: Viewer, number: str) -> Case | Refusal:
-    """Return the row of a case this viewer has a side in and that is still open (办理中的案件)."""
-    found = find_case(viewer, number)
-    if isinstance(found, Refusal) or found.closed_on is None:
-        return found
-    return Refusal("case.closed", _("案件已经办结"), None, _("需要时请另行申请"))
-
-
-def listing(viewer: Viewer, *, kind: str = "", closed: bool | None = None) -> QuerySet[Case]:
-    """Return the cases of this viewer, the next due first (案件清单)."""
-    cases = Case.objects.filter(_mine(viewer))
-    if kind:
-        cases = cases.filter(kind=kind)
-    if closed is not None:
-        cases = cases.filter(closed_on__isnull=not closed)
-    return cases.order_by(F("due").asc(nulls_last=True), "opened_at", "number")
-
-
-def inbox(viewer: Viewer) -> QuerySet[Case]:
-    """Return the open cases in which it is this viewer's turn, the next due first (待办案件)."""
-    # An officer answers for its body about looks; without it nobody of a body without a steward would see the question.
-    turn = {
-        Role.OPERATOR: "office", Role.STEWARD: "authority", Role.OFFICER: "authority", Role.AUDITOR: "auditor",
-        Role.SUBJECT: "applicant",
-    }  # fmt: skip
-    return listing(viewer, closed=False).filter(turn=turn.get(Role(viewer.role), "-") if viewer.role else "-")
-
-
-def by_receipt(number: str, receipt: str) -> tuple[Case, CaseStanding] | None:
-    """Find a case by its number and receipt (凭回执查询): how it stands, and nothing that was said in it."""
-    case = Case.objects.filter(number=number.strip().upper(), receipt=receipt_digest(receipt)).first()
-    if case is None:
-        return None
-    return case, standing_of(case, casework.rules_of(case.kind, law=shelf.book().on(case.opened_on)))
-
-
-def receipt_digest(receipt: str) -> str:
-    """Return the digest under which a receipt's code is kept."""
-    plain = "".join(letter for letter in receipt.upper() if letter in RECEIPT_LETTERS)
-    return hashlib.sha256(plain.encode()).hexdigest()
-
-
-def standing_of(case: Case, rules: CaseRules) -> CaseStanding:
-    """Return how a case stands: the fold of its acts, whatever its row says."""
-    acts = case.acts.order_by("n").values_list("verb", "on", "side", "since")
-    steps = [Step(verb, on, side, since=since) for verb, on, side, since in acts]
-    return casework.fold(steps, rules=rules, calendar=shelf.calendar(), region=case.region)
-
-
-def said_of(case: Case) -> Iterable[tuple[CaseAct, Mapping[str, Any]]]:
-    """Yield the acts on a case with what was said (案件经过)."""
-    for done in case.acts.order_by("n"):
-        yield done, json.loads(secrets.unseal(done.said))
-
-
 def refresh(case: Case, standing: CaseStanding, on: date) -> None:
     """Keep on the case's row what lists are sorted by (案件状态缓存)."""
     upcoming = standing.next_clock()
@@ -220,48 +132,6 @@ def refresh(case: Case, standing: CaseStanding, on: date) -> None:
     case.save(update_fields=["state", "turn", "due", "clock", "closed_on", "answer_by"])
 
 
-def side_of(viewer: Viewer, case: Case) -> str:
-    """Return on which side of a case a viewer stands (案件中的身份), or nothing for a stranger."""
-    if viewer.role == Role.OPERATOR:
-        # A look by the office itself is answered by the office.
-        own = case.kind == "inquiry" and bool(case.body) and viewer.body == case.body
-        return "authority" if own else "office"
-    if viewer.role == Role.STEWARD and viewer.body and viewer.body == case.body:
-        return "authority"
-    if viewer.role == Role.OFFICER and viewer.body and viewer.body == case.body and case.kind == "inquiry":
-        return "authority"
-    if viewer.role == Role.AUDITOR and case.kind == "inquiry":
-        return "auditor"
-    if viewer.role == Role.SUBJECT and (
-        represents(viewer, case.subject) or (case.account is not None and case.account == viewer.account_id)
-    ):
-        return "applicant"
-    return ""
-
-
-def represents(viewer: Viewer, subject: str) -> bool:
-    """Tell whether a viewer may speak for a subject (能否代表主体): the gate's own answer."""
-    admitted = gate.admit(viewer, Ground(purpose=OWN, clause=owning.CASES), subject, law=shelf.book().on(clock.today()))
-    return not isinstance(admitted, Refusal)
-
-
-def read_line(viewer: Viewer, case: Case) -> tuple[Line | None, str] | Refusal:
-    """Read the record a case is about, through the gate under the case's number (案件查阅)."""
-    if case.record is None:
-        return None, ""
-    applicant = viewer.role == Role.SUBJECT
-    rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
-    ground = (
-        Ground(purpose=OWN, clause=owning.CASES)
-        if applicant
-        else Ground(purpose=CASEWORK, clause=str(rules.bases[0]), case_no=case.number)
-    )
-    reading = gate.read(viewer, ground, case.subject, as_of=clock.today(), items=[case.item] if case.item else None)
-    if isinstance(reading, Refusal):
-        return reading
-    return next((line for line in reading.lines if line.record == case.record), None), reading.number
-
-
 def _side_of_opening(viewer: Viewer, request: Request, rules: CaseRules) -> str | Refusal:
     sides = rules.acts[rules.begins].sides
     if viewer.role == Role.OPERATOR and "office" in sides:
@@ -270,17 +140,24 @@ def _side_of_opening(viewer: Viewer, request: Request, rules: CaseRules) -> str 
         return "office"
     if viewer.role == Role.AUDITOR and "auditor" in sides:
         return "auditor"
-    if viewer.role == Role.STEWARD and "authority" in sides:
+    if viewer.role == Role.STEWARD and "authority" in sides and viewer.body:
         place = records.find_place(request.record)
-        if place is not None and viewer.body and place.provider == viewer.body:
+        if rules.about != "record" or (place is not None and place.provider == viewer.body):
             return "authority"
+    if viewer.body and "applicant" in sides and _between_bodies(viewer, rules):
+        return "applicant"
     if viewer.role == Role.SUBJECT and "applicant" in sides:
         named = kinds.of(rules.id).anyone and viewer.account_id is not None
-        if named or represents(viewer, request.subject):
+        if named or finding.represents(viewer, request.subject):
             return "applicant"
     return Refusal(
         "case.side", _("不能提出这件申请"), None, _("请由本人、本单位或者受委托人登录后提出，也可以到窗口办理")
     )
+
+
+def _between_bodies(viewer: Viewer, rules: CaseRules) -> bool:
+    kind = kinds.of(rules.id)
+    return kind.between_bodies and viewer.role in kind.answered_by
 
 
 def _unfit(rule: ActRule, fields: Mapping[str, Any]) -> Refusal | None:
@@ -317,7 +194,7 @@ def _strange_ground(rules: CaseRules, fields: Mapping[str, Any]) -> Refusal | No
     )
 
 
-def _placed(viewer: Viewer, request: Request, rules: CaseRules) -> tuple[Case, str] | Refusal:
+def _placed(viewer: Viewer, request: Request, rules: CaseRules, side: str) -> tuple[Case, str] | Refusal:
     """Make the case's row: about a record of this very subject, with the body that must act."""
     placing = kinds.of(rules.id).place(Placing(viewer, request.subject, request.about, request.body))
     if isinstance(placing, Refusal):
@@ -337,13 +214,16 @@ def _placed(viewer: Viewer, request: Request, rules: CaseRules) -> tuple[Case, s
                 None,
                 _("请在原案件中补充"),
             )
+    if rules.about != "record" and not body and side == "authority":
+        body = viewer.body
     now, today = clock.now(), clock.today()
-    receipt = "".join(chance.choice(RECEIPT_LETTERS) for _each in range(RECEIPT_LENGTH))
+    receipt = "".join(chance.choice(finding.RECEIPT_LETTERS) for _each in range(RECEIPT_LENGTH))
     account = viewer.account_id if viewer.role == Role.SUBJECT else None
     case = Case.objects.create(
         number=_next_number(rules, today.year), kind=rules.id, subject=placing.subject, record=request.record, item=item,
         about=placing.about, body=body, region=_region(body), channel=request.channel,
-        applicant=secrets.seal(request.applicant.strip() or viewer.name), account=account, receipt=receipt_digest(receipt),
+        brought_by=viewer.body if side == "applicant" and viewer.role != Role.SUBJECT else "",
+        applicant=secrets.seal(request.applicant.strip() or viewer.name), account=account, receipt=finding.receipt_digest(receipt),
         opened_on=today, opened_at=now, state="", turn="",
     )  # fmt: skip
     return case, receipt
@@ -367,7 +247,7 @@ def _next_number(rules: CaseRules, year: int) -> str:
 def _record(viewer: Viewer, case: Case, step: Step, before: CaseStanding | None, after: CaseStanding) -> Done | Refusal:
     """The third paragraph of every act: entries, the act itself, notices – all of it or nothing."""
     rules, law = after.rules, shelf.book().on(clock.today())
-    read = read_line(viewer, case)
+    read = finding.read_line(viewer, case)
     if isinstance(read, Refusal):
         transaction.set_rollback(True)
         return read
@@ -394,7 +274,7 @@ def _record(viewer: Viewer, case: Case, step: Step, before: CaseStanding | None,
         transaction.set_rollback(True)
         return refused
     # What came afterwards may have brought this very case further: a repair granted at once.
-    return Done(case, standing_of(case, rules), tuple(entries))
+    return Done(case, finding.standing_of(case, rules), tuple(entries))
 
 
 def _holding(doing: Doing) -> Sequence[NewAct]:
@@ -467,31 +347,3 @@ def _turn_tellings(doing: Doing) -> Iterable[Telling]:
         yield Telling("body", case.body, "case.turn", words)
     if doing.side != "applicant":
         yield Telling("subject", case.subject, "case.done", words)
-
-
-def _open_for(viewer: Viewer, number: str, *, lock: bool = False) -> tuple[Case, str] | Refusal:
-    cases = Case.objects.select_for_update() if lock else Case.objects
-    case = cases.filter(number=number.strip().upper()).first()
-    side = side_of(viewer, case) if case is not None else ""
-    if case is None or not side:
-        return Refusal("case.none", _("没有这件案件"), None, _("请核对案号；凭回执可以在首页查询进度"))
-    return case, side
-
-
-def _mine(viewer: Viewer) -> Q:
-    if viewer.role == Role.OPERATOR:
-        return Q()
-    if viewer.role == Role.AUDITOR:
-        return Q(kind="inquiry")
-    if viewer.role in (Role.STEWARD, Role.OFFICER) and viewer.body:
-        mine = Q(body=viewer.body)
-        return mine if viewer.role == Role.STEWARD else mine & Q(kind="inquiry")
-    if viewer.role == Role.SUBJECT:
-        own = Q(account=viewer.account_id) if viewer.account_id is not None else Q(pk="")
-        return own | Q(subject__in=sorted(own_keys(viewer)))
-    return Q(pk="")
-
-
-def own_keys(viewer: Viewer) -> frozenset[str]:
-    """Return the subject keys a viewer speaks for in cases (本人主体键): its own, or the one that delegated it for them."""
-    return owning.keys_of(viewer, owning.CASES)

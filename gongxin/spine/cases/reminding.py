@@ -12,11 +12,11 @@ from gongxin.kernel.calendar import CalendarUnknown
 from gongxin.kernel.issues import Refusal
 from gongxin.law import casework
 from gongxin.law.casework import Clock
-from gongxin.rooms.remedy import engine
-from gongxin.rooms.remedy.models import Case, Handover, Reminder
 from gongxin.spine import clock, secrets, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account, Role
+from gongxin.spine.cases import finding
+from gongxin.spine.cases.models import Case, Handover, Reminder
 from gongxin.spine.outbox import notices
 
 SOON, LATE = "soon", "late"
@@ -31,7 +31,7 @@ def remind(today: date | None = None) -> int:
     told = 0
     for case in Case.objects.filter(closed_on__isnull=True, due__isnull=False).order_by("due", "number"):
         rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
-        for each in engine.standing_of(case, rules).clocks:
+        for each in finding.standing_of(case, rules).clocks:
             stage = stage_of(each, day)
             if stage:
                 told += _tell(case, each, stage, rules.name)
@@ -58,15 +58,15 @@ def workdays_left(day: date, due: date) -> int:
 
 def hand_over(viewer: Viewer, number: str, username: str, reason: str) -> Case | Refusal:
     """Give an open case to another account of the same body and post (移交): no clock stops for it."""
-    case = engine.find_open(viewer, number)
+    case = finding.find_open(viewer, number)
     if isinstance(case, Refusal):
         return case
-    if engine.side_of(viewer, case) not in {"office", "authority"}:
+    if finding.side_of(viewer, case) not in {"office", "authority"}:
         return Refusal("case.side", _("不能移交这件案件"), None, _("由承办单位移交"))
     if not reason.strip():
         return Refusal("case.needs", _("没有写明移交理由"), None, _("请写明理由"))
     heir = Account.objects.filter(username=username.strip(), body_id=viewer.body, is_active=True).first()
-    if heir is None or not engine.side_of(Viewer(heir.pk, str(heir), viewer.body, heir.role, viewer.via), case):
+    if heir is None or not finding.side_of(Viewer(heir.pk, str(heir), viewer.body, heir.role, viewer.via), case):
         return Refusal("case.handler", _("本单位没有可以接手的这个账号"), None, _("请核对账号名和岗位"))
     with transaction.atomic():
         Handover.objects.create(
@@ -82,7 +82,7 @@ def hand_over(viewer: Viewer, number: str, username: str, reason: str) -> Case |
 
 def in_hand(viewer: Viewer) -> QuerySet[Case]:
     """Return the open cases given to this very account (移交给本人的案件), the next due first."""
-    return engine.listing(viewer, closed=False).filter(handler=viewer.account_id)
+    return finding.listing(viewer, closed=False).filter(handler=viewer.account_id)
 
 
 def _tell(case: Case, each: Clock, stage: str, kind: str) -> int:

@@ -12,11 +12,11 @@ from statistics import median
 
 from gongxin.law import casework
 from gongxin.law.casework import Clock
-from gongxin.rooms.remedy import engine
-from gongxin.rooms.remedy.models import Case
-from gongxin.rooms.remedy.reminding import workdays_left
 from gongxin.spine import clock, shelf
 from gongxin.spine.access.models import Body
+from gongxin.spine.cases import finding
+from gongxin.spine.cases.models import Case
+from gongxin.spine.cases.reminding import workdays_left
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _ran(cases: Iterable[Case]) -> Iterable[_Ran]:
     """Yield the clocks of these cases, each under the body whose side it is (时钟归属): the office's under the office."""
     for case in cases:
         rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
-        for each in engine.standing_of(case, rules).clocks:
+        for each in finding.standing_of(case, rules).clocks:
             yield _Ran(case.body if each.rule.side == "authority" else each.rule.side, rules, each)
 
 

@@ -1,4 +1,4 @@
-"""What remedy keeps (权益保护室的表): cases, the acts on them, what was attached. A case's state is the fold of its acts."""
+"""What is kept of cases (案件的表): cases, the acts on them, what was attached. A case's state is the fold of its acts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gongxin.spine import append_only
 
-append_only.GUARDED.setdefault("remedy_caseact", None)
-append_only.GUARDED.setdefault("remedy_handover", None)
+append_only.GUARDED.setdefault("cases_caseact", None)
+append_only.GUARDED.setdefault("cases_handover", None)
 
 
 class Channel(models.TextChoices):
@@ -31,6 +31,8 @@ class Case(models.Model):
     about = models.CharField("所涉编号", max_length=60, blank=True)
     """The number of the look or of the earlier case it is about."""
     body = models.CharField("承办单位", max_length=32, db_index=True)
+    brought_by = models.CharField("提出单位", max_length=32, blank=True, db_index=True)
+    """The body that brought it before the other, where one did (单位之间)."""
     region = models.CharField("区划", max_length=12, blank=True)
     channel = models.CharField("提出方式", max_length=10, choices=Channel.choices)
     applicant = models.TextField("申请人（密封）")
@@ -54,8 +56,8 @@ class Case(models.Model):
         verbose_name = "案件"
         verbose_name_plural = "案件"
         indexes = [
-            models.Index(fields=["turn", "due"], name="remedy_case_turn"),
-            models.Index(fields=["kind", "state"], name="remedy_case_kind"),
+            models.Index(fields=["turn", "due"], name="cases_case_turn"),
+            models.Index(fields=["kind", "state"], name="cases_case_kind"),
         ]
 
     def __str__(self) -> str:
@@ -81,7 +83,7 @@ class CaseAct(append_only.AppendOnly):
 
     class Meta:
         ordering = ["case", "n"]
-        constraints = [models.UniqueConstraint(fields=["case", "n"], name="remedy_caseact_order")]
+        constraints = [models.UniqueConstraint(fields=["case", "n"], name="cases_caseact_order")]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.n} {self.verb}"
@@ -130,7 +132,7 @@ class Reminder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "clock", "started", "stage"], name="remedy_reminder_once")
+            models.UniqueConstraint(fields=["case", "clock", "started", "stage"], name="cases_reminder_once")
         ]
 
     def __str__(self) -> str:
@@ -145,7 +147,7 @@ class Count(models.Model):
     last = models.PositiveIntegerField("末号", default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "year"], name="remedy_count_once")]
+        constraints = [models.UniqueConstraint(fields=["kind", "year"], name="cases_count_once")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.year} {self.last}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from gongxin.law.casework import CaseStanding, Clock
-from gongxin.rooms.remedy import attachments
-from gongxin.rooms.remedy.engine import Shown
-from gongxin.rooms.remedy.models import Case
-from gongxin.rooms.remedy.statistics import Timeliness
 from gongxin.spine import clock
+from gongxin.spine.cases import attachments
+from gongxin.spine.cases.finding import Shown
+from gongxin.spine.cases.models import Case
+from gongxin.spine.cases.statistics import Timeliness
 from gongxin.spine.outbox import service
 
 

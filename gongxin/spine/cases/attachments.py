@@ -23,14 +23,14 @@ from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
 from gongxin.law.book import Edition
-from gongxin.rooms.remedy import engine
-from gongxin.rooms.remedy.models import Attachment, Case
 from gongxin.spine import clock, home, secrets, shelf
 from gongxin.spine.access.gate import Viewer
+from gongxin.spine.cases import finding
+from gongxin.spine.cases.models import Attachment, Case
 from gongxin.spine.outbox import notices
 from gongxin.spine.sealed_files import plain_pieces, seal_file
 
-logger = logging.getLogger("gongxin.remedy")
+logger = logging.getLogger("gongxin.cases")
 
 KINDS, MEGABYTES, COUNT = "case.attachment.kinds", "case.attachment.megabytes", "case.attachment.count"
 SCAN_COMMAND = "GONGXIN_SCAN_COMMAND"
@@ -80,7 +80,7 @@ def accepted(law: Edition) -> Mapping[str, Mapping[str, str]]:
 def attach(viewer: Viewer, number: str, offered: Offered) -> Attachment | Refusal:
     """Attach a file to an open case (附加材料), to the last act done; refused with what would be taken."""
     law = shelf.book().on(clock.today())
-    found = engine.find_open(viewer, number)
+    found = finding.find_open(viewer, number)
     if isinstance(found, Refusal):
         return found
     no = _unfit(found, offered, law)
@@ -119,7 +119,7 @@ def listing(case: Case) -> list[tuple[Attachment, str]]:
 
 def opened(viewer: Viewer, number: str, attachment: int) -> tuple[Attachment, str, Iterator[bytes]] | Refusal:
     """Open an attachment for a side of its case (打开附件): the row, its name, its plain bytes piece by piece."""
-    case = engine.find_case(viewer, number)
+    case = finding.find_case(viewer, number)
     if isinstance(case, Refusal):
         return case
     kept = case.attachments.filter(pk=attachment).exclude(verdict=QUARANTINED).first()

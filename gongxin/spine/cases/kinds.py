@@ -10,12 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from gongxin.kernel.issues import Refusal
 from gongxin.law.book import Edition
 from gongxin.law.casework import CaseRules, CaseStanding
 from gongxin.law.standing import Line
-from gongxin.rooms.remedy.models import Case
 from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.models import Role
+from gongxin.spine.cases.models import Case
 from gongxin.spine.ledger.acts import NewAct
 
 
@@ -81,6 +84,14 @@ class Kind:
     another case may be brought about it."""
     anyone: bool = False
     """Whether somebody may bring it who does not speak for the subject yet: a guardian asks to (代理)."""
+    between_bodies: bool = False
+    """Whether one body brings it before another: the first then stands on the applicant's side (单位之间)."""
+    answered_by: frozenset[str] = frozenset({Role.STEWARD})
+    """The roles that act for their body in it (代表单位办理的角色). Where an officer may, a body without a steward is heard."""
+    audited: bool = False
+    """Whether the auditor has a side in it (审计参与)."""
+    unseen: frozenset[str] = frozenset()
+    """States before anything was served, in which the subject has no side yet (送达前不可见)."""
 
 
 KINDS: dict[str, Kind] = {}
@@ -95,3 +106,17 @@ def register(kind: Kind) -> Kind:
 def of(kind_id: str) -> Kind:
     """Return a kind; one that registered nothing brings nothing of its own."""
     return KINDS.get(kind_id) or Kind(kind_id)
+
+
+def answered_by(role: str) -> list[str]:
+    """Return the kinds in which a role acts for its body (该角色可代表单位办理的种类)."""
+    return [kind.id for kind in KINDS.values() if role in kind.answered_by]
+
+
+def unseen() -> Q:
+    """Return the condition that keeps from a subject what was not served on it yet (送达前不可见的案件)."""
+    hidden = Q(pk="")
+    for kind in KINDS.values():
+        if kind.unseen:
+            hidden |= Q(kind=kind.id, state__in=sorted(kind.unseen))
+    return hidden

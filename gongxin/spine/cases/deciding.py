@@ -1,0 +1,28 @@
+"""What every decision in a case owes (决定的要求): a named person who made it, and the ways on from it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from gongxin.kernel.issues import Refusal
+from gongxin.law.book import Edition
+from gongxin.law.model import Procedure
+from gongxin.spine.cases.kinds import Doing
+
+REMEDIES = "case.remedies"
+SHORTEST_NAME = 2
+
+
+def remedies(law: Edition) -> tuple[Procedure, ...]:
+    """Return where one can go from here (可走的救济途径), with their days, as the book lists them."""
+    return tuple(law.procedure(str(each)) for each in law.parameter(REMEDIES).texts())
+
+
+def unnamed(doing: Doing) -> Refusal | None:
+    """Return the refusal of a decision that no person has made, or None (决定须由具名人员作出)."""
+    if "decided_by" not in doing.fields:
+        return None
+    name = str(doing.fields["decided_by"])
+    if sum(each.isalpha() for each in name) >= SHORTEST_NAME:
+        return None
+    return Refusal("case.person", _("没有写明作出决定的人"), None, _("请写姓名和职务；机器不能作出决定"))

@@ -1,0 +1,199 @@
+"""Finding cases (查阅案件): whose they are, whose turn it is, how they stand, what was said in them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from gongxin.kernel.issues import Refusal
+from gongxin.law import casework
+from gongxin.law.casework import ActRule, CaseRules, CaseStanding, Step
+from gongxin.law.standing import Line
+from gongxin.spine import clock, secrets, shelf
+from gongxin.spine.access import gate, owning
+from gongxin.spine.access.gate import CASEWORK, OWN, Ground, Viewer
+from gongxin.spine.access.models import Role
+from gongxin.spine.cases import kinds
+from gongxin.spine.cases.models import Case, CaseAct
+
+RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+BODY_ROLES = (Role.STEWARD, Role.OFFICER)
+"""Roles that act for their body (代表单位的角色)."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A case as one side sees it (案件详情): how it stands, what was done, what may be done now."""
+
+    case: Case
+    side: str
+    standing: CaseStanding
+    steps: tuple[tuple[CaseAct, Mapping[str, Any]], ...]
+    allowed: tuple[ActRule, ...]
+    applicant: str
+
+
+def show(viewer: Viewer, number: str) -> Shown | Refusal:
+    """Return a case as this viewer may see it (查看案件); one that is not theirs does not exist for them."""
+    found = open_for(viewer, number)
+    if isinstance(found, Refusal):
+        return found
+    case, side = found
+    rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
+    standing = standing_of(case, rules)
+    return Shown(case, side, standing, tuple(said_of(case)), standing.allowed(side), secrets.unseal(case.applicant))
+
+
+def find_case(viewer: Viewer, number: str) -> Case | Refusal:
+    """Return the row of a case this viewer has a side in (有权查看的案件)."""
+    found = open_for(viewer, number)
+    return found if isinstance(found, Refusal) else found[0]
+
+
+def find_open(viewer: Viewer, number: str) -> Case | Refusal:
+    """Return the row of a case this viewer has a side in and that is still open (办理中的案件)."""
+    found = find_case(viewer, number)
+    if isinstance(found, Refusal) or found.closed_on is None:
+        return found
+    return Refusal("case.closed", _("案件已经办结"), None, _("需要时请另行申请"))
+
+
+def open_for(viewer: Viewer, number: str, *, lock: bool = False) -> tuple[Case, str] | Refusal:
+    """Return the row of a case and the side on which this viewer stands in it (案件与身份); a stranger finds none."""
+    cases = Case.objects.select_for_update() if lock else Case.objects
+    case = cases.filter(number=number.strip().upper()).first()
+    side = side_of(viewer, case) if case is not None else ""
+    if case is None or not side:
+        return Refusal("case.none", _("没有这件案件"), None, _("请核对案号；凭回执可以在首页查询进度"))
+    return case, side
+
+
+def listing(viewer: Viewer, *, kind: str = "", closed: bool | None = None) -> QuerySet[Case]:
+    """Return the cases of this viewer, the next due first (案件清单)."""
+    cases = Case.objects.filter(_mine(viewer))
+    if kind:
+        cases = cases.filter(kind=kind)
+    if closed is not None:
+        cases = cases.filter(closed_on__isnull=not closed)
+    return cases.order_by(F("due").asc(nulls_last=True), "opened_at", "number")
+
+
+def inbox(viewer: Viewer) -> QuerySet[Case]:
+    """Return the open cases in which it is this viewer's turn, the next due first (待办案件)."""
+    cases = listing(viewer, closed=False)
+    if viewer.role in BODY_ROLES:
+        return cases.filter(Q(turn="authority", body=viewer.body) | Q(turn="applicant", brought_by=viewer.body))
+    if viewer.role == Role.OPERATOR:
+        return cases.filter(
+            Q(turn="office") | Q(turn="authority", body=viewer.body, kind__in=kinds.answered_by(viewer.role))
+        )
+    turn = {Role.AUDITOR: "auditor", Role.SUBJECT: "applicant"}
+    return cases.filter(turn=turn.get(Role(viewer.role), "-") if viewer.role else "-")
+
+
+def by_receipt(number: str, receipt: str) -> tuple[Case, CaseStanding] | None:
+    """Find a case by its number and receipt (凭回执查询): how it stands, and nothing that was said in it."""
+    case = Case.objects.filter(number=number.strip().upper(), receipt=receipt_digest(receipt)).first()
+    if case is None:
+        return None
+    return case, standing_of(case, casework.rules_of(case.kind, law=shelf.book().on(case.opened_on)))
+
+
+def receipt_digest(receipt: str) -> str:
+    """Return the digest under which a receipt's code is kept."""
+    plain = "".join(letter for letter in receipt.upper() if letter in RECEIPT_LETTERS)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def standing_of(case: Case, rules: CaseRules) -> CaseStanding:
+    """Return how a case stands: the fold of its acts, whatever its row says."""
+    acts = case.acts.order_by("n").values_list("verb", "on", "side", "since")
+    steps = [Step(verb, on, side, since=since) for verb, on, side, since in acts]
+    return casework.fold(steps, rules=rules, calendar=shelf.calendar(), region=case.region)
+
+
+def said_of(case: Case) -> Iterable[tuple[CaseAct, Mapping[str, Any]]]:
+    """Yield the acts on a case with what was said (案件经过)."""
+    for done in case.acts.order_by("n"):
+        yield done, json.loads(secrets.unseal(done.said))
+
+
+def said_first(case: Case) -> Mapping[str, Any]:
+    """Return what was said when a case was opened (申请内容)."""
+    first = case.acts.order_by("n").first()
+    return {} if first is None else json.loads(secrets.unseal(first.said))
+
+
+def last_said(case: Case, verb: str) -> Mapping[str, Any]:
+    """Return what was said in the last act of a verb (最近一次该行为的内容), or nothing."""
+    done = case.acts.filter(verb=verb).order_by("-n").first()
+    return {} if done is None else json.loads(secrets.unseal(done.said))
+
+
+def side_of(viewer: Viewer, case: Case) -> str:
+    """Return on which side of a case a viewer stands (案件中的身份), or nothing for a stranger."""
+    kind = kinds.of(case.kind)
+    for_body = bool(viewer.body) and viewer.role in kind.answered_by
+    if for_body and viewer.body == case.body:
+        return "authority"
+    if viewer.role == Role.OPERATOR:
+        return "office"
+    if for_body and viewer.body == case.brought_by:
+        return "applicant"
+    if viewer.role == Role.AUDITOR and kind.audited:
+        return "auditor"
+    if (
+        viewer.role == Role.SUBJECT
+        and case.state not in kind.unseen
+        and (represents(viewer, case.subject) or (case.account is not None and case.account == viewer.account_id))
+    ):
+        return "applicant"
+    return ""
+
+
+def represents(viewer: Viewer, subject: str) -> bool:
+    """Tell whether a viewer may speak for a subject (能否代表主体): the gate's own answer."""
+    admitted = gate.admit(viewer, Ground(purpose=OWN, clause=owning.CASES), subject, law=shelf.book().on(clock.today()))
+    return not isinstance(admitted, Refusal)
+
+
+def read_line(viewer: Viewer, case: Case) -> tuple[Line | None, str] | Refusal:
+    """Read the record a case is about, through the gate under the case's number (案件查阅)."""
+    if case.record is None:
+        return None, ""
+    applicant = viewer.role == Role.SUBJECT
+    rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
+    ground = (
+        Ground(purpose=OWN, clause=owning.CASES)
+        if applicant
+        else Ground(purpose=CASEWORK, clause=str(rules.bases[0]), case_no=case.number)
+    )
+    reading = gate.read(viewer, ground, case.subject, as_of=clock.today(), items=[case.item] if case.item else None)
+    if isinstance(reading, Refusal):
+        return reading
+    return next((line for line in reading.lines if line.record == case.record), None), reading.number
+
+
+def own_keys(viewer: Viewer) -> frozenset[str]:
+    """Return the subject keys a viewer speaks for in cases (本人主体键): its own, or the one that delegated it for them."""
+    return owning.keys_of(viewer, owning.CASES)
+
+
+def _mine(viewer: Viewer) -> Q:
+    if viewer.role == Role.OPERATOR:
+        return Q()
+    if viewer.role == Role.AUDITOR:
+        return Q(kind__in=[kind.id for kind in kinds.KINDS.values() if kind.audited])
+    if viewer.role in BODY_ROLES and viewer.body:
+        mine = Q(body=viewer.body) | Q(brought_by=viewer.body)
+        return mine if viewer.role == Role.STEWARD else mine & Q(kind__in=kinds.answered_by(viewer.role))
+    if viewer.role == Role.SUBJECT:
+        own = Q(account=viewer.account_id) if viewer.account_id is not None else Q(pk="")
+        return (own | Q(subject__in=sorted(own_keys(viewer)))) & ~kinds.unseen()
+    return Q(pk="")
