@@ -71,6 +71,18 @@ def append_only_flush() -> Iterator[None]:
     BaseDatabaseOperations.execute_sql_flush = real  # type: ignore[method-assign]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def light_passwords() -> Iterator[None]:
+    """Hash passwords lightly: each town has seven of them, and a hash is slow by intent.
+
+    The programs that tests start as processes of their own hash as an office's do.
+    """
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Keep SQLite's test database in a file: writers with connections of their own must be able to open it too."""

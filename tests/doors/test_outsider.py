@@ -30,8 +30,7 @@ VERIFIER = Path(__file__).resolve().parents[2] / "tools" / "verify" / "gongxin_v
 
 
 @pytest.fixture
-def town(on_day, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def town(on_day):
     on_day(place.TODAY)
     secrets.make_keys()
     people = place.people()

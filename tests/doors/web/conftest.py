@@ -32,9 +32,8 @@ def forgetful() -> Iterator[None]:
 
 
 @pytest.fixture
-def people(db: Any, on_day: Callable[[Any], None], settings: Any) -> dict[str, Account]:
-    """Bodies and accounts, on 2026-11-22; passwords hashed lightly, for the tests sign in often."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def people(db: Any, on_day: Callable[[Any], None]) -> dict[str, Account]:
+    """Bodies and accounts, on 2026-11-22."""
     on_day(place.TODAY)
     secrets.make_keys()
     return place.people()
