@@ -6,7 +6,8 @@ in which they empty the database between two cases, and an attacker who removes 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from django.db import models
@@ -117,6 +118,27 @@ def remove(connection: BaseDatabaseWrapper, tables: list[str]) -> None:
             else:
                 for act in ("update", "delete", "replace"):
                     cursor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_{act}"')
+
+
+@contextmanager
+def adding(connection: BaseDatabaseWrapper, *tables: str) -> Iterator[None]:
+    """Let this transaction add many rows (批量追加) without asking, for each of them, whether one is in its way.
+
+    A plain INSERT stops by itself at a row in its way; only INSERT OR REPLACE must be asked, and here nobody writes one:
+    the transaction holds SQLite's single place for a writer, and the guard stands again before it ends. So no moment is
+    ever committed without the guard. Changes and deletions are refused throughout; PostgreSQL has nothing to lift.
+    """
+    if connection.vendor == "postgresql":
+        yield
+        return
+    if not connection.in_atomic_block:
+        raise RuntimeError("a guard is lifted inside a transaction only")
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f'DROP TRIGGER "{table}_no_replace"')
+    yield
+    # An exception ends the whole transaction, and the guard was never gone.
+    install(connection, list(tables))
 
 
 def guard(*tables: str) -> tuple[Callable[[Any, Any], None], Callable[[Any, Any], None]]:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gongxin.spine import columnar
+from gongxin.spine import columnar, packing
 from gongxin.spine.ledger.append import GREAT_LOAD
 
 SCHEMA: dict[str, Any] = {
@@ -88,6 +88,11 @@ def test_rows_beyond_whole_statements_arrive_too(table: str, height: int) -> Non
     with transaction.atomic(), columnar.Writer() as writer:
         writer.put(table, frame)
     assert sorted(stored(table)) == expected(frame)
+
+
+def test_what_no_table_keeps_is_refused_by_name() -> None:
+    with pytest.raises(TypeError, match="share"):
+        list(packing.statements("t", pl.DataFrame({"share": [0.5]})))
 
 
 def test_rows_that_all_say_the_same_are_as_many_as_they_are(table: str) -> None:

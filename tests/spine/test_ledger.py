@@ -15,7 +15,7 @@ from gongxin.spine import secrets
 from gongxin.spine.append_only import AppendOnlyFault
 from gongxin.spine.ledger import head, merkle
 from gongxin.spine.ledger.acts import LedgerFault, NewAct, person_key
-from gongxin.spine.ledger.append import append, append_frame, documents
+from gongxin.spine.ledger.append import GREAT_LOAD, append, append_frame, documents
 from gongxin.spine.ledger.canonical import Header, body_text, digest_of, leaf_of
 from gongxin.spine.ledger.models import Checkpoint, Entry, Payload
 from gongxin.spine.projections import grams, rebuilding
@@ -145,6 +145,26 @@ def test_postgresql_cannot_be_truncated_and_sqlite_cannot_replace() -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert Entry.objects.count() == 1
+
+
+def test_a_great_load_leaves_the_guards_where_they_were() -> None:
+    """They are lifted only within the transaction; a row in the way stops the load, and nothing of it stays."""
+    payloads = [penalty(number % 7 + 1, number) for number in range(GREAT_LOAD)]
+    subjects = [key(number % 7 + 1) for number in range(GREAT_LOAD)]
+    append_frame(frame_of(payloads, subjects), item="penalty", provider=PROVIDER, batch=1, actor="甲")
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A row that was put there by hand, where the next entry belongs.
+        cursor.execute("INSERT INTO ledger_payload (seq) VALUES (%s)", [GREAT_LOAD + 5])
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        append_frame(frame_of(payloads, subjects), item="penalty", provider=PROVIDER, batch=2, actor="甲")
+    assert Entry.objects.count() == head.read().size == GREAT_LOAD
+    word = "INSERT" if connection.vendor == "postgresql" else "INSERT OR REPLACE"
+    for table in ("ledger_entry", "ledger_payload"):
+        columns = (
+            "seq" if table == "ledger_payload" else ", ".join(f'"{f.column}"' for f in Entry._meta.concrete_fields)
+        )
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"{word} INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE seq = 1")
 
 
 words = st.text(alphabet="甲乙丙\"\\/\t\n ａ,;'{}0ǅ𠮷", max_size=12)

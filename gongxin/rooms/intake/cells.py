@@ -167,7 +167,10 @@ def masked(value: str | None) -> str | None:
 
 def places(mask: pl.Series) -> list[int]:
     """Return the places where a mask is true."""
-    return mask.fill_null(False).arg_true().to_list()
+    if not mask.any():
+        return []
+    found: list[int] = mask.fill_null(False).to_numpy().nonzero()[0].tolist()
+    return found
 
 
 def nulls(height: int, kind: Any = TEXT) -> pl.Series:

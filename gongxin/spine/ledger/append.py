@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from datetime import UTC, date
 
 import polars as pl
-from django.db import transaction
+from django.db import connection, transaction
 
 from gongxin.law.standing import Act
 from gongxin.spine import clock, shelf
+from gongxin.spine.append_only import adding
 from gongxin.spine.columnar import Writer, read_by_keys, refresh_statistics
 from gongxin.spine.ledger import head, sealing
 from gongxin.spine.ledger.acts import (
@@ -42,7 +43,7 @@ from gongxin.spine.outbox import events
 from gongxin.spine.projections import epoch, upkeep
 
 GREAT_LOAD = 1_000
-"""Records entered at once from which it is asked whether the store must count itself anew."""
+"""Records entered at once from which guards are lifted for the insertion, and the store is asked to count itself anew."""
 
 DOCUMENT_SCHEMA = {
     "document": pl.Int64,
@@ -123,7 +124,8 @@ def append_frame(
         seqs = range(start.size + 1, start.size + count + 1)
         numbers = pl.Series("seq", seqs, dtype=pl.Int64)
         salts = os.urandom(SALT_SIZE * count)
-        with Writer() as writer:
+        guarded = ("ledger_payload", "ledger_entry") if count >= GREAT_LOAD else ()
+        with adding(connection, *guarded), Writer() as writer:
             cut = range(0, len(salts), SALT_SIZE)
             writer.put(
                 "ledger_payload",
