@@ -27,17 +27,43 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("GONGXIN_SHARED_DATA", ROOT.parent / "shared" / "data"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+ASKS_THE_STORE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option with which the suite runs once more on another store."""
+    parser.addoption(
+        "--asking-the-store",
+        action="store_true",
+        help="leave out the tests that may not open the store at all: it is all the same to them which one it is",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the browser's tests last; leave out, with a plain reason, what this machine has no data for.
 
     The browser's driver keeps an event loop running in the main thread, and after it nobody else could start one.
     """
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    if config.getoption("--asking-the-store"):
+        indifferent = [item for item in items if not asks_the_store(item)]
+        config.hook.pytest_deselected(items=indifferent)
+        items[:] = [item for item in items if asks_the_store(item)]
     if SHARED_DATA.exists():
         return
     for item in items:
         if item.get_closest_marker("shared_data"):
             item.add_marker(pytest.mark.skip(reason="no real data beside the checkout (GONGXIN_SHARED_DATA)"))
+
+
+def asks_the_store(item: pytest.Item) -> bool:
+    """Tell whether a test may open the store (是否用库): to all others it is closed, and asking it would fail them.
+
+    Programs that a test starts have a store of their own, which is always the embedded one.
+    """
+    return item.get_closest_marker("django_db") is not None or not ASKS_THE_STORE.isdisjoint(
+        getattr(item, "fixturenames", ())
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
