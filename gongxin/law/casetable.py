@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gongxin.law.book import Edition, LawSilent
@@ -111,6 +111,12 @@ class CaseRules:
     clocks: Mapping[str, ClockRule]
     bases: tuple[ClauseRef, ...]
     certainty: Certainty
+
+    def spoken(self, verb: str, said: Iterable[str]) -> tuple[str, ...]:
+        """The names of what was said in an act, in the order in which its form asks for them (所填内容顺序)."""
+        act = self.acts.get(verb)
+        order = {name: n for n, name in enumerate(act.says() if act is not None else ())}
+        return tuple(sorted(said, key=lambda name: (order.get(name, len(order)), name)))
 
     def find_ground(self, ground_id: str) -> Ground | None:
         """A ground by its id, or None when the kind does not know it (法定理由)."""

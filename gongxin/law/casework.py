@@ -213,7 +213,11 @@ class _Frame:
 def _clocked(clocks: Sequence[Clock], act: ActRule, step: Step, frame: _Frame) -> tuple[Clock, ...]:
     found = [clock if clock.stopped is not None else _told(clock, act, step.on, frame.calendar) for clock in clocks]
     on = step.since or step.on
+    open_ones = {clock.rule.id for clock in found if clock.stopped is None}
     for clock_id in act.starts:
+        if clock_id in open_ones:
+            # It runs already: sent on by an earlier act, or gone on with after a pause.
+            continue
         rule = frame.rules.clocks[clock_id]
         term = _term_in(rule, frame.region)
         if term is not None:

@@ -114,13 +114,16 @@ def under_holds(found: Effect, holds: Sequence[Hold]) -> Effect:
 
     Law:      `standing.holds` of the book
     Facts:    the effect as the record alone would have it, the holds on the day
-    Returns:  the same effect, with the words of each hold in its note; for_reference where one of them does not bind
+    Returns:  the same effect; for_reference where one of them does not bind, and its note says so by the hold's name alone:
+              the hold's words stand beside it as a mark, and would be read twice
     Refuses:  never
     """
     if not holds or found.kind == "none":
         return found
     kind = found.kind if all(hold.binding for hold in holds) else "for_reference"
-    note = "；".join([*([found.note] if found.note else []), *(hold.text for hold in holds)])
+    loose = "、".join(hold.name for hold in holds if not hold.binding)
+    said = f"{loose}，只供参考" if loose and kind != found.kind else ""
+    note = "；".join(part for part in (found.note, said) if part)
     return replace(
         found, kind=kind, note=note, certainty=weakest((found.certainty, *(hold.certainty for hold in holds)))
     )

@@ -16,8 +16,10 @@ import pytest
 from gongxin.doors.notices import messages
 from gongxin.spine import clock, secrets
 from gongxin.spine.access.models import Account, Body
+from gongxin.spine.cases.models import Case
 from gongxin.spine.outbox import mailing, notices
 from gongxin.spine.outbox.models import Attempt, Contact, Message
+from tests.spine import making
 
 TODAY = date(2026, 11, 23)
 SECRET = "罚没数额写错了"
@@ -80,6 +82,10 @@ def clerk(db: Any, on_day: Callable[[Any], None]) -> Account:
     on_day(TODAY)
     secrets.make_keys()
     body = Body.objects.create(code="11130100MB000101XX", name="平陵市生态环境局")
+    Case.objects.create(
+        number="YY-2026-000001", kind="objection", subject="uscc:" + making.uscc(1), body=body.code, channel="online",
+        opened_on=clock.today(), opened_at=clock.now(),
+    )  # fmt: skip
     return Account.objects.create(username="steward", role="steward", body=body)
 
 
@@ -112,6 +118,8 @@ def test_mail_says_that_something_came_and_not_what(clerk: Account, post: Post) 
     body = mail.get_body()
     text = body.get_content() if body is not None else ""
     assert "YY-2026-000001" in text and SECRET not in text
+    Case.objects.update(body="11130100MB000102XX")
+    assert "YY-2026" not in messages.text_of(Message.objects.get()), "no case that its reader cannot open"
     assert mail["Message-ID"] == f"<gx-{Message.objects.get().pk}@localhost>"
     assert messages.deliver() == (0, 0), "once is enough"
     assert Attempt.objects.get().outcome == "sent" and Attempt.objects.get().answer

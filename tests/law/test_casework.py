@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongxin.law import casework
@@ -77,6 +77,21 @@ def test_a_pause_keeps_what_is_left() -> None:
     assert (clock.spent, clock.due) == (2, date(2026, 10, 19))
 
 
+def test_the_bodys_own_term_runs_from_the_day_it_was_sent_on() -> None:
+    """Days before are not the body's; asked for material before it was sent on, its term begins with the answer."""
+    sent = folded(Step("submit", DAY, "applicant"), Step("forward", date(2026, 9, 30), "office"), region="440300")
+    assert (sent.find_clock("verify").started, sent.find_clock("verify").term.count) == (date(2026, 9, 30), 2)
+    assert sent.find_clock("answer").started == DAY, "the applicant's term waits for nobody"
+    asked = folded(Step("submit", DAY, "applicant"), Step("request-material", DAY, "office"))
+    assert asked.find_clock("verify") is None
+    late = date(2026, 10, 12)
+    went_on = casework.after(asked, Step("supply", late, "applicant"), calendar=CALENDAR)
+    assert went_on.find_clock("verify").started == late
+    asked = casework.after(sent, Step("request-material", date(2026, 10, 8), "authority"), calendar=CALENDAR)
+    went_on = casework.after(asked, Step("supply", late, "applicant"), calendar=CALENDAR)
+    assert [clock.due for clock in went_on.clocks if clock.rule.id == "verify"] == [date(2026, 10, 13)]
+
+
 def test_what_is_late_stays_late() -> None:
     """Neither a question asked afterwards nor an extension takes lateness back."""
     late = date(2026, 10, 20)
@@ -124,6 +139,7 @@ def test_every_state_leads_to_an_end(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", kinds())
+@settings(deadline=None)
 @given(data=st.data())
 def test_buttons_are_what_the_fold_accepts(kind: str, data: st.DataObject) -> None:
     """Whatever is done in whatever order: each side's buttons are what the fold takes, and everything else is refused."""

@@ -50,6 +50,12 @@ def test_each_act_says_what_became_of_the_record_that_day(record: int) -> None:
     }  # fmt: skip
     assert said["objection"]["marks"] == ["objected"] and said["objection"]["held_from"] == "2026-06-11"
     assert said["objection-end"]["marks"] == [] and said["objection-end"]["held_from"] is None
+    assert said["repair"]["display_until"] == said["repair"]["share_until"] == "2026-05-31", "the last day it stood"
+    assert said["repair"]["let_go"] == [{"what": what, "from": "2026-06-01"} for what in ("display", "use")]
+    assert said["suspension"]["let_go"] == said["repair"]["let_go"] and said["release"]["let_go"] == [
+        {"what": "use", "from": "2026-06-11"}
+    ]
+    assert said["performance"]["let_go"] == []
     assert said["performance"]["display_until"] == "2027-05-06", "copies end by their day, without an event"
     numbers = list(Event.objects.order_by("id").values_list("id", flat=True))
     assert numbers == list(range(numbers[0], numbers[0] + 6)), "a fetcher sees by the number that none is missing"
@@ -64,6 +70,7 @@ def test_destruction_says_destroyed_and_nothing_else(on_day: Any) -> None:
     told = latest()
     assert told["event"] == "destruction" and told["state"] == "destroyed"
     assert told["display_until"] is None and told["share_until"] is None and told["marks"] == []
+    assert {each["what"] for each in told["let_go"]} == {"display", "use", "copy"}
     assert Delivery.objects.filter(event__kind="destruction").count() == 1
 
 

@@ -16,6 +16,9 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
 from gongxin.spine import clock, secrets
+from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.models import Account
+from gongxin.spine.cases import finding
 from gongxin.spine.outbox import mailing
 from gongxin.spine.outbox.models import Message
 
@@ -114,10 +117,20 @@ def deliver(*, limit: int = 500) -> tuple[int, int]:
 
 def text_of(message: Message) -> str:
     """Return what a message says (通知内容): that there is something, under which number; what it is stands behind the login."""
-    case = message.notice.case
+    case = _case_of(message)
     said = (
         _("您有一项告知，案号 %(case)s。请登录平台查看。") % {"case": case}
         if case
         else _("您有一项告知，请登录平台查看。")
     )
     return said + _("办理不收费，不必找中介。")
+
+
+def _case_of(message: Message) -> str:
+    """The number of the case, where whoever reads the message can open it (收件人可查看的案号)."""
+    number = message.notice.case
+    account = Account.objects.filter(pk=message.contact.account).first() if number else None
+    if account is None:
+        return ""
+    reader = Viewer(account.pk, str(account), account.body_id or "", account.role, "message")
+    return number if finding.numbers_of(reader, [number]) else ""

@@ -253,8 +253,8 @@ class Told:
 def told(
     said: Mapping[str, Any], rules: CaseRules, verb: str, raised: Sequence[str] = (), item: Item | None = None
 ) -> Iterable[Told]:
-    """Yield what was said in an act, with its names (所填内容), in the order of the forms."""
-    for name in sorted(said, key=lambda each: list(FIELDS).index(each) if each in FIELDS else len(FIELDS)):
+    """Yield what was said in an act, with its names (所填内容), in the order of its form."""
+    for name in rules.spoken(verb, said):
         value = str(said[name] or "").strip()
         if not value:
             continue
@@ -270,7 +270,9 @@ def told(
         elif len(points) > 1:
             yield Told(known.label, "", tuple((point, "") for point in points))
         elif name == "correction" and item is not None:
-            yield Told(known.label, "\n".join(_change(line, item) for line in value.splitlines()))
+            order = {spec.id: n for n, spec in enumerate(item.fields)}
+            lines = sorted(value.splitlines(), key=lambda line: order.get(line.partition(":")[0].strip(), len(order)))
+            yield Told(known.label, "\n".join(_change(line, item) for line in lines))
         else:
             yield Told(known.label, str(dict(known.choices).get(value, points[0] if points else value)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from gongxin.doors.web import presenting
 from gongxin.doors.web.templatetags.parts import left
 from gongxin.law.consents import GROUND
+from gongxin.law.standing import Act
 from gongxin.rooms.disclosure.mine import Held
 from gongxin.spine.clock import today
 
@@ -78,6 +80,21 @@ CLOCKS: dict[str, tuple[Promise | str, Promise | str]] = {
     "retain_until": (gettext_lazy("保存内容"), gettext_lazy("这一天以后，不再保存内容")),
     "destroy_at": (gettext_lazy("销毁"), gettext_lazy("这一天销毁内容，只留编号")),
 }
+
+
+def history(acts: Iterable[Act]) -> list[tuple[Act, Promise | str]]:
+    """Each act on an entry with its word (经过). An objection's later acts only move the last day for its answer."""
+    told: list[tuple[Act, Promise | str]] = []
+    objections: set[str] = set()
+    for act in acts:
+        word = ACT_WORDS.get(act.kind, act.kind)
+        if act.kind == "objection":
+            case = str(act.payload.get("case") or act.seq)
+            if case in objections:
+                word = _("答复期限改为 %(day)s") % {"day": act.payload.get("answer_by") or _("暂停计算")}
+            objections.add(case)
+        told.append((act, word))
+    return told
 
 
 def clock_rows(held: Held) -> list[dict[str, Any]]:

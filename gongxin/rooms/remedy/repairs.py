@@ -279,6 +279,12 @@ def _refused_application(doing: Doing, told: Eligibility) -> Refusal | None:
 def _wrong_day(doing: Doing) -> Refusal | None:
     said = str(doing.fields.get("performed_on") or "").strip()
     day = day_of(said)
+    decided = doing.line.facts.decided_on if doing.line is not None else None
+    if day is not None and decided is not None and day < decided:
+        return Refusal(
+            "repair.day", _("履行完毕日期早于作出决定的日期 %(day)s") % {"day": decided}, _act_clause(doing),
+            _("请按凭证填写履行完毕的日期；决定日期写错的，请对记录提出异议"),
+        )  # fmt: skip
     if not said or (day is not None and day <= doing.today):
         return None
     return Refusal("repair.day", _("履行完毕日期不对"), _act_clause(doing), _("请写成 2026-11-22，不能晚于今天"))

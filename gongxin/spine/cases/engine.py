@@ -343,7 +343,7 @@ def _turn_tellings(doing: Doing) -> Iterable[Telling]:
     elif turn in {"office", "auditor"}:
         yield Telling("role", Role.OPERATOR if turn == "office" else Role.AUDITOR, "case.turn", words)
     if doing.before is None and case.body and turn == "office" and doing.rules.silence:
-        # The body's clock runs from the first day, so it is told at once; it may answer before the office forwards.
+        # It may answer before the office forwards, so it is told at once; its own clock begins when it is sent on to it.
         yield Telling("body", case.body, "case.turn", words)
     if doing.side != "applicant":
         yield Telling("subject", case.subject, "case.done", words)

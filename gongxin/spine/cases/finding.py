@@ -84,6 +84,14 @@ def listing(viewer: Viewer, *, kind: str = "", closed: bool | None = None) -> Qu
     return cases.order_by(F("due").asc(nulls_last=True), "opened_at", "number")
 
 
+def numbers_of(viewer: Viewer, numbers: Iterable[str]) -> frozenset[str]:
+    """Return which of these cases are this viewer's (可查看的案号): a notice names no case that its reader cannot open."""
+    wanted = sorted(set(numbers))
+    return (
+        frozenset(listing(viewer).filter(number__in=wanted).values_list("number", flat=True)) if wanted else frozenset()
+    )
+
+
 def inbox(viewer: Viewer) -> QuerySet[Case]:
     """Return the open cases in which it is this viewer's turn, the next due first (待办案件)."""
     cases = listing(viewer, closed=False)

@@ -61,7 +61,7 @@ def whole(shown: Shown) -> dict[str, Any]:
                 "side": done.side,
                 "by": done.actor if named else None,
                 "body": done.body or None,
-                "said": dict(said),
+                "said": {name: said[name] for name in shown.standing.rules.spoken(done.verb, said)},
             }
             for done, said in shown.steps
         ],

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from gongxin.law.standing import Act
@@ -18,6 +18,7 @@ from gongxin.spine import clock, secrets
 from gongxin.spine.ledger.canonical import moment_text
 from gongxin.spine.outbox.models import Delivery, Event, Subscriber
 from gongxin.spine.projections.models import Standing
+from gongxin.spine.projections.standings import ENDED
 
 TOLD = frozenset(
     {
@@ -27,6 +28,7 @@ TOLD = frozenset(
 )  # fmt: skip
 """The acts that change what holders may do with a copy; a new record is no change of one."""
 
+ONE_DAY = timedelta(days=1)
 DESTROYED = "destroyed"
 LAW = "law"
 PERSON = "person:"
@@ -110,13 +112,36 @@ def _body(act: Act, standing: Standing | None, at: datetime) -> str:
         "on": act.on.isoformat(),
         "at": moment_text(at),
         "state": DESTROYED if kept is None else _state_on(kept, act.on),
-        "display_until": _day(kept.display_until if kept is not None else None),
-        "share_until": _day(kept.share_until if kept is not None else None),
+        "display_until": _day(_last(kept, kept.display_until, act.on) if kept is not None else None),
+        "share_until": _day(_last(kept, kept.share_until, act.on) if kept is not None else None),
         "held_from": _day(kept.held_from if kept is not None else None),
         "hidden_from": _day(kept.hidden_from if kept is not None else None),
+        "let_go": _let_go(kept, act.on),
         "marks": kept.marks.split(",") if kept is not None and kept.marks else [],
     }
     return _written(told)
+
+
+def _last(standing: Standing, until: date | None, on: date) -> date | None:
+    """Return the last day a copy may still say (副本最后一日): what has ended has not got the days it would have had."""
+    if standing.state not in ENDED:
+        return until
+    before = on - ONE_DAY
+    return before if until is None or before < until else until
+
+
+def _let_go(standing: Standing | None, on: date) -> list[dict[str, str]]:
+    """Return what holders must let go of, and from which day (须停止的事项和日期); the day itself is the first without it.
+
+    A copy that has merely come to its last day is not here: that needs no event.
+    """
+    if standing is None:
+        return [{"what": what, "from": on.isoformat()} for what in ("display", "use", "copy")]
+    if standing.state in ENDED:
+        return [{"what": what, "from": on.isoformat()} for what in ("display", "use")]
+    hidden, unused = standing.hidden_from, standing.held_from or standing.hidden_from
+    days = {"display": hidden, "use": unused if hidden is None or unused is None else min(hidden, unused)}
+    return [{"what": what, "from": day.isoformat()} for what, day in days.items() if day is not None]
 
 
 def _written(told: Mapping[str, Any]) -> str:

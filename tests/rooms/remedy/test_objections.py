@@ -69,7 +69,8 @@ def test_marked_at_once_everywhere_and_unmarked_with_the_case(people: People) ->
     assert not answer["must_act"]
     entry = answer["for_reference"][0]  # type: ignore[index]
     assert entry["marks"][0]["id"] == "objected"
-    assert "异议处理中" in entry["effect"] and entry["marks"][0]["text_en"]
+    assert "异议处理中，只供参考" in entry["effect"] and entry["marks"][0]["text_en"]
+    assert entry["marks"][0]["text"] not in entry["effect"], "a mark is said once"
     did(engine.act(people["subject"], done.case.number, "withdraw", {}))
     assert marks(record) == []
     assert search.search(making.uscc(1)).hits[0].marked == 0

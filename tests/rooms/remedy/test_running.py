@@ -35,7 +35,8 @@ def test_each_clock_is_reminded_of_once_before_and_once_after(people: People, on
     number = objection(people["subject"], city.penalty()).case.number
     Notice.objects.all().delete()
     assert reminding.remind() == 0
-    # `forward` ends on 30 September and is told one working day before; `answer` on 13 October, two before.
+    # `forward` ends on 30 September and is told one working day before; `answer` on 13 October, two before. Sent on on
+    # its last day, the body has until 15 October, and is late for itself alone.
     seen = {}
     for day in (
         "2026-09-29",
@@ -46,11 +47,17 @@ def test_each_clock_is_reminded_of_once_before_and_once_after(people: People, on
         "2026-10-13",
         "2026-10-14",
         "2026-10-15",
+        "2026-10-16",
     ):
         on_day(day)
+        if day == "2026-10-01":
+            on_day("2026-09-30")
+            did(engine.act(people["office"], number, "forward", {}))
+            on_day(day)
         seen[day] = seen.get(day, 0) + reminding.remind()
     assert seen == {
-        "2026-09-29": 1, "2026-10-01": 1, "2026-10-10": 1, "2026-10-12": 0, "2026-10-13": 0, "2026-10-14": 1, "2026-10-15": 0,
+        "2026-09-29": 1, "2026-10-01": 0, "2026-10-10": 1, "2026-10-12": 0, "2026-10-13": 1, "2026-10-14": 1,
+        "2026-10-15": 0, "2026-10-16": 1,
     }  # fmt: skip
     late = Notice.objects.filter(template="case.overdue", case=number)
     assert {each.to_kind for each in late} == {"body", "role", "subject"}
@@ -58,20 +65,27 @@ def test_each_clock_is_reminded_of_once_before_and_once_after(people: People, on
 
 
 def test_the_delay_is_the_bodys_own_record(people: People, on_day: Callable[[str], None]) -> None:
+    """The applicant's term runs from the objection; the body's from the day on which it was sent on to it."""
     first = objection(people["subject"], city.penalty(1, 1)).case.number
     second = objection(people["subject"], city.penalty(1, 2)).case.number
-    objection(people["subject"], city.penalty(1, 3))
+    third = objection(people["subject"], city.penalty(1, 3)).case.number
+    objection(people["subject"], city.penalty(1, 4))
+    for number in (first, second):
+        did(engine.act(people["office"], number, "forward", {}))
     decided = {"findings": FINDINGS, "decided_by": DECIDER}
     on_day("2026-09-30")
     did(engine.act(people["steward"], first, "reject", decided))
     on_day("2026-10-15")
+    did(engine.act(people["office"], third, "forward", {}))
     did(engine.act(people["steward"], second, "reject", decided))
     told = {(each.body, each.clock): each for each in statistics.timeliness(date(2026, 9, 1), date(2026, 10, 31))}
-    answer = told[city.AUTHORITY, "answer"]
-    # 2 working days, and 9 (29, 30, 8, 9, 10, 12, 13, 14, 15); the third is still unanswered.
-    assert (answer.count, answer.done, answer.late, answer.overdue) == (3, 2, 1, 1)
-    assert (answer.median, answer.longest) == (5.5, 9)
-    assert told["office", "forward"].count == 3
+    body = told[city.AUTHORITY, "verify"]
+    # 2 working days, and 9 (29, 30, 8, 9, 10, 12, 13, 14, 15); the third was sent on today, the fourth not yet.
+    assert (body.count, body.done, body.late, body.overdue) == (3, 2, 1, 0)
+    assert (body.median, body.longest) == (5.5, 9)
+    answer = told["office", "answer"]
+    assert (answer.count, answer.done, answer.late, answer.overdue) == (4, 2, 1, 2)
+    assert told["office", "forward"].count == 4
 
 
 def test_handed_over_within_the_body_alone(people: People) -> None:

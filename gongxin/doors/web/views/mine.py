@@ -19,7 +19,15 @@ from django.views.decorators.http import require_POST, require_safe
 from gongxin.doors.web import presenting
 from gongxin.doors.web.acting import Acting, acting, choices
 from gongxin.doors.web.rights import account_of, needs
-from gongxin.doors.web.tellings import ACT_WORDS, LOOK_KINDS, clock_rows, entry_state, outlook_words, visible_to
+from gongxin.doors.web.tellings import (
+    ACT_WORDS,
+    LOOK_KINDS,
+    clock_rows,
+    entry_state,
+    history,
+    outlook_words,
+    visible_to,
+)
 from gongxin.kernel.issues import Refusal
 from gongxin.law.consents import GROUND
 from gongxin.rooms.disclosure import mine as own
@@ -104,8 +112,7 @@ def record(request: HttpRequest, who: Acting, record: int) -> HttpResponse:
     held = told.find(record)
     if held is None:
         raise Http404
-    acts = [(act, ACT_WORDS.get(act.kind, act.kind)) for act in held.acts]
-    context = {"row": _row(held), "told": told, "acts": acts, "book": shelf.book().version, "tab": "mine"}
+    context = {"row": _row(held), "told": told, "acts": history(held.acts), "book": shelf.book().version, "tab": "mine"}
     return page(request, who, "record", context)
 
 

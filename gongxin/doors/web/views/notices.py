@@ -37,9 +37,13 @@ def notices(request: HttpRequest) -> HttpResponse:
     found = _found(request)
     account = account_of(request)
     page = presenting.Paging.of(request.GET.get("page"), PAGE, found.count())
+    shown = list(found[page.offset : page.offset + PAGE])
+    mine = finding.numbers_of(viewer(request), {one.case for one in shown if one.case})
     sent = Message.objects.filter(contact__account=account.pk).select_related("contact", "notice").order_by("-id")
     context = {
-        "rows": [{"it": one, "words": outbox.words_of(one)} for one in found[page.offset : page.offset + PAGE]],
+        "rows": [
+            {"it": one, "words": outbox.words_of(one), "case": one.case if one.case in mine else ""} for one in shown
+        ],
         "page": page, "menu": "web:notices", "problem": problem, "given": given,
         "unread": found.filter(read_at__isnull=True).exists(),
         "contacts": [{"it": each, "address": _masked(each)} for each in mailing.contacts(account.pk)],
