@@ -27,6 +27,7 @@ is always required. `from` is the first day, `to` the last day on which somethin
     fields:      shared definition of a field: {name, name_en, kind, public, sensitive, choices, max_length, …}
     items:       penalty: {name, category: "03", polarity, subject_kinds, public_for, bases, publication_rule,
                            reporting_rule: <parameter>, remedy: [<procedure>], document_key, title_field, fields: …}
+                 a field with `choices_from: lists` has the lists of the book as its choices
                  an item's field takes the shared definition of the same id and puts its own words on top
     matters:     procurement: {name, clause, roles, body_kinds, subject_kinds, ground, sees: {item: public|all|[…]},
                                triggers: [{id, kind: must_act|for_reference, item, when, clause, text, certainty}]}
@@ -58,6 +59,7 @@ from gongxin.law.entries import (
     read_matter,
     read_procedure,
     read_values,
+    with_choices,
 )
 from gongxin.law.layers import BookConflict, BookFault, Definition, Layer, digest, lay, parse_document
 from gongxin.law.model import (
@@ -272,9 +274,10 @@ class Book:
         self.catalogues = {key: read_catalogue(entry, known) for key, entry in laid["catalogues"].items()}
         self.procedures = {key: read_procedure(entry, known) for key, entry in laid["procedures"].items()}
         self.forbidden = {key: read_forbidden(entry, known) for key, entry in laid["forbidden"].items()}
+        listed = with_choices(laid["items"], laid)
         self.items = {
             key: read_item(entry, known, laid["fields"], laid["synonyms"], self.procedures)
-            for key, entry in laid["items"].items()
+            for key, entry in listed.items()
         }
         self.matters = {key: read_matter(entry, known, self.items) for key, entry in laid["matters"].items()}
         self.entries = {

@@ -187,7 +187,7 @@ def _under(frame: pl.DataFrame, item: Item, law: Edition) -> pl.DataFrame:
         other = _months_on(told, "due_on", ("display_months",))["display_months"]
         term = told.select(pl.when(from_due).then(pl.lit(other)).otherwise(pl.lit(term)).alias("term"))["term"]
     ending = pl.lit(None, dtype=pl.Date)
-    for name in ("valid_until", "removed_on", "ban_until"):
+    for name in ("valid_until", "removed_on", "ban_until", "list_until"):
         ending = pl.when(pl.col("ends_with") == name).then(pl.col(name)).otherwise(ending)
     ending = pl.when(pl.col("ends_before")).then(ending.dt.offset_by("-1d")).otherwise(ending)
     closed = pl.col("undecided").is_null()

@@ -106,7 +106,10 @@ def unverified_side_rules(law: Edition) -> tuple[str, ...]:
 
 
 def _ending(decided: Plan, facts: RecordFacts) -> date | None:
-    ends = {"valid_until": facts.valid_until, "removed_on": facts.removed_on, "ban_until": facts.ban_until}
+    ends = {
+        "valid_until": facts.valid_until, "removed_on": facts.removed_on, "ban_until": facts.ban_until,
+        "list_until": facts.list_until,
+    }  # fmt: skip
     day = ends.get(decided.ends_with or "")
     return day - timedelta(days=1) if day is not None and decided.ends_before else day
 

@@ -18,11 +18,13 @@ from gongxin.law.facts import (
     fine_band,
     is_person_code,
     kinds_from_amounts,
+    list_term,
     marks_of,
     read_kinds,
     sectors,
     thresholds,
 )
+from gongxin.law.lists import NONE, carries_list
 from gongxin.law.model import Item
 from gongxin.law.plans import Pattern, ban_state
 
@@ -47,10 +49,11 @@ def facts_columns(frame: pl.DataFrame, item: Item, *, law: Edition) -> pl.DataFr
     ]
     said = columns(frame, wanted)
     said = said.with_columns(_bans(frame, item, law) if carries_ban(item) else _no_bans())
+    said = said.with_columns(_lists(frame, item, law) if carries_list(item) else _no_lists())
     said = said.with_columns(
         pl.col("decided").is_not_null().alias("has_decided"), pl.col("due_on").is_not_null().alias("has_due")
     )
-    return said.select(*PATTERN, *DAYS, "ban_until")
+    return said.select(*PATTERN, *DAYS, "ban_until", "list_until")
 
 
 def columns(frame: pl.DataFrame, wanted: Sequence[pl.Expr | pl.Series]) -> pl.DataFrame:
@@ -225,3 +228,31 @@ def _bans(frame: pl.DataFrame, item: Item, law: Edition) -> list[pl.Series]:
 
 def _no_bans() -> list[pl.Expr]:
     return [pl.lit("none").alias("ban"), pl.lit(None, dtype=pl.Date).alias("ban_until")]
+
+
+def _lists(frame: pl.DataFrame, item: Item, law: Edition) -> list[pl.Series]:
+    """Lists and their ends, each distinct decision once, by the scalar rule itself."""
+    names = ("list", "served_on", "ends_on")
+    wanted = [
+        *(text_column(frame, name).alias(name) for name in names),
+        day_column(frame, item.dated_by).alias("start"),
+    ]
+    texts = columns(frame, wanted)
+    distinct = texts.unique()
+    spec, read = item.find_field("list"), []
+    for row in distinct.iter_rows(named=True):
+        listed = choice_of(spec, row["list"])
+        end = list_term(listed, row, row["start"], law=law)
+        read.append((listed, end.state, end.until))
+    schema = {"listed": pl.String, "list_end": pl.String, "list_until": pl.Date}
+    told = distinct.hstack(pl.DataFrame(read, schema=schema, orient="row"))
+    joined = texts.join(told, on=texts.columns, how="left", nulls_equal=True, maintain_order="left")
+    return [joined[name] for name in schema]
+
+
+def _no_lists() -> list[pl.Expr]:
+    return [
+        pl.lit(None, dtype=pl.String).alias("listed"),
+        pl.lit(NONE).alias("list_end"),
+        pl.lit(None, dtype=pl.Date).alias("list_until"),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any, Literal, cast
@@ -238,6 +239,36 @@ def read_item(
         since=reader.day("from"),
         until=reader.day("to"),
     )
+
+
+def with_choices(
+    items: Mapping[str, Definition], laid: Mapping[str, Mapping[str, Definition]]
+) -> Mapping[str, Definition]:
+    """The items with the choices filled in that other entries of the book make (枚举取自法典): `choices_from: lists`.
+
+    An overlay that adds a list so adds a choice; the ids of entries kept under another item are choices of that item alone.
+    """
+    return {key: _with_choices(definition, laid) for key, definition in items.items()}
+
+
+def _with_choices(definition: Definition, laid: Mapping[str, Mapping[str, Definition]]) -> Definition:
+    fields = definition.body.get("fields")
+    if not isinstance(fields, Mapping):
+        return definition
+    filled_in = {}
+    for field_id, body in fields.items():
+        kind = body.get("choices_from") if isinstance(body, Mapping) else None
+        if kind is None:
+            continue
+        entries = {key: entry.body for key, entry in laid[str(kind)].items() if entry.body.get("item") == definition.id}
+        choices = {
+            key: {"name": entry.get("name"), "name_en": entry.get("name_en", ""), "names": entry.get("aliases", ())}
+            for key, entry in entries.items()
+        }
+        filled_in[field_id] = {**body, "choices": choices}
+    if not filled_in:
+        return definition
+    return replace(definition, body={**definition.body, "fields": {**fields, **filled_in}})
 
 
 def read_matter(definition: Definition, instruments: Instruments, items: Mapping[str, Item]) -> Matter:

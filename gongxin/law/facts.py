@@ -13,6 +13,7 @@ from gongxin.kernel.identifiers.citizen import is_citizen
 from gongxin.kernel.identifiers.uscc import is_uscc
 from gongxin.law.bans import Ban, read_ban
 from gongxin.law.book import Edition
+from gongxin.law.lists import NONE, ListTerm, Stated, carries_list, term_of
 from gongxin.law.model import FieldSpec, Item
 
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -54,6 +55,11 @@ class RecordFacts:
     due_on: date | None = None
     status: str | None = None
     performed: str | None = None
+    listed: str | None = None
+    """On which list of the book it stands (名单编号)."""
+    list_end: str = NONE
+    """known, open, none, or the reason why a person has to look at its end (列入期限状态)."""
+    list_until: date | None = None
 
 
 def facts_of(item: Item, payload: Mapping[str, str | None], *, law: Edition) -> RecordFacts:
@@ -68,6 +74,8 @@ def facts_of(item: Item, payload: Mapping[str, str | None], *, law: Edition) -> 
     ban = NO_BAN
     if item.find_field("penalty_content") is not None:
         ban = read_ban(text_of(payload, "penalty_content"), basis, decided_on, law=law, announced_on=announced_on)
+    listed = choice_of(item.find_field("list"), payload.get("list")) if carries_list(item) else None
+    stands = list_term(listed, payload, decided_on, law=law) if carries_list(item) else ListTerm(NONE)
     return RecordFacts(
         item=item.id,
         subject_kind=subject_kind_of(item, payload),
@@ -91,7 +99,18 @@ def facts_of(item: Item, payload: Mapping[str, str | None], *, law: Edition) -> 
         ban_region=_named_region(ban.region, authority),
         ban_undecided=ban.undecided,
         ban_note=ban.note,
+        listed=listed,
+        list_end=stands.state,
+        list_until=stands.until,
     )
+
+
+def list_term(
+    listed: str | None, payload: Mapping[str, str | None], effective_on: date | None, *, law: Edition
+) -> ListTerm:
+    """Until when an entry stands on its list (列入期限), from the record's own fields."""
+    served_on, ends_on = day_of(payload.get("served_on")), day_of(payload.get("ends_on"))
+    return term_of(Stated(listed or "", effective_on, served_on, ends_on), law=law)
 
 
 def _named_region(region: str | None, authority: str) -> str | None:

@@ -14,6 +14,7 @@ from gongxin.law.book import Book
 from gongxin.law.citing import CERTAINTIES
 from gongxin.law.forbidden import find_forbidden
 from gongxin.law.index import Index, uses
+from gongxin.law.lists import FIELDS, faults_of, find_list
 from gongxin.law.matters import CONDITIONS
 from gongxin.law.plans import PUBLICATION_RULES
 from gongxin.law.wording import PLACE, UNITS, says, term_text, terms_in
@@ -46,6 +47,7 @@ def lint(book: Book, index: Index | None = None) -> tuple[Finding, ...]:
         *_synonyms(book),
         *_matters(book),
         *_measures_and_lists(book),
+        *_lists(book),
         *_terms(book),
         *_forbidden(book),
     ]
@@ -212,6 +214,18 @@ def _measures_and_lists(book: Book) -> Iterator[Finding]:
             item = entry.data.get("item")
             if item is not None and item not in book.items:
                 yield Finding("error", "entry.item", place, f"目录中没有事项 {item}")
+
+
+def _lists(book: Book) -> Iterator[Finding]:
+    """A list lies in one of the four fields and rests on a sufficient rank, or the book is not released."""
+    if FIELDS not in book.values:
+        return
+    law = book.on(max(book.boundaries()))
+    for entry in book.entries["lists"].values():
+        rule = find_list(entry.id, law)
+        for fault in faults_of(rule, law=law) if rule is not None else ():
+            way = f"；{fault.way_forward}" if fault.way_forward else ""
+            yield Finding("error", fault.code, f"{entry.path} lists.{entry.id}", f"{fault.message}{way}")
 
 
 def _terms(book: Book) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from gongxin.law.model import Matter, Remedy, Trigger
 from gongxin.law.standing import Line
 
 CONDITIONS = frozenset(
-    {"ban", "kinds", "fine_at_least", "within_months", "severity", "status", "performed", "any", "all"}
+    {"ban", "kinds", "fine_at_least", "within_months", "severity", "status", "performed", "listed", "any", "all"}
 )
 
 
@@ -174,7 +174,7 @@ def _holds(name: str, wanted: Any, facts: RecordFacts, *, law: Edition, as_of: d
     if name == "within_months":
         decided = facts.decided_on
         return decided is not None and decided <= as_of <= add_months(decided, int(wanted))
-    if name in ("severity", "status", "performed"):
+    if name in ("severity", "status", "performed", "listed"):
         return getattr(facts, name) in wanted
     if name == "any":
         return any(_met(part, facts, law=law, as_of=as_of) for part in wanted)

@@ -15,6 +15,7 @@ from gongxin.law.citing import Certainty, ClauseRef, weakest
 from gongxin.law.clauses import clause
 from gongxin.law.facts import RecordFacts
 from gongxin.law.grading import grade
+from gongxin.law.lists import KNOWN, NONE, OPEN, find_list, standing_of
 from gongxin.law.model import Item, Value
 
 HIDDEN_STATES = frozenset({"invalid", "revoked", "cancelled", "other"})
@@ -38,6 +39,8 @@ class Pattern:
     performed: str | None = None
     has_decided: bool = True
     has_due: bool = False
+    listed: str | None = None
+    list_end: str = NONE
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -125,6 +128,8 @@ def pattern_of(facts: RecordFacts) -> Pattern:
         performed=facts.performed,
         has_decided=facts.decided_on is not None,
         has_due=facts.due_on is not None,
+        listed=facts.listed,
+        list_end=facts.list_end,
     )
 
 
@@ -191,6 +196,34 @@ def procurement_list(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
     return _closed(
         pattern, item, ground, item.public_for, "serious", display=longest, repair=repair, ends_with=ends, reason="名单"
     )
+
+
+@clause("GBF-2020-49", 3)
+@clause("NDRC-36", 4)
+@clause("PIPL-2021", 25)
+def list_entry(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
+    """Terms of an entry on a list (严重失信主体名单): its list's own; nothing of a list whose basis has fallen is shown."""
+    if not pattern.has_decided:
+        return _open(NOT_ON_RECORD, ground)
+    rule = find_list(pattern.listed, ground.law)
+    if rule is None:
+        return _open("法典中没有这份名单，或者它已停止施行", ground)
+    no = standing_of(rule, law=ground.law)
+    if no is not None:
+        ground.rest_on(rule.ground, "unverified")
+        return _open(no.message, ground)
+    if pattern.list_end not in (KNOWN, OPEN):
+        return _open(pattern.list_end, ground)
+    ground.certainties += [rule.certainty, rule.term_certainty]
+    ground.clauses.extend(ref for ref in rule.bases if ref not in ground.clauses)
+    # A list that says how it is left early keeps to it; of one that is silent the shortest term of serious entries holds.
+    leave = 0 if rule.cure or rule.exit_from_cure else rule.exit_months
+    if leave is None:
+        leave = ground.months("display.serious.min")
+    return _closed(
+        pattern, item, ground, item.public_for & rule.public_for, "serious", repair=leave,
+        ends_with="list_until" if pattern.list_end == KNOWN else None, reason=rule.name,
+    )  # fmt: skip
 
 
 @clause("EIR", 17)
@@ -262,6 +295,7 @@ PublicationRule = Callable[[Pattern, Item, _Ground], Plan]
 PUBLICATION_RULES: dict[str, PublicationRule] = {
     "penalty-tiers": penalty_tiers,
     "procurement-list": procurement_list,
+    "list-entry": list_entry,
     "until-removed": until_removed,
     "while-valid": while_valid,
     "honour": honour,

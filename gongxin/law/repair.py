@@ -19,6 +19,7 @@ from gongxin.law.clauses import clause
 from gongxin.law.clocks import Clocks, clocks
 from gongxin.law.facts import RecordFacts, facts_of
 from gongxin.law.limits import Limit, limits_of
+from gongxin.law.lists import early_exit_day, find_list
 from gongxin.law.reading import Reader
 from gongxin.law.standing import Line
 
@@ -235,8 +236,9 @@ def _governed(line: Line, known: Known, law: Edition) -> tuple[RecordFacts, Cloc
 def _decided(seen: _Seen, limits: tuple[Limit, ...], route: Reader, certainty: Certainty) -> Eligibility:
     law, today = seen.law, seen.today
     first = seen.answer.repair_from if seen.waits else seen.facts.decided_on
+    left_early = _left_early(seen)
     ends = [limit.until + ONE_DAY for limit in limits if limit.effect == "waits" and limit.until is not None]
-    from_day = max([day for day in (first, *ends) if day is not None], default=today)
+    from_day = max([day for day in (first, left_early, *ends) if day is not None], default=today)
     never = next((limit for limit in limits if limit.effect == "never"), None)
     waiting = next((limit for limit in limits if limit.effect == "waits"), None)
     barred = seen.known.barred_until
@@ -281,6 +283,14 @@ def _decided(seen: _Seen, limits: tuple[Limit, ...], route: Reader, certainty: C
     elif not text:
         text, english = "现在可以申请修复。", "Repair can be applied for now."
     return _answer("open", law, from_day=from_day, text=text, text_en=english, **common)
+
+
+def _left_early(seen: _Seen) -> date | None:
+    """The first day on which a list can be left early where it counts from the cure (最早移出之日), or None."""
+    rule = find_list(seen.facts.listed, seen.law)
+    if rule is None or not rule.exit_from_cure or seen.facts.decided_on is None:
+        return None
+    return early_exit_day(rule, seen.facts.decided_on, seen.performed_on)
 
 
 def _conditions(seen: _Seen, from_day: date) -> list[Condition]:

@@ -69,11 +69,25 @@ TEXTS: dict[str, st.SearchStrategy[str | None]] = {
     "authority": st.sampled_from(AUTHORITIES),
     "penalty_content": st.sampled_from(PENALTIES),
     "status": st.sampled_from([None, "", "有效", "无效", "撤销", "存续", "注销", "异议", "valid", "不明"]),
+    "list": st.sampled_from(
+        [
+            None,
+            "",
+            "judgment-defaulters",
+            "失信被执行人名单",
+            "consumption-restricted",
+            "work-safety",
+            "defence-duty",
+            "黑名单",
+        ]
+    ),
     "performed": st.sampled_from([None, "", "未履行", "已履行", "no", "履行中", "不清楚"]),
 }
 DAY_TEXTS = (
     st.none() | st.just("") | DAYS.map(date.isoformat) | st.sampled_from(["2022-02-30", "2022-1-5", "20220105", "昨天"])
 )
-DAY_FIELDS = ("decided_on", "valid_until", "removed_on", "due_on", "performed_on", "announced_on", "established_on")
+DAY_FIELDS = (
+    "effective_on", "served_on", "ends_on", "decided_on", "valid_until", "removed_on", "due_on", "performed_on", "announced_on", "established_on",
+)  # fmt: skip
 ITEMS = sorted(BOOK.items)
 PAYLOADS = st.fixed_dictionaries({**TEXTS, **dict.fromkeys(DAY_FIELDS, DAY_TEXTS)})

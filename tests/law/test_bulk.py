@@ -103,6 +103,8 @@ def test_decide_asks_once_per_pattern_and_keeps_order():
             "ban": ["none"] * 6,
             "has_decided": [True] * 6,
             "has_due": [False] * 6,
+            "listed": [None] * 6,
+            "list_end": ["none"] * 6,
         }
     )
     asked: list[Pattern] = []

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from gongxin.doors.web import presenting
 from gongxin.doors.web.templatetags.parts import left
+from gongxin.law.lists import ITEM
 from gongxin.law.model import Entry, Item
 from gongxin.rooms.disclosure import figures as running
 from gongxin.rooms.disclosure import lists as registered
@@ -76,9 +77,9 @@ def _lists(as_of: date, state: tuple[int, bytes, str], english: bool) -> tuple[L
     elsewhere = []
     for entry in edition.lists():
         item = str(entry.data.get("item") or "")
-        if item in own:
+        if item in own and item != ITEM:
             known[item] = entry
-        elif not item:
+        elif item in {"", ITEM}:
             elsewhere.append(_listed(entry, None))
     mine = [_listed(known.get(row.item) or edition.item(row.item), row) for row in own.values()]
     return tuple(mine + elsewhere)
