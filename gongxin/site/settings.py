@@ -39,6 +39,9 @@ SECRET_KEY = secret_key(GONGXIN_HOME)
 ALLOWED_HOSTS = os.environ.get("GONGXIN_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("GONGXIN_ORIGINS", "").split(",") if origin]
 
+GONGXIN_FRONTS = [address for address in os.environ.get("GONGXIN_FRONTS", "").split(",") if address]
+"""Addresses or networks of the front servers whose word about a client's certificate is taken (docs/operations.md)."""
+
 INSTALLED_APPS = [
     "gongxin.doors.web",
     "gongxin.doors.notices",

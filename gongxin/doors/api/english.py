@@ -29,6 +29,48 @@ SAID: Mapping[str, tuple[str, str]] = {
         "No key, or one that is invalid, expired or withdrawn.",
         "Send Authorization: Bearer KEY; keys are issued to bodies by the credit office, which also replaces lost ones.",
     ),
+    "signature.form": (
+        "Signature-Input is incomplete or cannot be read.",
+        "Send exactly one signature with created, keyid and nonce (8 to 200 characters), and the Signature header.",
+    ),
+    "signature.key": ("There is no such signing key in force.", "keyid is the prefix of the key the office issued."),
+    "signature.stale": (
+        "The signature's time differs from ours by more than is allowed.",
+        "Set the clock right, sign each request anew and send it within five minutes.",
+    ),
+    "signature.covered": (
+        "The signature leaves out something it must cover.",
+        "Cover @method and @target-uri, content-digest with a body, and idempotency-key where it is sent.",
+    ),
+    "signature.invalid": (
+        "The signature does not fit the request.",
+        "Check that @target-uri is the address as it arrives here, and that the key is the registered one.",
+    ),
+    "signature.digest": (
+        "Content-Digest does not fit the content.",
+        "Compute sha-256 over the very bytes that are sent, and sign again.",
+    ),
+    "signature.replayed": (
+        "This signature was used before.",
+        "Sign each request with a new nonce; to repeat a request send Idempotency-Key as well.",
+    ),
+    "certificate.front": (
+        "The Client-Cert header did not come from a registered front server.",
+        "Come through the front server by mutual TLS; the office enters its address in GONGXIN_FRONTS.",
+    ),
+    "certificate.form": (
+        "The Client-Cert header is no certificate that can be read.",
+        "The front server writes it after RFC 9440, or as escaped PEM.",
+    ),
+    "certificate.ended": ("The client certificate is not valid today.", "Use a valid one and have it registered."),
+    "certificate.unknown": (
+        "This client certificate is registered for nobody.",
+        "Hand it to the credit office to have it registered.",
+    ),
+    "certificate.other": (
+        "This key can be used with its registered certificate alone.",
+        "Come with that certificate, or have the new one registered.",
+    ),
     "key.scope": (
         "This key does not carry {scope}.",
         "Let your body's administrator ask the credit office for a key with {scope}.",

@@ -83,6 +83,26 @@ def unauthorised() -> Problem:
     )
 
 
+def unknown_certificate() -> Problem:
+    """A certificate that is good in itself, but bound to no key."""
+    return Problem(
+        401,
+        "certificate.unknown",
+        "这张客户端证书没有登记给任何单位。",
+        "请把证书交信用办登记（gongxin staff add-key --kind certificate）。",
+    )
+
+
+def other_certificate() -> Problem:
+    """A key bound to a certificate came without it, or with another."""
+    return Problem(
+        401,
+        "certificate.other",
+        "这个密钥只能与登记的客户端证书一起使用。",
+        "请经前置服务器以登记的证书访问；换了证书的请先登记。",
+    )
+
+
 def out_of_scope(scope: str) -> Problem:
     """The key is good, but was not given for this."""
     return Problem(

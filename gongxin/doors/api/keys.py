@@ -1,5 +1,6 @@
 """Who calls (调用方): a key belongs to a body, says what it may be used for, and is kept only as a digest.
 
+Besides a secret, a body may sign each request or come with a certificate (see signatures.py and certificates.py).
 A key looks like `gx3f9a2c1e.…`. Its holder's rights are kept in this process for a few seconds, so that thousands of
 checks a second do not each ask the database; a withdrawn key stops working when that short while is over.
 """
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from gongxin.doors.api import errors
+from gongxin.doors.api import certificates, errors, signatures
 from gongxin.doors.api.rates import Rates
 from gongxin.spine import clock
 from gongxin.spine.access.gate import Viewer
@@ -43,6 +44,8 @@ class Caller:
     scopes: frozenset[str]
     rate: int
     expires: date | None
+    certificate: str = ""
+    """Fingerprint of the certificate it must come with; empty where none is asked for."""
 
     def viewer(self, role: str = "officer") -> Viewer:
         """Return whom the access log will name: a system of a body, in the role its scope stands for."""
@@ -100,13 +103,44 @@ def _token(header: bytes) -> bytes | None:
 
 
 def _look_up(digest: str) -> Caller | None:
-    key = ApiKey.objects.select_related("body").filter(digest=digest, revoked=None).first()
+    found = ApiKey.objects.select_related("body").filter(digest=digest, kind=ApiKey.Kind.SECRET, revoked=None)
+    return caller_of(found.first())
+
+
+def caller_of(key: ApiKey | None) -> Caller | None:
+    """Return the caller a key stands for, or None where there is none that is good today."""
     if key is None or (key.expires is not None and key.expires < clock.today()):
         return None
     return Caller(
         key.pk, key.label, key.body.code, key.body.name, key.body.kind, frozenset(key.scopes), key.rate_per_minute,
-        key.expires,
+        key.expires, key.certificate,
     )  # fmt: skip
+
+
+def present(request: HttpRequest) -> Caller | None:
+    """Return who calls, however it proves itself (识别调用方): by signature, by secret, by certificate; None for nobody.
+
+    Raises Problem for a signature or a certificate that is not good, and for a key that comes without its certificate.
+    """
+    seen = certificates.fingerprint(request)
+    if signatures.is_signed(request):
+        caller = caller_of(signatures.verify(request))
+    elif header_of(request) is not None:
+        caller = keyring.identify(header_of(request))
+    elif seen:
+        found = ApiKey.objects.select_related("body").filter(
+            kind=ApiKey.Kind.CERTIFICATE, certificate=seen, revoked=None
+        )
+        caller = caller_of(found.first())
+        if caller is None:
+            raise errors.unknown_certificate()
+    else:
+        return None
+    if caller is None:
+        raise errors.unauthorised()
+    if caller.certificate and caller.certificate != seen:
+        raise errors.other_certificate()
+    return caller
 
 
 keyring = Keyring()
@@ -137,7 +171,7 @@ class Key(HttpBearer):
         self.scope = scope
 
     def __call__(self, request: HttpRequest) -> Caller:
-        caller = keyring.identify(header_of(request))
+        caller = present(request)
         if caller is None:
             raise errors.unauthorised()
         admit(caller, self.scope)
@@ -154,16 +188,13 @@ class Anyone(HttpBearer):
     openapi_scheme = "bearer"
 
     def __call__(self, request: HttpRequest) -> Caller | str:
-        header = header_of(request)
-        if header is None:
+        caller = present(request)
+        if caller is None:
             address = request.META.get("REMOTE_ADDR", "")
             wait = rates().take(f"address {address}", PUBLIC_RATE)
             if wait is not None:
                 raise errors.too_many(PUBLIC_RATE, wait)
             return "anyone"
-        caller = keyring.identify(header)
-        if caller is None:
-            raise errors.unauthorised()
         admit(caller, "search:read")
         return caller
 

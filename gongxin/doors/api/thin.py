@@ -31,6 +31,9 @@ Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None
 LONGEST = 16 * 1024
 """Bytes of the longest body a check can need."""
 
+LONG_WAY = frozenset({b"idempotency-key", b"signature-input", b"signature", b"client-cert"})
+"""Headers whose meaning the long way knows: repeats, signatures, certificates."""
+
 _JSON = (b"content-type", errors.CONTENT_TYPE.encode())
 
 
@@ -50,7 +53,7 @@ class Thin:
                 authorization = value
             elif name == b"accept-language":
                 accepted = value
-            elif name == b"idempotency-key":
+            elif name in LONG_WAY:
                 await self._otherwise(scope, receive, send)
                 return
         try:
@@ -76,6 +79,9 @@ class Thin:
             caller = await loop.run_in_executor(self._pool, _identify, authorization)
         if not isinstance(caller, Caller):
             raise errors.unauthorised()
+        if caller.certificate:
+            # It came without the certificate it is bound to; the long way says so.
+            raise NotHere
         admit(caller, "checks:write")
         question = read_question(body)
         if question.consent is not None:

@@ -24,6 +24,9 @@ INTRODUCTION = """供各单位业务系统使用：核查、登记处理结果�
 所有出错的答复都是同一种格式：error 里有 code、message、way_forward，依法拒绝的有 clause，
 数据有误的有 issues，平台故障的有 ticket。状态 503 表示平台现在不能作答，不表示没有记录。
 
+不便保管密钥的，可以登记公钥后逐次签名（RFC 9421：覆盖 @method、@target-uri、content-digest，写明 created、keyid、nonce，
+五分钟内有效，只能用一次），或者经前置服务器以双向 TLS 的客户端证书访问。
+
 写操作可以带请求头 Idempotency-Key：同一个密钥在 24 小时内用同一个键重发同一请求，
 得到同一个答复，不会重复登记。
 

@@ -6,6 +6,8 @@ import argparse
 import json
 import secrets
 import sys
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -46,6 +48,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     key.add_argument("--label", required=True, help="用途，例如：审批系统")
     key.add_argument("--scope", action="append", required=True, choices=tuple(SCOPES))
     key.add_argument("--per-minute", type=int, default=600)
+    key.add_argument("--kind", choices=("secret", "signature", "certificate"), default="secret",
+                     help="凭证：secret 密钥，signature 每次请求签名，certificate 只凭客户端证书")  # fmt: skip
+    _add_credentials(key)
+
+    rotate = acts.add_parser("rotate-key", help="换发密钥：范围不变，旧的再用几天后到期")
+    rotate.add_argument("prefix")
+    rotate.add_argument("--keep-days", type=int, default=7, help="旧密钥再用几天；0 为立即撤销")
+    _add_credentials(rotate)
 
     revoke = acts.add_parser("revoke-key", help="撤销接口密钥")
     revoke.add_argument("prefix")
@@ -61,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
         "add-account": _add_account,
         "end-account": _end_account,
         "add-key": _add_key,
+        "rotate-key": _rotate_key,
         "revoke-key": _revoke_key,
     }
     try:
@@ -174,15 +185,99 @@ def _end_account(args: argparse.Namespace) -> dict[str, Any]:
     return {"已停用": args.username}
 
 
+def _add_credentials(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--public-key", metavar="PEM", type=Path, help="公钥文件：Ed25519 或者 ECDSA P-256")
+    parser.add_argument("--certificate", metavar="PEM", type=Path, help="客户端证书文件；其他凭证也可以另绑一张")
+
+
 def _add_key(args: argparse.Namespace) -> dict[str, Any]:
     from gongxin.spine.access.models import ApiKey
 
-    body = _body(args.body)
-    secret, prefix, digest = ApiKey.new_secret()
-    ApiKey.objects.create(
-        body=body, label=args.label, prefix=prefix, digest=digest, scopes=args.scope, rate_per_minute=args.per_minute
+    wanted = ApiKey(
+        body=_body(args.body), label=args.label, kind=args.kind, scopes=args.scope, rate_per_minute=args.per_minute
     )
-    return {"密钥": secret, "前缀": prefix, "单位": body.name, "说明": "密钥只显示这一次，平台只保存它的摘要"}
+    return _issue(wanted, args)
+
+
+def _issue(key: Any, args: argparse.Namespace) -> dict[str, Any]:
+    """Issue a key as it is wanted, with the credentials that were handed in (签发)."""
+    from gongxin.spine.access.models import ApiKey
+
+    if key.kind == ApiKey.Kind.SIGNATURE:
+        key.public_key = _public_key(args.public_key)
+    if args.certificate:
+        key.certificate = _fingerprint(args.certificate)
+    if key.kind == ApiKey.Kind.CERTIFICATE:
+        if not args.certificate:
+            raise Unsuitable("凭证书访问须用 --certificate 交来证书文件")
+        if ApiKey.objects.filter(kind=key.kind, certificate=key.certificate, revoked=None).exists():
+            raise Unsuitable("这张证书已经登记给一个有效的密钥，没有改动")
+    secret, key.prefix, digest = ApiKey.new_secret()
+    told = {}
+    if key.kind == ApiKey.Kind.SECRET:
+        key.digest, told = digest, {"密钥": secret}
+    key.save()
+    told |= {"前缀": key.prefix, "单位": key.body.name}
+    told |= {"证书指纹": key.certificate} if key.certificate else {}
+    return told | {"说明": SAID[key.kind]}
+
+
+SAID = {
+    "secret": "密钥只显示这一次，平台只保存它的摘要",
+    "signature": "签名时 keyid 写前缀；私钥由单位自己保管，平台只有公钥",
+    "certificate": "只凭这张证书访问；证书更换前请先登记新的",
+}
+
+
+def _public_key(path: Path | None) -> str:
+    from gongxin.spine.access import credentials
+
+    if path is None:
+        raise Unsuitable("签名访问须用 --public-key 交来公钥文件")
+    try:
+        text = path.read_text("ascii")
+        credentials.public_key(text)
+    except OSError as fault:
+        raise Unsuitable(f"打不开 {path}，请核对路径") from fault
+    except ValueError as fault:
+        raise Unsuitable(f"{path} 不是 Ed25519 或者 ECDSA P-256 的公钥（PEM）；私钥请勿交出") from fault
+    return text
+
+
+def _fingerprint(path: Path) -> str:
+    from cryptography import x509
+
+    from gongxin.spine.access import credentials
+
+    try:
+        return credentials.fingerprint(x509.load_pem_x509_certificate(path.read_bytes()))
+    except OSError as fault:
+        raise Unsuitable(f"打不开 {path}，请核对路径") from fault
+    except ValueError as fault:
+        raise Unsuitable(f"{path} 不是可以读懂的证书（PEM）") from fault
+
+
+def _rotate_key(args: argparse.Namespace) -> dict[str, Any]:
+    from gongxin.spine import clock
+    from gongxin.spine.access.models import ApiKey
+
+    old = ApiKey.objects.select_related("body").filter(prefix=args.prefix, revoked=None).first()
+    if old is None:
+        raise Unsuitable(f"没有前缀为 {args.prefix} 的有效密钥")
+    if args.keep_days < 0:
+        raise Unsuitable("--keep-days 不能是负数")
+    wanted = ApiKey(
+        body=old.body, label=old.label, kind=old.kind, scopes=old.scopes, rate_per_minute=old.rate_per_minute,
+        certificate=old.certificate,
+    )  # fmt: skip
+    told = _issue(wanted, args)
+    if args.keep_days == 0:
+        old.revoked = clock.now()
+    else:
+        last = clock.today() + timedelta(days=args.keep_days)
+        old.expires = last if old.expires is None else min(last, old.expires)
+    old.save(update_fields=["revoked", "expires"])
+    return told | {"旧密钥": f"{old.prefix} {'已撤销' if args.keep_days == 0 else f'用到 {old.expires}'}"}
 
 
 def _revoke_key(args: argparse.Namespace) -> dict[str, Any]:

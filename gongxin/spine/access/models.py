@@ -68,12 +68,25 @@ class Account(AbstractUser):
 
 
 class ApiKey(models.Model):
-    """A key (接口密钥) with which a department's own system asks; only its digest is kept."""
+    """A key (接口密钥) with which a department's own system asks; of a secret only its digest is kept."""
+
+    class Kind(models.TextChoices):
+        """How the holder proves itself (凭证种类): by a secret, by signing each request, by its certificate alone."""
+
+        SECRET = "secret", _("密钥")
+        SIGNATURE = "signature", _("签名")
+        CERTIFICATE = "certificate", _("客户端证书")
 
     body = models.ForeignKey(Body, on_delete=models.PROTECT)
     label = models.CharField("用途", max_length=100)
     prefix = models.CharField("前缀", max_length=12, unique=True)
     digest = models.CharField("摘要", max_length=64)
+    """Of a secret; empty for the other kinds."""
+    kind = models.CharField("凭证种类", max_length=12, choices=Kind.choices, default=Kind.SECRET)
+    public_key = models.TextField("公钥", blank=True)
+    """PEM of an Ed25519 or ECDSA P-256 key; requests signed with it name the key's prefix as `keyid`."""
+    certificate = models.CharField("证书指纹", max_length=64, blank=True, db_index=True)
+    """SHA-256 of the client certificate (DER): the credential itself, or what a key of another kind must come with."""
     scopes = models.JSONField("范围", default=list)
     rate_per_minute = models.PositiveIntegerField("每分钟次数", default=600)
     created = models.DateTimeField("建立时间", auto_now_add=True)
@@ -94,6 +107,20 @@ class ApiKey(models.Model):
     def digest_of(secret: str) -> str:
         """Return the digest under which a key is kept; the key is long and random, so that one hash suffices."""
         return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class SeenNonce(models.Model):
+    """A nonce of a signed request (已用随机数): kept while the request could be sent once more, and refused then."""
+
+    key = models.ForeignKey(ApiKey, on_delete=models.CASCADE)
+    nonce = models.CharField("随机数", max_length=200)
+    at = models.DateTimeField("时间", db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "nonce"], name="access_nonce_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key_id} {self.nonce}"
 
 
 class Look(AppendOnly):
