@@ -103,15 +103,22 @@ def _choice(frame: pl.DataFrame, item: Item, name: str) -> pl.Series:
 def _kind_of_subject(frame: pl.DataFrame, item: Item) -> pl.Expr:
     spec = item.find_field("subject_kind")
     said = _mapped(frame, "subject_kind", lambda text: choice_of(spec, text))
-    codes = [text_column(frame, code) for code in CODES if code in frame.columns]
-    shaped = [code.str.to_uppercase().str.contains(r"^[1-9][0-9]{16}[0-9X]$") for code in codes]
+    given = [code for code in CODES if code in frame.columns]
+    codes = [text_column(frame, code) for code in given]
+    shaped = frame.select(
+        text.str.to_uppercase().str.contains(r"^[1-9][0-9]{16}[0-9X]$").alias(code)
+        for code, text in zip(given, codes, strict=True)
+    )
     misplaced = pl.lit(False)
-    for code, looks in zip(codes, shaped, strict=True):
-        texts = frame.select(code.alias("code")).filter(frame.select(looks.alias("looks"))["looks"])["code"].unique()
+    for code, text in zip(given, codes, strict=True):
+        if not shaped[code].any():
+            continue
+        texts = frame.filter(shaped[code]).select(text.alias("code"))["code"].unique()
         # The column says which have a person's check digit; the scalar rule has the last word on those few.
         likely = texts.filter(check_citizen_column(texts.str.to_uppercase())["ok"])
-        persons = [text for text in likely if is_person_code(text)]
-        misplaced = misplaced | code.is_in(pl.Series(persons, dtype=pl.String).implode())
+        persons = [said_code for said_code in likely if is_person_code(said_code)]
+        if persons:
+            misplaced = misplaced | text.is_in(pl.Series(persons, dtype=pl.String).implode())
     known = pl.lit(said).is_in(["organisation", "sole-trader", "person"])
     any_code = pl.any_horizontal([code != "" for code in codes]) if codes else pl.lit(False)
     return (

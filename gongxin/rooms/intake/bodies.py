@@ -11,7 +11,6 @@ from collections.abc import Mapping
 import polars as pl
 
 from gongxin.law.model import Item
-from gongxin.rooms.intake.cells import nulls
 
 BRACKETS = r"[\s\[\]〔〕【】()（）﹝﹞\-－—]"
 """Marks by which one document's number is written now this way, now that."""
@@ -20,18 +19,15 @@ APART = "\x1f"
 
 def payload_columns(frame: pl.DataFrame, item: Item, given: Mapping[str, str]) -> pl.DataFrame:
     """Return the payload's fields as columns (记录字段): blanks say nothing; `given` fills what the channel knows."""
-    columns = []
+    columns: list[pl.Expr] = []
     for spec in item.fields:
         if spec.id in frame.columns:
-            text = frame[spec.id]
-            told = text.str.contains(r"\S").fill_null(False)
-            text = text if told.all() else text.zip_with(told, nulls(len(text)))
-            if spec.id in given:
-                text = text.fill_null(given[spec.id])
-            columns.append(text.alias(spec.id))
+            text = pl.when(pl.col(spec.id).str.contains(r"\S")).then(spec.id)
+            columns.append((text.fill_null(given[spec.id]) if spec.id in given else text).alias(spec.id))
         elif spec.id in given:
-            columns.append(pl.repeat(given[spec.id], frame.height, dtype=pl.String, eager=True).alias(spec.id))
-    return pl.DataFrame(columns) if columns else pl.DataFrame()
+            columns.append(pl.lit(given[spec.id], dtype=pl.String).alias(spec.id))
+    names = [column.meta.output_name() for column in columns]
+    return frame.with_columns(columns).select(names)
 
 
 def body_column(payload: pl.DataFrame) -> pl.Series:
@@ -43,18 +39,17 @@ def body_column(payload: pl.DataFrame) -> pl.Series:
     if anchor is None:
         return _sparse_bodies(payload, names)
     pieces: list[pl.Expr] = [pl.lit("{")]
-    ready: dict[str, pl.Series] = {}
+    ready = _escaped(payload.select(names))
     for name in names:
         before = '"' if name <= anchor else ',"'
         after = '",' if name < anchor else '"'
-        ready[name] = _escaped(payload[name])
         if payload[name].null_count():
             told = pl.concat_str([pl.lit(f'{before}{name}":"'), pl.col(name), pl.lit(after)])
             pieces.append(pl.when(pl.col(name).is_not_null()).then(told))
         else:
             pieces += [pl.lit(f'{before}{name}":"'), pl.col(name), pl.lit(after)]
     pieces.append(pl.lit("}"))
-    return pl.DataFrame(ready).select(pl.concat_str(pieces, ignore_nulls=True).alias("body")).to_series()
+    return ready.select(pl.concat_str(pieces, ignore_nulls=True).alias("body")).to_series()
 
 
 def _sparse_bodies(payload: pl.DataFrame, names: list[str]) -> pl.Series:
@@ -67,18 +62,19 @@ def _sparse_bodies(payload: pl.DataFrame, names: list[str]) -> pl.Series:
     return pl.Series("body", written, dtype=pl.String)
 
 
-def _escaped(column: pl.Series) -> pl.Series:
-    special = column.str.contains(r'[\x00-\x1f"\\]').fill_null(False)
-    if not special.any():
-        return column
-    where = special.arg_true()
-    written = [json.dumps(text, ensure_ascii=False)[1:-1] for text in column.gather(where).to_list()]
-    return column.scatter(where, pl.Series(written, dtype=pl.String))
+def _escaped(payload: pl.DataFrame) -> pl.DataFrame:
+    """Return the texts as they stand between the quotation marks of JSON; most need nothing."""
+    special = payload.select(pl.all().str.contains(r'[\x00-\x1f"\\]'))
+    changed = []
+    for marks in special:
+        if marks.any():
+            column, where = payload[marks.name], marks.fill_null(False).arg_true()
+            written = [json.dumps(text, ensure_ascii=False)[1:-1] for text in column.gather(where).to_list()]
+            changed.append(column.scatter(where, pl.Series(written, dtype=pl.String)))
+    return payload.with_columns(changed) if changed else payload
 
 
-def document_column(
-    frame: pl.DataFrame, payload: pl.DataFrame, item: Item, subject: pl.Series, body: pl.Series
-) -> pl.Series:
+def document_column(payload: pl.DataFrame, item: Item, subject: pl.Series, body: pl.Series) -> pl.Series:
     """Return what makes a row the same document as another (文书同一性): item, subject, and the item's own key.
 
     An adverse record without a document number has nothing but its content to be known by: two such records of one day
@@ -87,17 +83,16 @@ def document_column(
     fields = [name for name in item.document_key if name not in {"uscc", "regno", "orgcode", "person_id"}]
     if item.find_field("document_no") is not None and "document_no" not in fields:
         fields.append("document_no")
-    parts: list[pl.Series] = [subject.fill_null("")]
-    for name in fields:
-        if name in payload.columns:
-            squeezed = payload[name].str.replace_all(BRACKETS, "")
-            parts.append(squeezed.fill_null(""))
-        else:
-            parts.append(pl.repeat("", frame.height, dtype=pl.String, eager=True))
-    number = payload["document_no"] if "document_no" in payload.columns else nulls(frame.height)
+    parts: list[pl.Expr] = [pl.lit(item.id), pl.lit(subject.alias("__subject")).fill_null("")]
+    parts += [
+        pl.col(name).str.replace_all(BRACKETS, "").fill_null("") if name in payload.columns else pl.lit("")
+        for name in fields
+    ]
     if item.polarity == "adverse":
-        parts.append(body.zip_with(number.is_null(), pl.repeat("", frame.height, dtype=pl.String, eager=True)))
-    return pl.select(pl.concat_str([pl.lit(item.id), *parts], separator=APART)).to_series()
+        said = pl.lit(body.alias("__said"))
+        numberless = pl.col("document_no").is_null() if "document_no" in payload.columns else pl.lit(True)
+        parts.append(pl.when(numberless).then(said).otherwise(pl.lit("")))
+    return payload.select(pl.concat_str(parts, separator=APART).alias("document")).to_series()
 
 
 def content_column(item: Item, subject: pl.Series, body: pl.Series) -> pl.Series:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -44,6 +44,9 @@ CODE_KINDS: Mapping[str, Callable[[pl.Series], pl.DataFrame]] = {
     "orgcode": check_orgcode_column,
     "regno": check_regno_column,
 }
+OTHER_KINDS = frozenset({"citizen", "date", "money", "enum", "integer"})
+"""Kinds of fields with a check of their own; all others are texts."""
+Signs = Mapping[str, pl.Series]
 KIND_NAMES = {"uscc": "统一社会信用代码", "regno": "工商注册号", "orgcode": "组织机构代码", "citizen": "居民身份证号码"}
 
 
@@ -188,17 +191,20 @@ def present(column: pl.Series) -> pl.Series:
     return column.str.contains(r"\S").fill_null(False)
 
 
-def check_code(column: pl.Series, spec: FieldSpec, findings: Findings, *, subject: bool) -> pl.DataFrame:
+def check_code(column: pl.Series, spec: FieldSpec, signs: Signs, findings: Findings, *, subject: bool) -> pl.DataFrame:
     """Check a column of codes (代码列): `code` is the normal form where it is valid, `kind` what it really is.
 
     A unified code's column may hold a valid registration or organisation number: then it identifies as that.
     """
     texts = column.cast(pl.String)
-    whole = texts.str.contains(WHOLE_FLOAT).fill_null(False)
+    whole = signs[f"whole {spec.id}"]
     if whole.any():
+        whole = whole.fill_null(False)
         texts = texts.zip_with(~whole, texts.str.strip_chars().str.replace(r"\.0+$", ""))
     checked = CODE_KINDS[spec.kind](texts)
     given = texts.is_not_null() & (texts != "")
+    if checked["ok"].all() and not whole.any():
+        return pl.DataFrame([checked["code"], pl.Series("kind", [spec.kind]).new_from_index(0, len(texts))])
     form = (checked["problem"] == f"{spec.kind}.form").fill_null(False)
     valid = checked["ok"] | form
     result = pl.DataFrame(
@@ -365,15 +371,34 @@ def _present_template(spec: FieldSpec) -> str | None:
     return max(templates) if templates else None
 
 
-def check_text(column: pl.Series, spec: FieldSpec, findings: Findings) -> None:
+def signs(frame: pl.DataFrame, specs: Sequence[FieldSpec]) -> Signs:
+    """Ask all columns at once what single checks must know of them (列中迹象): field → a mask of its rows.
+
+    Codes: kept as a number with a point. Texts: longer than allowed; holding the shape of an identity number.
+    """
+    whole, long, numbered = [], [], []
+    for spec in specs:
+        column = pl.col(spec.id)
+        if spec.kind in CODE_KINDS:
+            whole.append(column.str.contains(WHOLE_FLOAT).alias(f"whole {spec.id}"))
+        elif spec.kind not in OTHER_KINDS:
+            if spec.max_length is not None:
+                long.append((column.str.len_bytes() > spec.max_length).alias(f"long {spec.id}"))
+            if not spec.sensitive:
+                numbered.append(column.str.contains(SHAPE).alias(f"numbered {spec.id}"))
+    told = frame.select(*whole, *long, *numbered)
+    return {name: told[name] for name in told.columns}
+
+
+def check_text(column: pl.Series, spec: FieldSpec, signs: Signs, findings: Findings) -> None:
     """Check length and forbidden content of a text (文本长度与证件号码)."""
     if spec.max_length is not None:
-        for place in places(column.str.len_bytes() > spec.max_length):
+        for place in places(signs[f"long {spec.id}"]):
             if len(column[place].strip()) > spec.max_length:
                 findings.tell(place, "field.too_long", spec.id, column[place], limit=spec.max_length)
     if spec.sensitive:
         return
-    for place in places(column.str.contains(SHAPE)):
+    for place in places(signs[f"numbered {spec.id}"]):
         cleaned, numbers = without_numbers(column[place])
         if any(number.valid for number in numbers):
             findings.tell(place, "text.identity_number", spec.id, None, suggestion=shortened(cleaned, 2000))

@@ -42,6 +42,7 @@ class Readings:
 
     days: dict[str, pl.Series] = field(default_factory=dict)
     codes: dict[str, pl.DataFrame] = field(default_factory=dict)
+    signs: cells.Signs = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,9 @@ def check(
     _check_flaws(frame, findings)
     columns: dict[str, pl.Series] = {ROW: frame[ROW]}
     readings = Readings()
-    for spec in item.fields:
-        if spec.id not in frame.columns or spec.kind == "citizen":
-            continue
+    specs = [spec for spec in item.fields if spec.id in frame.columns and spec.kind != "citizen"]
+    readings.signs = cells.signs(frame, [spec for spec in specs if frame[spec.id].null_count() < frame.height])
+    for spec in specs:
         columns[spec.id] = _check_field(frame[spec.id], spec, (item, terms), findings, readings)
     _derive_kind(columns, frame, item, readings.codes)
     person = _check_people(frame, columns, item, terms, findings)
@@ -132,7 +133,7 @@ def _check_field(
     if column.null_count() == len(column):
         return column
     if spec.kind in cells.CODE_KINDS:
-        checked = cells.check_code(column, spec, findings, subject=spec.id in SUBJECT_CODES)
+        checked = cells.check_code(column, spec, readings.signs, findings, subject=spec.id in SUBJECT_CODES)
         if spec.id in SUBJECT_CODES:
             readings.codes[spec.id] = checked
         return column
@@ -148,7 +149,7 @@ def _check_field(
         for place in places(present(column) & ~column.str.strip_chars().str.contains(r"^-?\d+(?:\.0+)?$")):
             findings.tell(place, "field.number", spec.id, column[place])
         return column.str.strip_chars().str.replace(r"\.0+$", "")
-    cells.check_text(column, spec, findings)
+    cells.check_text(column, spec, readings.signs, findings)
     return column
 
 
@@ -198,13 +199,12 @@ def _check_people(
 
 def _keys(codes: Mapping[str, pl.DataFrame], height: int) -> pl.Series:
     """Return the subject key by the strongest valid code of a row: unified, else registration, else organisation."""
-    key = nulls(height)
-    for field_id in KEY_CODES:
-        if field_id in codes:
-            told = pl.select(pl.format("{}:{}", codes[field_id]["kind"], codes[field_id]["code"])).to_series()
-            told = told.zip_with(codes[field_id]["code"].is_not_null(), nulls(height))
-            key = key.zip_with(key.is_not_null(), told)
-    return key
+    given = [field_id for field_id in KEY_CODES if field_id in codes]
+    if not given:
+        return nulls(height)
+    # A format with nothing in it is nothing.
+    told = [pl.format("{}:{}", pl.lit(codes[name]["kind"]), pl.lit(codes[name]["code"])) for name in given]
+    return pl.select(pl.coalesce(told).alias("__key")).to_series()
 
 
 def _with_person_keys(frame: pl.DataFrame) -> pl.DataFrame:
@@ -215,6 +215,8 @@ def _with_person_keys(frame: pl.DataFrame) -> pl.DataFrame:
 def _check_required(frame: pl.DataFrame, item: Item, terms: Terms, findings: Findings) -> None:
     excused = waived(item, terms.template)
     names = set(frame.columns)
+    asked: dict[str, tuple[str, FieldSpec]] = {}
+    missing: list[pl.Expr] = []
     for spec in item.fields:
         # Without a code the row waits for a person to say who is meant; that is told once, at the end.
         if spec.id in excused or spec.id in SUBJECT_CODES or spec.id == "person_id":
@@ -222,18 +224,20 @@ def _check_required(frame: pl.DataFrame, item: Item, terms: Terms, findings: Fin
         if spec.required:
             code, needed = "field.required", pl.lit(True)
         elif spec.required_if is not None:
-            asked = cells.condition(spec.required_if, names)
-            if asked is None:
+            condition = cells.condition(spec.required_if, names)
+            if condition is None:
                 continue
-            code, needed = "field.required_if", asked
+            code, needed = "field.required_if", condition
         else:
             continue
         if spec.id in DERIVED and spec.id not in names:
             continue
-        missing = frame.select(needed & ~_present(spec.id, names)).to_series()
-        if len(missing) == 1 and frame.height != 1:
-            missing = missing.new_from_index(0, frame.height)
-        for place in places(missing):
+        asked[spec.id] = (code, spec)
+        missing.append((needed & ~_present(spec.id, names)).alias(spec.id))
+    # Beside the frame's own columns, so that a constant is told of every row.
+    for mask in frame.with_columns(missing).select(list(asked)) if asked else ():
+        code, spec = asked[mask.name]
+        for place in places(mask):
             if not _already_told(findings, place, spec):
                 findings.tell(place, code, spec.id)
 

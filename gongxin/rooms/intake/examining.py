@@ -232,7 +232,7 @@ def examine_rows(
     subject = frame["__key"].fill_null(frame["__person"])
     frame = frame.with_columns(
         body.alias("__body"),
-        bodies.document_column(frame, payload, item, subject, body).alias("__document"),
+        bodies.document_column(payload, item, subject, body).alias("__document"),
         bodies.content_column(item, subject, body).alias("__content"),
     )
     outcome, repeated, more = _repeated(frame, terms.sheet, repeats, budget or Budget())

@@ -232,8 +232,11 @@ def _check_frame(frame: pl.DataFrame, fields: frozenset[str]) -> None:
         raise LedgerFault(f"{strange['subject'][0]!r} is no subject key")
     if frame["body"].null_count():
         raise LedgerFault("a row has no body")
+    beside = bool(fields.intersection(frame.columns))
     seen = frame["body"].gather_every(max(1, frame.height // 64)).to_list()
     for body in seen:
-        unknown = sorted(set(sealing.parsed(body)) - fields)
-        if unknown:
+        said = set(sealing.parsed(body))
+        if unknown := sorted(said - fields):
             raise LedgerFault(f"the item has no field {', '.join(unknown)}")
+        if beside and (hidden := sorted(said - set(frame.columns))):
+            raise LedgerFault(f"the frame has no column {', '.join(hidden)}, of which its bodies speak")

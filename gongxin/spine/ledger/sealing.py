@@ -33,8 +33,15 @@ def seal_bodies(frame: pl.DataFrame, item: Item) -> pl.DataFrame:
     sensitive = sorted(sensitive_fields(item))
     if not sensitive:
         return frame
-    # The quotation marks and the colon belong to the pattern: the word may also stand inside a text.
-    found = frame["body"].str.contains_any([f'"{field}":"' for field in sensitive])
+    if item.dated_by in frame.columns:
+        # The payload's fields lie beside the bodies: a column that says nothing stands in no body.
+        given = [name for name in sensitive if name in frame.columns and frame[name].null_count() < frame.height]
+        found = frame.select(
+            pl.any_horizontal([pl.col(name).is_not_null() for name in given] or [pl.lit(False)])
+        ).to_series()
+    else:
+        # The quotation marks and the colon belong to the pattern: the word may also stand inside a text.
+        found = frame["body"].str.contains_any([f'"{field}":"' for field in sensitive])
     if not found.any():
         return frame
     places = found.arg_true()
