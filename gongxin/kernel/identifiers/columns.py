@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -118,6 +119,11 @@ def _citizen_valid(texts: pl.Series, divisions: npt.NDArray[np.int32] | None, la
     return np.asarray(valid)
 
 
+@lru_cache(maxsize=8)
+def _known_divisions(divisions: frozenset[str]) -> npt.NDArray[np.int32]:
+    return np.array(sorted(int(each) for each in divisions if _is_division(each)), dtype=np.int32)
+
+
 def _is_division(text: str) -> bool:
     return len(text) == 6 and text.isascii() and text.isdigit()
 
@@ -191,9 +197,7 @@ def check_citizen_column(
 ) -> pl.DataFrame:
     """Check a column of citizen identity numbers (公民身份号码列); adds birth and sex where the number is valid."""
     latest = None if as_of is None else as_of.year * 10000 + as_of.month * 100 + as_of.day
-    known = None
-    if divisions is not None:
-        known = np.array(sorted(int(each) for each in divisions if _is_division(each)), dtype=np.int32)
+    known = None if divisions is None else _known_divisions(frozenset(divisions))
     frame = _checked(
         series,
         citizen.LENGTH,

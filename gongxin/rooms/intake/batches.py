@@ -13,6 +13,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -123,8 +124,13 @@ def _work_through(
     contested = gathering.contested_codes()
     desk = gathering.desk(batch.day)
 
+    item = desk.edition.item(batch.item)
+
     def parts(known_of: KnownOf) -> Iterator[Examined]:
-        return examine(found, desk, given=given, known_of=known_of, size=batch.chunk_rows, contested=contested)
+        checked = examine(found, desk, given=given, known_of=known_of, size=batch.chunk_rows, contested=contested)
+        for examined in checked:
+            done = examined.chunk < batch.next_chunk
+            yield examined if done else replace(examined, frame=entering.with_keys(examined, item))
 
     with closing(ahead(parts, gathering.known_names)) as prepared:
         for examined in prepared:

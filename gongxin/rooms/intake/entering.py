@@ -27,7 +27,7 @@ from gongxin.spine import clock, secrets
 from gongxin.spine.columnar import write_frame
 from gongxin.spine.ledger import head
 from gongxin.spine.ledger.acts import NewAct, person_key, sealed_payload, sensitive_fields
-from gongxin.spine.ledger.append import append, append_frame, documents
+from gongxin.spine.ledger.append import append, append_frame, documents, prepare
 from gongxin.spine.ledger.models import Entry
 from gongxin.spine.projections.models import Mention, Standing
 
@@ -69,7 +69,7 @@ def enter(
     it goes to the stewards once more, while a file that repeats it is refused again.
     """
     head.lock()
-    frame = _with_keys(examined.frame, item)
+    frame = examined.frame if "digest" in examined.frame.columns else with_keys(examined, item)
     outcomes = dict(zip(frame[ROW].to_list(), frame["__outcome"].to_list(), strict=True))
     entered = Entered(outcomes, list(examined.issues), Word(apart, corrects))
     good = frame.filter(pl.col("__outcome") == GOOD)
@@ -85,11 +85,15 @@ def enter(
 
 def others_of(batch: Batch, examined: Examined, item: Item) -> list[int]:
     """Return the records of other subjects that bear the document number of these rows (同文书号的其他记录)."""
-    return sorted(set(elsewhere(_with_keys(examined.frame, item), batch.pk).of_others["record"]))
+    return sorted(set(elsewhere(with_keys(examined, item), batch.pk).of_others["record"]))
 
 
-def _with_keys(frame: pl.DataFrame, item: Item) -> pl.DataFrame:
-    """Add subject keys and the keyed hashes by which the store knows documents and contents again."""
+def with_keys(examined: Examined, item: Item) -> pl.DataFrame:
+    """Return the rows with all that entering needs and no store knows (备账): keys, keyed hashes, sealed bodies, digests.
+
+    By the hashes the store knows documents and contents again. The examining thread does this ahead.
+    """
+    frame = examined.frame
     person = frame["__person"]
     key = frame["__key"]
     if person.null_count() < frame.height:
@@ -100,7 +104,10 @@ def _with_keys(frame: pl.DataFrame, item: Item) -> pl.DataFrame:
         pl.Series(name, secrets.keyed_hash64_many(frame[column].cast(pl.Binary).to_list()), dtype=pl.Int64)
         for name, column in (("document", "__document"), ("content", "__content"))
     ]
-    return frame.with_columns(key.alias("subject"), *hashes, paper_hashes(frame, item))
+    sealed = prepare(examined.payload.with_columns(frame["__body"].alias("body")), item)
+    return frame.with_columns(
+        key.alias("subject"), *hashes, paper_hashes(frame, item), sealed["body"], sealed["salt"], sealed["digest"]
+    )
 
 
 def _made_apart(good: pl.DataFrame) -> pl.DataFrame:
@@ -161,7 +168,7 @@ def _append_new(batch: Batch, examined: Examined, item: Item, new: pl.DataFrame,
     if new.height < examined.frame.height:
         payload = payload.filter(examined.frame[ROW].is_in(new[ROW].implode()))
     ready = new.select(
-        "subject", pl.col("__body").alias("body"), "document", "content", "paper", pl.col("__known").alias("known")
+        "subject", "body", "salt", "digest", "document", "content", "paper", pl.col("__known").alias("known")
     ).hstack(payload)
     seqs = append_frame(ready, item=item.id, provider=batch.provider, batch=batch.pk, actor=batch.actor, on=batch.day)
     rows = new[ROW].to_list()

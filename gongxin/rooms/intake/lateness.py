@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
 import polars as pl
 
+from gongxin.kernel.calendar import WorkCalendar
 from gongxin.law.book import Book, Edition
 from gongxin.law.lateness import Due, report_due
 from gongxin.law.model import Item
@@ -24,7 +26,8 @@ def late_rows(frame: pl.DataFrame, item: Item, terms: Terms, findings: Findings)
         _column(frame, "basis"),
     ).with_columns(_marks(terms.law))
     patterns = told.unique(["day", "marks"], keep="first", maintain_order=True)
-    dues: list[Due] = [_due(terms, item, row) for row in patterns.iter_rows()]
+    ask = _asking(terms, item)
+    dues: list[Due] = [ask(*row) for row in patterns.iter_rows()]
     answers = patterns.select("day", "marks").with_columns(
         pl.Series("due", [due.day for due in dues], dtype=pl.Date),
         pl.Series("clause", [None if due.clause is None else str(due.clause) for due in dues], dtype=pl.String),
@@ -71,21 +74,31 @@ def _marks(law: Edition) -> pl.Expr:
     return (pl.concat_str(parts) if parts else pl.lit("")).alias("marks")
 
 
-_DUES: dict[tuple[str, str, date | None, str], Due] = {}
+_Ask = Callable[[date | None, str, str, str], Due]
+_DUES: dict[tuple[str, WorkCalendar, str], dict[tuple[date, str], Due]] = {}
+"""What the law has answered: book and calendar and item → day and marks → by when."""
 
 
-def _due(terms: Terms, item: Item, row: tuple[date | None, str, str, str]) -> Due:
-    """Ask the law of the day of the decision, once; a file names the same days many times over."""
-    day, authority, basis, marks = row
-    if day is None:
-        return Due(None, None)
+def _asking(terms: Terms, item: Item) -> _Ask:
+    """Return how the law is asked of the day of a decision, once; a file names the same days many times over."""
     book, calendar = terms.law.book, terms.calendar
-    key = (f"{book.version}{id(calendar)}", item.id, day, marks)
-    if key not in _DUES:
-        if len(_DUES) > 100_000:
-            _DUES.clear()
-        _DUES[key] = report_due(item, day, law=_edition(book, day), calendar=calendar, authority=authority, basis=basis)
-    return _DUES[key]
+    if len(_DUES) > 100:
+        _DUES.clear()
+    answered = _DUES.setdefault((book.version, calendar, item.id), {})
+    if len(answered) > 100_000:
+        answered.clear()
+
+    def ask(day: date | None, authority: str, basis: str, marks: str) -> Due:
+        if day is None:
+            return Due(None, None)
+        due = answered.get((day, marks))
+        if due is None:
+            law = _edition(book, day)
+            due = report_due(item, day, law=law, calendar=calendar, authority=authority, basis=basis)
+            answered[day, marks] = due
+        return due
+
+    return ask
 
 
 @lru_cache(maxsize=10_000)

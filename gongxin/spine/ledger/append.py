@@ -13,6 +13,7 @@ from datetime import UTC, date
 import polars as pl
 from django.db import connection, transaction
 
+from gongxin.law.model import Item
 from gongxin.law.standing import Act
 from gongxin.spine import clock, shelf
 from gongxin.spine.append_only import adding
@@ -104,9 +105,9 @@ def append_frame(
     Columns: `subject` (key), `body` (the payload as `canonical.body_text` writes it), `document`, `content` (whole
     numbers), `paper` (a whole number or nothing; may be missing), and the payload's fields as columns, of which the
     standing's facts and the title are taken; where the frame has no `decided_on` they are read out of the bodies
-    instead. `known` (true where subject and name are already known, from `known_subjects`) saves looking them up again.
-    Pass 50,000 to 100,000 rows at a time: memory stays bounded, and while the store takes one table the next one is
-    being hashed.
+    instead. What `prepare` has sealed and hashed already is taken as it is. `known` (true where subject and name are
+    already known, from `known_subjects`) saves looking them up again. Pass 10,000 to 100,000 rows at a time: memory
+    stays bounded, and while the store takes one table the next one is being hashed.
     """
     if frame.is_empty():
         return range(0)
@@ -115,7 +116,8 @@ def append_frame(
     check_header("record", provider, actor, day, today)
     law_item = get_item(item, book.on(today))
     _check_frame(frame, item_fields(law_item))
-    frame = sealing.seal_bodies(frame, law_item)
+    if "digest" not in frame.columns:
+        frame = prepare(frame, law_item)
     count = frame.height
     with transaction.atomic():
         start = head.lock()
@@ -123,24 +125,11 @@ def append_frame(
         known = upkeep.prepare_records(frame, law_item)
         seqs = range(start.size + 1, start.size + count + 1)
         numbers = pl.Series("seq", seqs, dtype=pl.Int64)
-        salts = os.urandom(SALT_SIZE * count)
         guarded = ("ledger_payload", "ledger_entry") if count >= GREAT_LOAD else ()
         with adding(connection, *guarded), Writer() as writer:
-            cut = range(0, len(salts), SALT_SIZE)
-            writer.put(
-                "ledger_payload",
-                pl.DataFrame(
-                    [
-                        numbers,
-                        pl.Series("salt", [salts[position : position + SALT_SIZE] for position in cut]),
-                        frame["body"],
-                        frame["document"].cast(pl.Int64),
-                        frame["content"].cast(pl.Int64),
-                        _papers(frame),
-                    ]
-                ),
-            )
-            digests = digests_of(salts, frame["body"].cast(pl.Binary).to_list())
+            keys = [frame["document"].cast(pl.Int64), frame["content"].cast(pl.Int64), _papers(frame)]
+            writer.put("ledger_payload", pl.DataFrame([numbers, frame["salt"], frame["body"], *keys]))
+            digests = frame["digest"].to_list()
             header = Header(seqs[0], "record", seqs[0], item, "", provider, batch, day, at, actor)
             leaves = leaves_of_records(header, frame["subject"].to_list(), digests)
             writer.put("ledger_entry", _entries(frame, numbers, header, digests, leaves))
@@ -154,6 +143,20 @@ def append_frame(
             # The ledger has doubled, or was empty: what the store believes about its size is no longer true.
             refresh_statistics(("ledger_entry", "ledger_payload", *upkeep.WRITTEN))
     return seqs
+
+
+def prepare(frame: pl.DataFrame, item: Item) -> pl.DataFrame:
+    """Return a frame for `append_frame` with its bodies sealed, and `salt` and `digest` beside them (备账).
+
+    It asks the store nothing, so another thread may do it while the store takes the rows before these.
+    """
+    frame = sealing.seal_bodies(frame, item)
+    salts = os.urandom(SALT_SIZE * frame.height)
+    cut = range(0, len(salts), SALT_SIZE)
+    return frame.with_columns(
+        pl.Series("salt", [salts[place : place + SALT_SIZE] for place in cut], dtype=pl.Binary),
+        pl.Series("digest", digests_of(salts, frame["body"].cast(pl.Binary).to_list()), dtype=pl.Binary),
+    )
 
 
 def documents(keys: Sequence[int]) -> pl.DataFrame:
@@ -233,8 +236,12 @@ def _check_frame(frame: pl.DataFrame, fields: frozenset[str]) -> None:
     if frame["body"].null_count():
         raise LedgerFault("a row has no body")
     beside = bool(fields.intersection(frame.columns))
-    seen = frame["body"].gather_every(max(1, frame.height // 64)).to_list()
-    for body in seen:
+    seen = frame.gather_every(max(1, frame.height // 64))
+    if "digest" in frame.columns:
+        for salt, body, digest in seen.select("salt", "body", "digest").iter_rows():
+            if digest_of(salt, body) != digest:
+                raise LedgerFault("a digest is not that of its body")
+    for body in seen["body"].to_list():
         said = set(sealing.parsed(body))
         if unknown := sorted(said - fields):
             raise LedgerFault(f"the item has no field {', '.join(unknown)}")
