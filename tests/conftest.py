@@ -121,6 +121,24 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         settings["OPTIONS"]["init_command"] = settings["OPTIONS"]["init_command"].replace("FULL", "OFF")
 
 
+@pytest.fixture(scope="module")
+def shared_store(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Keep what a module's fixtures write for all of its tests (模块共用的库), and take it back after the last one.
+
+    Each test still has a transaction of its own inside, which is rolled back. Only for modules all of whose tests stand on
+    what is built here: any other test after it would not find an empty store, and one with `transaction=True` would fail.
+    """
+    from django.db import transaction
+
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        # Django asks whether a transaction around belongs to the tests before it refuses a durable one inside.
+        around._from_testcase = True  # type: ignore[attr-defined]
+        with around:
+            yield
+            transaction.set_rollback(True)
+
+
 @pytest.fixture
 def on_day(settings: Any) -> Callable[[date | str], None]:
     """Return a way to travel: `on_day("2026-05-01")` makes that day today."""

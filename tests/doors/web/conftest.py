@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from gongxin.rooms.measures import queue, sources
 from gongxin.spine import secrets
@@ -43,6 +43,14 @@ def people(db: Any, on_day: Callable[[Any], None]) -> dict[str, Account]:
 def town(people: dict[str, Account]) -> Town:
     """The whole town with its records."""
     return Town(people, place.settle())
+
+
+@pytest.fixture(scope="module")
+def standing_town(shared_store: None) -> Town:
+    """The whole town once for a module all of whose tests stand on it; `from tests.doors.web.standing import …`."""
+    with override_settings(GONGXIN_TODAY=place.TODAY.isoformat()):
+        secrets.make_keys()
+        return Town(place.people(), place.settle())
 
 
 @pytest.fixture
