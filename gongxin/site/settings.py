@@ -139,7 +139,7 @@ EMAIL_HOST_PASSWORD = os.environ.get("GONGXIN_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("GONGXIN_SMTP_TLS", "") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("GONGXIN_SMTP_FROM", "gongxin@localhost")
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": False}
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": False, "signup": "30/h/ip"}
 """Lock-out after failed attempts is django-axes' duty alone, so that one rule decides and its record is one."""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Gongxin"
@@ -182,6 +182,10 @@ STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 """Files are served from the package itself, so that a clone needs no collecting step."""
 
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "gongxin.site.uploads.NamelessFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

@@ -83,16 +83,26 @@ def opened(path: Path) -> Iterator[Path]:
     if not is_sealed_file(path):
         yield path
         return
+    with passing(plain_pieces(path), path.stat().st_size) as plain:
+        yield plain
+
+
+@contextmanager
+def passing(pieces: Iterable[bytes], size: int) -> Iterator[Path]:
+    """Hold the bytes of a file for programs that want a path (临时明文): nobody else finds it, and it is gone with the block.
+
+    `size` says about how many bytes come; up to `IN_MEMORY` they never touch a disk.
+    """
     if not _DESCRIPTORS.is_dir():
         with tempfile.TemporaryDirectory(dir=home.running()) as folder:
             plain = Path(folder) / "plain"
             with os.fdopen(os.open(plain, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-                file.writelines(plain_pieces(path))
+                file.writelines(pieces)
             yield plain
         return
-    descriptor = _nameless(path.stat().st_size)
+    descriptor = _nameless(size)
     try:
-        for piece in plain_pieces(path):
+        for piece in pieces:
             _write(descriptor, piece)
         yield _DESCRIPTORS / str(descriptor)
     finally:

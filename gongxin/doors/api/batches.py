@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from gongxin.rooms.measures.answer import as_bytes
 from gongxin.spine import clock, shelf
 from gongxin.spine.access import gate
 from gongxin.spine.access.gate import Ground
+from gongxin.spine.sealed_files import passing
 
 router = Router(tags=["报送"], auth=Key("batches:write"))
 SCOPE = {"x-scope": "batches:write"}
@@ -145,17 +145,15 @@ def validate(
     _known(item)
     if (file.size or 0) > LARGEST_TO_VALIDATE:
         raise errors.too_large(LARGEST_TO_VALIDATE)
-    with tempfile.TemporaryDirectory(prefix="gongxin-validate-") as folder:
-        place = Path(folder) / (Path(file.name or "upload").name or "upload")
-        with place.open("wb") as copy:
-            for piece in file.chunks():
-                copy.write(piece)
+    name = Path(file.name or "upload").name or "upload"
+    with passing(file.chunks(), file.size or 0) as place:
         try:
-            return validation.validate(place, plain_desk(clock.today()), item)
+            return validation.validate(place, plain_desk(clock.today()), item) | {"file": name}
         except Unreadable as fault:
-            raise Problem(
-                422, "file.unreadable", str(fault), "请用本平台的模板填写，或另存为 XLSX、CSV 后重发。"
-            ) from None
+            # The passing copy's name says nothing to the caller; its own file's does.
+            words = str(fault).removeprefix(f"{place.name}：")
+            said = words if words == str(fault) else f"{name}：{words}"
+    raise Problem(422, "file.unreadable", said, "请用本平台的模板填写，或另存为 XLSX、CSV 后重发。")
 
 
 def _known(item: str | None) -> None:

@@ -1,13 +1,24 @@
-"""Who gets an account (账号来源): staff accounts are opened by the administrator, never by a visitor."""
+"""Who gets an account (账号来源): staff accounts are opened by the administrator; everybody else opens one on our page."""
 
 from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+
+from gongxin.doors.web import passwords
+from gongxin.spine.access.models import Account
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
-    """Staff sign in; nobody signs up (不开放自行注册)."""
+    """The framework's own sign-up is closed: it tells which names are taken (see `doors.web.opening`)."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def clean_password(self, password: str, user: Account | None = None) -> str:
+        """Take a new password (核对新密码), or raise what is wrong with it in our words."""
+        wrong = passwords.problems(password, user)
+        if wrong:
+            raise ValidationError(wrong)
+        return password

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from gongxin.doors.web.office import environment_banner
 from gongxin.doors.web.office import office as this_office
-from gongxin.doors.web.preferences import ELDER_COOKIE
+from gongxin.doors.web.preferences import ELDER_COOKIE, without_numbers
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
@@ -26,6 +26,6 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "banner": environment_banner(),
         "demo": settings.GONGXIN_DEMO,
-        "here": request.get_full_path(),
+        "here": without_numbers(request.get_full_path()),
         "session_seconds": settings.SESSION_COOKIE_AGE,
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,8 +14,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
+from gongxin.kernel.identifiers import is_citizen
+
 ELDER_COOKIE = "gongxin_elder"
 _YEAR = 365 * 24 * 60 * 60
+_NUMBER = re.compile(r"[0-9]{6,}")
+"""Digits in a row that may be part of a code, an identity number or a telephone number."""
 
 
 class ChosenLanguageMiddleware:
@@ -35,14 +41,39 @@ class ChosenLanguageMiddleware:
         return response
 
 
+def without_numbers(address: str) -> str:
+    """Return a page's own address without what may be somebody's number (不带号码的地址).
+
+    What is typed into a question may be an identity number; it must not be repeated in another address, where it would
+    stand in one more log.
+    """
+    path, mark, query = address.partition("?")
+    if any(is_citizen(part) for part in path.split("/")):
+        # Nothing stands at such an address; whoever typed it goes on from the first page.
+        return reverse("web:home")
+    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if not _NUMBER.search(value)]
+    return f"{path}?{urlencode(kept)}" if mark and kept else path
+
+
 def _back(request: HttpRequest) -> HttpResponseRedirect:
-    """Return to the page and the conditions the reader had (保留当前页面和查询条件)."""
+    """Return to the page and the conditions the reader had (保留当前页面和查询条件).
+
+    The link names the page and the browser says from where it was followed; what was typed there comes from the latter.
+    """
     target = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
+    if not _is_ours(request, target):
         target = reverse("web:home")
+    came = request.META.get("HTTP_REFERER", "")
+    if _is_ours(request, came) and urlsplit(came).path == urlsplit(target).path:
+        parts = urlsplit(came)
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
     return HttpResponseRedirect(target)
+
+
+def _is_ours(request: HttpRequest, address: str) -> bool:
+    return url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
 
 
 @require_GET

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.defaults import page_not_found
 
 from gongxin.doors.web.acting import acting
+from gongxin.doors.web.preferences import without_numbers
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account, Role
 
@@ -116,7 +117,10 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("looks", _("查阅留痕"), "web:looks", "eye"),
         MenuEntry("looks", _("异常查阅"), "web:unusual", "warn"),
     )),
-    (_("身份"), (MenuEntry("persons", _("窗口核验身份"), "web:persons", "identity"),)),
+    (_("身份"), (
+        MenuEntry("persons", _("窗口核验身份"), "web:persons", "identity"),
+        MenuEntry("persons", _("绑定单位"), "web:organisations", "landmark", "claims"),
+    )),
     (_("管理"), (MenuEntry("accounts", _("人员与权限"), "admin:index", "users"),)),
     (_("依据"), (
         MenuEntry("desk", _("信息目录"), "web:catalogue", "list"),
@@ -142,7 +146,7 @@ def needs(right: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., H
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(without_numbers(request.get_full_path()))
             if not has(request.user, right):
                 return refuse(request, right)
             if not getattr(request, "htmx", False):

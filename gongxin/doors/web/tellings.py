@@ -40,6 +40,11 @@ ACT_WORDS: dict[str, Promise | str] = {
     "delegation-accept": gettext_lazy("接受委托"),
     "delegation-decline": gettext_lazy("谢绝委托"),
     "delegation-revoke": gettext_lazy("撤销委托"),
+    "representing-confirm": gettext_lazy("窗口确认绑定单位"),
+    "representing-refuse": gettext_lazy("窗口不予绑定单位"),
+    "representing-object": gettext_lazy("不认可绑定的账号"),
+    "representing-end": gettext_lazy("解除绑定单位"),
+    "representing-withdraw": gettext_lazy("撤回绑定申请"),
     "record": gettext_lazy("归集"),
     "correction": gettext_lazy("更正"),
     "withdrawal": gettext_lazy("撤回"),
@@ -72,6 +77,15 @@ DELEGATION_STATES: dict[str, tuple[str, Promise | str]] = {
     "declined": ("off", gettext_lazy("已谢绝")),
     "revoked": ("off", gettext_lazy("已撤销")),
     "ended": ("off", gettext_lazy("已到期")),
+}
+
+CLAIM_STATES: dict[str, tuple[str, Promise | str]] = {
+    "claimed": ("warn", gettext_lazy("待窗口核对")),
+    "active": ("good", gettext_lazy("已绑定")),
+    "refused": ("off", gettext_lazy("没有绑定")),
+    "withdrawn": ("off", gettext_lazy("已撤回")),
+    "objected": ("warn", gettext_lazy("有异议，已停用")),
+    "ended": ("off", gettext_lazy("已解除")),
 }
 
 CLOCKS: dict[str, tuple[Promise | str, Promise | str]] = {

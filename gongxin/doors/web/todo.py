@@ -11,7 +11,7 @@ from gongxin.doors.web.rights import WIDE_ROLES, has
 from gongxin.rooms.intake.models import HeldRow
 from gongxin.rooms.measures import incomplete, outcomes
 from gongxin.rooms.resolve import determinations, queue
-from gongxin.spine.access import consents, owning
+from gongxin.spine.access import consents, owning, representing
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account, Role
 from gongxin.spine.cases import finding
@@ -37,6 +37,7 @@ KINDS = (
     Waiting("cases", _("案件要办理"), _("件"), "web:cases", "cases"),
     Waiting("own-cases", _("申请等您补充或者答复"), _("件"), "web:my-cases", "own-cases"),
     Waiting("asked", _("授权请求待答复"), _("件"), "web:mine-consents", "mine"),
+    Waiting("claims", _("绑定单位要核对"), _("件"), "web:organisations", "persons"),
     Waiting("outcomes", _("核查要登记结果"), _("件"), "web:checks-open", "check"),
 )
 
@@ -72,6 +73,8 @@ def _count(kind: str, viewer: Viewer) -> int:
         return determinations.undecided_count(viewer)
     if kind == "incomplete":
         return incomplete.waiting_count(viewer)
+    if kind == "claims":
+        return len(representing.waiting())
     if kind == "asked":
         return sum(each.state == "requested" for each in consents.of_subject(owning.keys_of(viewer), today()))
     return len(outcomes.pending(viewer.body, today()))

@@ -38,7 +38,7 @@ class Seen:
     kind: str
     """duty · consent · own · delegate · casework · supervision · submission"""
     act: str
-    """What the subject or its delegate did, where it was an act of its own: copy-json, consent-grant, …"""
+    """What was done, where it was an act of the subject's own or the counter's about who acts for it: copy-json, …"""
     matter: Matter | None
     ground: str
     case_no: str
@@ -173,7 +173,8 @@ class _Known:
     def seen(self, trace: Trace, subject: str, reply: str, recent: bool) -> Seen:
         look = trace.look
         kind = kind_of(look, trace.consent)
-        act = look.ground.split(" ")[1] if look.ground.startswith(f"{OWN} ") else ""
+        purpose, _sep, rest = look.ground.partition(" ")
+        act = rest.partition(" ")[0] if purpose == OWN or rest.startswith("representing-") else ""
         if kind == OWN and look.account is not None and not owning.is_own_account(look.account, subject):
             kind = "delegate"
         matter = self._law.book.matters.get(look.matter)

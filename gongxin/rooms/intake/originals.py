@@ -17,7 +17,7 @@ from typing import BinaryIO
 from gongxin.rooms.intake.models import Batch
 from gongxin.rooms.intake.reading import Unreadable
 from gongxin.spine import home
-from gongxin.spine.sealed_files import opened, seal_file
+from gongxin.spine.sealed_files import opened, plain_pieces, seal_file
 from gongxin.spine.secrets import SealFault
 
 
@@ -48,11 +48,11 @@ def store(source: Path | BinaryIO) -> tuple[str, int]:
     """Seal a file beside the database under its hash (存放原文件) and return hash and bytes; nothing plain is written."""
     digest = hashlib.sha256()
     size = 0
-    reader: BinaryIO = source.open("rb") if isinstance(source, Path) else source
 
     def pieces() -> Iterator[bytes]:
         nonlocal size
-        while piece := reader.read(1 << 20):
+        # A file the watched folder sealed, because nobody knew whose it was, may be put back as it is.
+        for piece in plain_pieces(source) if isinstance(source, Path) else iter(lambda: source.read(1 << 20), b""):
             digest.update(piece)
             size += len(piece)
             yield piece
@@ -69,6 +69,4 @@ def store(source: Path | BinaryIO) -> tuple[str, int]:
         draft.replace(place)
     finally:
         draft.unlink(missing_ok=True)
-        if isinstance(source, Path):
-            reader.close()
     return digest.hexdigest(), size

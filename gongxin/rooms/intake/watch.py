@@ -1,6 +1,7 @@
-"""The watched folder (前置机目录): `inbox/<provider>/…`; a file done moves to `done/`, one with faults to `failed/`.
+"""The watched folder (前置机目录): `inbox/<provider>/…`; what became of a file lies in `done/`, or with faults in `failed/`.
 
-Beside each moved file lies `<file>.findings.json`, the same report as every other channel's. A file counts as complete
+There lies `<file>.findings.json`, the same report as every other channel's. The file itself is kept by the platform,
+sealed, and goes from the folder; one of a body nobody knows stays in `failed/`, sealed too, and may be put back. A file counts as complete
 when its size and time have not changed between two rounds. A crash between intake and move doubles nothing: the batch
 of a file that is still in the folder is known by its hash, and finished instead of begun again.
 """
@@ -16,6 +17,7 @@ from typing import Any
 from gongxin.rooms.intake import batches, gathering
 from gongxin.rooms.intake.models import Batch
 from gongxin.spine import home
+from gongxin.spine.sealed_files import plain_pieces, seal_file
 
 DONE, FAILED = "done", "failed"
 VIA = "folder"
@@ -121,17 +123,20 @@ def _unknown_provider(path: Path) -> dict[str, Any]:
 
 
 def _put_away(path: Path, report: dict[str, Any], *, failed: bool) -> dict[str, Any]:
-    """Move a file and write its findings, the findings first: what has been moved has always been told."""
+    """Write a file's findings and let the plain file go, the findings first: what has gone has always been told."""
     place = path.parent / (FAILED if failed else DONE)
     place.mkdir(exist_ok=True)
     target = place / path.name
     number = 2
-    while target.exists():
+    while target.exists() or target.with_name(target.name + ".findings.json").exists():
         target = place / f"{path.stem}-{number}{path.suffix}"
         number += 1
     findings = target.with_name(target.name + ".findings.json")
     draft = findings.with_name(f".{findings.name}.part")
     draft.write_text(json.dumps(report, ensure_ascii=False, indent=2), encoding="utf-8")
-    path.replace(target)
+    if report["batch"] is None:
+        with target.open("xb") as sealed:
+            seal_file(plain_pieces(path), sealed)
+    path.unlink()
     draft.replace(findings)
-    return {**report, "moved_to": str(target)}
+    return {**report, "moved_to": str(findings)}

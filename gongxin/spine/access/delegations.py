@@ -74,25 +74,33 @@ def invite(
 ) -> Delegation | Refusal:
     """Invite an account to act for a subject (发出委托). The caller has asked `owning` whether the viewer may."""
     today = clock.today()
-    law = shelf.book().on(today)
-    value = law.parameter("delegation.scopes")
-    known = {str(row["id"]) for row in value.table()}
     named = looks.cleaned(username, 150).strip()
     account = Account.objects.filter(username=named, is_active=True, role=Role.SUBJECT).first()
     if account is None or account.pk == viewer.account_id:
         # One answer for an unknown name and for an account of staff: nobody learns here who has an account.
         return Refusal("delegation.account", _("没有可以委托的这个账号。"), None, _("请向受托人核对其个人账号名。"))
+    no = unfit(chosen, until, today)
+    if no is not None:
+        return no
+    number = f"WT-{today:%Y-%m%d}-{entropy.token_hex(3).upper()}"
+    about = Delegation(number, principal, account.pk, tuple(chosen), until, "invited", today, basis)
+    with transaction.atomic():
+        _add(viewer, about, 1, "invite")
+    return about
+
+
+def unfit(chosen: Sequence[str], until: date, today: date) -> Refusal | None:
+    """Return why affairs and a last day cannot be delegated (委托事项和期限), or None where they can."""
+    law = shelf.book().on(today)
+    value = law.parameter("delegation.scopes")
+    known = {str(row["id"]) for row in value.table()}
     if not chosen or not set(chosen) <= known:
         return Refusal("delegation.scopes", _("没有选择委托事项。"), str(value.source), _("请至少选择一项。"))
     if not today <= until <= add_months(today, law.parameter("delegation.term.max").number()):
         return Refusal(
             "delegation.until", _("截止日不在允许的范围内。"), str(value.source), _("请选择最长期限以内的日期。")
         )
-    number = f"WT-{today:%Y-%m%d}-{entropy.token_hex(3).upper()}"
-    about = Delegation(number, principal, account.pk, tuple(chosen), until, "invited", today, basis)
-    with transaction.atomic():
-        _add(viewer, about, 1, "invite")
-    return about
+    return None
 
 
 def appoint(

@@ -83,12 +83,17 @@ PROVIDERS: dict[str, Callable[[], Provider]] = {LocalProvider.id: LocalProvider,
 """The providers of this installation; a deployment registers its own under its own name."""
 
 
-def bind(account_id: int, verified: Verified, *, actor: str) -> str | Refusal:
+def bind(account_id: int, verified: Verified, *, actor: str, at_counter: bool = False) -> str | Refusal:
     """Bind an account to the person a provider vouches for, and return the person's key (绑定本人).
 
-    An account of staff is never somebody's own account as well; an account that is bound stays with its person.
+    An account of staff is never somebody's own account as well; an account that is bound stays with its person. Where
+    another account of the person has objected, only the counter, which sees the document, can bind again.
     """
     account = Account.objects.filter(pk=account_id).first()
+    if is_objected(account_id) and not at_counter:
+        return Refusal(
+            "identity.objected", _("这个账号的核验有人提出异议，已经停用。"), None, _("请带身份证件到窗口核验。")
+        )
     if account is None or account.role != Role.SUBJECT or account.body_id is not None:
         return Refusal("identity.account", _("这个账号不能用于个人。"), None, _("请另用个人账号登录。"))
     key = person_key(verified.number or f"pairwise:{verified.pairwise}")
@@ -103,6 +108,47 @@ def bind(account_id: int, verified: Verified, *, actor: str) -> str | Refusal:
             holder=secrets.blind(verified.holder), at=clock.now(), actor=actor,
         )  # fmt: skip
     return key
+
+
+def earlier_accounts(account_id: int, person: str) -> list[int]:
+    """Return the accounts that were the person's before this one was bound to them (更早的本人账号)."""
+    last = IdentityAct.objects.filter(account=account_id, verb="bind", person=person).order_by("-id").first()
+    if last is None:
+        return []
+    found = []
+    for other in accounts_of(person) - {account_id}:
+        bound = IdentityAct.objects.filter(account=other, verb="bind").order_by("-id").first()
+        if bound is not None and bound.pk < last.pk:
+            found.append(other)
+    return sorted(found)
+
+
+def later_acts(account_id: int) -> list[IdentityAct]:
+    """Return by which acts other accounts were bound later to the same person (后来核验的账号), the latest first."""
+    person = person_of(account_id)
+    if person is None:
+        return []
+    others = accounts_of(person) - {account_id}
+    last = [IdentityAct.objects.filter(account=other).order_by("-id").first() for other in others]
+    found = [act for act in last if act is not None and account_id in earlier_accounts(act.account, person)]
+    return sorted(found, key=lambda act: -act.pk)
+
+
+def object_to(account_id: int, other: int, *, actor: str) -> IdentityAct | None:
+    """Say that a later account bound to the same person is not one's own (不认可核验); None where there is none such."""
+    with transaction.atomic():
+        if other not in {act.account for act in later_acts(account_id)}:
+            return None
+        return IdentityAct.objects.create(
+            account=other, verb="object", person=person_of(account_id) or "", provider="local", at=clock.now(),
+            actor=actor[:100],
+        )  # fmt: skip
+
+
+def is_objected(account_id: int) -> bool:
+    """Whether the last word on an account is an objection (核验有异议)."""
+    last = IdentityAct.objects.filter(account=account_id).order_by("-id").first()
+    return last is not None and last.verb == "object"
 
 
 def release(account_id: int, *, actor: str) -> bool:

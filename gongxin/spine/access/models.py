@@ -189,6 +189,8 @@ class LookSeal(AppendOnly):
 class IdentityAct(AppendOnly):
     """That an account belongs to a natural person (身份核验): bound by a provider, ended by the person or the office.
 
+    `object` is the word of another account of the same person, that this one is not theirs: it ends the binding at once.
+
     The number itself is never kept: only its blind index, and what the provider calls its user, blinded as well.
     """
 
@@ -202,6 +204,32 @@ class IdentityAct(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.account} {self.verb} {self.provider}"
+
+
+class OrganisationAct(AppendOnly):
+    """That an account may act for an organisation (单位绑定): applied for, confirmed or refused at the counter, ended.
+
+    The state is the fold of these acts; an application alone gives nothing.
+    """
+
+    number = models.CharField("编号", max_length=40, db_index=True)
+    n = models.PositiveIntegerField("序号")
+    verb = models.CharField("行为", max_length=8)
+    organisation = models.CharField("主体", max_length=80, db_index=True)
+    account = models.BigIntegerField("账号", db_index=True)
+    capacity = models.CharField("身份", max_length=20)
+    scopes = models.JSONField("事项", default=list)
+    until = models.DateField("截止日", null=True)
+    said = models.TextField("看过的材料或者理由", blank=True)
+    day = models.DateField("日期")
+    at = models.DateTimeField("时间")
+    by = models.BigIntegerField("经办账号", null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number", "n"], name="access_organisation_n")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.verb}"
 
 
 class DelegationAct(AppendOnly):

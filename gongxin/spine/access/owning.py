@@ -1,11 +1,14 @@
-"""Owning (本人): whose record an account may open as its own – itself, its organisation, or one that delegated it."""
+"""Owning (本人): whose record an account may open as its own – itself, its organisation, or one that delegated it.
+
+An organisation's own account is one the office opened for it, or its legal representative's, confirmed at the counter.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
 from gongxin.spine import clock
-from gongxin.spine.access import delegations, identities
+from gongxin.spine.access import delegations, identities, representing
 from gongxin.spine.access.models import Account, Role
 from gongxin.spine.access.viewers import Viewer
 
@@ -37,7 +40,7 @@ def is_own_account(account_id: int, subject: str) -> bool:
     if subject.startswith("person:"):
         return identities.person_of(account_id) == subject
     held = Account.objects.filter(pk=account_id, role=Role.SUBJECT, is_active=True).values_list("body", flat=True)
-    return f"uscc:{held.first() or ''}" == subject
+    return f"uscc:{held.first() or ''}" == subject or representing.represents(account_id, subject)
 
 
 def _proven(viewer: Viewer, scope: str, day: date) -> bool:

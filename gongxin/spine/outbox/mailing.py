@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from gongxin.spine import clock, secrets
+from gongxin.spine.access import identities, representing
 from gongxin.spine.access.models import Account, Role
 from gongxin.spine.outbox.models import Attempt, Contact, Message, Notice
 from gongxin.spine.outbox.subscribers import FIRST_WAIT, LONGEST_WAIT
@@ -86,8 +87,8 @@ def _accounts(notice: Notice) -> list[int]:
     elif notice.to_kind == "role":
         found = found.filter(role=notice.to)
     else:
-        kind, _, code = notice.to.partition(":")
-        if kind != "uscc":
-            return []
-        found = found.filter(body_id=code, role=Role.SUBJECT)
+        own = (
+            representing.accounts_of(notice.to) if notice.to.startswith("uscc:") else identities.accounts_of(notice.to)
+        )
+        found = found.filter(pk__in=list(own), role=Role.SUBJECT)
     return list(found.values_list("pk", flat=True))

@@ -42,7 +42,7 @@ PUBLIC = {
     "download", "law", "law-instrument", "law-article", "catalogue", "catalogue-item", "help", "help-remedy",
     "help-complaint", "help-report", "accessibility", "privacy", "sitemap", "oversight-looks", "own-looks",
     "progress", "verify", "report-status-list", "commitments",
-    "clocks", "unacknowledged",
+    "clocks", "unacknowledged", "open-account",
 }  # fmt: skip
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
@@ -57,7 +57,8 @@ GUARDED = {
     "incomplete": "complete", "recheck": "complete",
     "repair-notice": "submit", "mine-repair-notice": "mine",
     "quality": "quality", "looks": "looks", "unusual": "looks", "unusual-ask": "looks",
-    "consents": "consents", "persons": "persons",
+    "consents": "consents", "persons": "persons", "organisations": "persons",
+    "mine-claim": "mine", "mine-claim-act": "mine", "mine-identity-object": "mine",
     "mine": "mine", "mine-copy": "mine", "mine-record": "mine", "mine-looks": "mine", "mine-looks-copy": "mine",
     "mine-look": "mine", "mine-consents": "mine", "mine-consent-new": "mine", "mine-consent": "mine",
     "mine-consent-answer": "mine", "mine-consent-revoke": "mine", "mine-delegations": "mine",
@@ -73,12 +74,13 @@ GUARDED = {
 
 POST_ONLY = {"undo", "record-outcome", "batch-act", "recheck",
     "unusual-ask", "mine-look", "mine-consent-answer", "mine-consent-revoke", "mine-delegation-act", "mine-acting",
+    "mine-claim", "mine-claim-act", "mine-identity-object",
     "case-act", "case-attach",
 }  # fmt: skip
 """Addresses that act and show nothing."""
 
-FORMS_FROM_EVERYBODY = {"progress", "verify"}
-"""Public addresses that take a form: a case's progress by its number and code, a report's by its own."""
+FORMS_FROM_EVERYBODY = {"progress", "verify", "open-account"}
+"""Public addresses that take a form: a case's progress by its number and code, a report's by its own; a new account."""
 
 NOT_THERE = {
     "case",
@@ -124,6 +126,8 @@ PLAIN = {
     "mine-report-file": {"number": "BG-2026-1122-000000"},
     "report": {"number": "BG-2026-1122-000000"},
     "report-file": {"number": "BG-2026-1122-000000"},
+    "mine-claim-act": {"number": "BD-2026-1122-000000", "verb": "leave"},
+    "mine-identity-object": {"account": 1},
     "mine-delegation-act": {"number": "WT-2026-1122-000000", "verb": "accept"},
 }
 """With what an address is opened, where no record of the town is needed."""

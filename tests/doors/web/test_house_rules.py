@@ -20,7 +20,7 @@ PUBLIC = (
     "/", "/search", "/search?q=平陵", "/search?q=没有这一家单位", "/search?q=x", "/lists/", "/lists/procurement-violation/",
     "/lists/penalty/", "/promises/", "/open-data/", "/law/", "/law/APL-2021/", "/law/APL-2021/48/", "/catalogue/",
     "/catalogue/penalty/", "/catalogue/commitment/", "/help/", "/help/remedy/", "/help/complaint/", "/help/report/",
-    "/help/accessibility/", "/help/privacy/", "/help/sitemap/", "/oversight/looks/", "/accounts/login/", "/accounts/signup/",
+    "/help/accessibility/", "/help/privacy/", "/help/sitemap/", "/oversight/looks/", "/accounts/login/", "/accounts/signup/", "/account/open/",
     f"/subjects/{place.FIRM}/", f"/subjects/{place.SHOP}/", f"/subjects/{place.FIRM}/?item=penalty", "/nothing-here/",
 )  # fmt: skip
 STAFF = {
@@ -28,7 +28,7 @@ STAFF = {
                 "/desk/identities/", "/desk/identities/judgements/", "/desk/determinations/", "/desk/quality/",
                 "/desk/account/", "/desk/check/", "/accounts/logout/", "/accounts/2fa/", "/accounts/password/change/"),
     "officer": ("/desk/", "/desk/consents/", "/desk/check/", "/desk/checks/", "/desk/checks/open/"),
-    "operator": ("/desk/", "/desk/persons/", "/desk/intake/", "/desk/identities/names/", "/desk/determinations/"),
+    "operator": ("/desk/", "/desk/persons/", "/desk/organisations/", "/desk/intake/", "/desk/identities/names/", "/desk/determinations/"),
     "auditor": ("/desk/looks/", "/desk/looks/unusual/"),
     "subject": ("/desk/", "/mine/", "/mine/looks/", "/mine/consents/", "/mine/consents/new/",
                 "/mine/consents/new/?matter=credit-service", "/mine/delegations/", "/mine/identity/", "/mine/family/"),

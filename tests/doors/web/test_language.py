@@ -85,6 +85,21 @@ def test_the_switch_keeps_page_and_question(people: Any) -> None:
     assert '<html lang="zh-Hans"' in client.get(back.url).content.decode()
 
 
+def test_the_switch_repeats_no_number_and_keeps_it_all_the_same(people: Any) -> None:
+    number, client = "110101199003077758", Client()
+    asked = f"/search?q={number}&kind=enterprise"
+    page = client.get(asked).content.decode()
+    links = re.findall(r'href="(/(?:language|elder)/[^"]*)"', page)
+    assert len(links) == 2 and not [link for link in links if number in unquote(unquote(link))]
+    for link in links:
+        assert "kind" in client.get(link).url and number not in client.get(link).url
+        assert client.get(link, HTTP_REFERER=f"http://testserver{asked}").url == asked
+        assert number not in client.get(link, HTTP_REFERER=f"http://elsewhere.example{asked}").url
+        assert number not in client.get(link, HTTP_REFERER=f"http://testserver/lists/?q={number}").url
+    assert f"next=%2Fsubjects%2F{number}" not in client.get(f"/subjects/{number}/").content.decode()
+    assert number not in unquote(client.get(reverse("web:looks"), {"subject": number}).url), "nor on the way to sign in"
+
+
 def test_english_pages_translate_what_is_ours_and_leave_documents_as_they_are(town: Town) -> None:
     client = Client()
     client.get(reverse("web:language", args=["en"]))

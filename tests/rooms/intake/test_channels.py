@@ -20,6 +20,7 @@ from gongxin.rooms.intake.work import run_pending
 from gongxin.spine import clock
 from gongxin.spine.access.models import Body
 from gongxin.spine.ledger.models import Entry
+from gongxin.spine.sealed_files import is_sealed_file
 from tests.rooms.intake.making import code, penalty, violation
 
 Table = Callable[..., Path]
@@ -231,7 +232,7 @@ def test_a_file_still_growing_is_left_alone(inbox: Path, finance: Body, table: T
     (report,) = watcher.round()
     assert report["accepted"] == 2
     assert not path.exists()
-    assert {each.name for each in (inbox / finance.pk / "done").iterdir()} == {path.name, f"{path.name}.findings.json"}
+    assert {each.name for each in (inbox / finance.pk / "done").iterdir()} == {f"{path.name}.findings.json"}
 
 
 def test_faulty_and_strange_files_go_to_failed(inbox: Path, finance: Body, table: Table) -> None:
@@ -244,6 +245,12 @@ def test_faulty_and_strange_files_go_to_failed(inbox: Path, finance: Body, table
     assert "PDF" in reports["b.xls"]["message"]
     assert "nobody" in reports["c.csv"]["message"]
     assert len(list(inbox.rglob("failed/*.findings.json"))) == 3
+    # Nothing that was read lies there in plain text; what nobody could take in is sealed, and may be put back.
+    [kept] = [each for each in inbox.rglob("*") if each.is_file() and not each.name.endswith(".findings.json")]
+    assert kept.parent.name == "failed" and is_sealed_file(kept)
+    kept.rename(inbox / finance.pk / "c.csv")
+    [again] = Watcher(inbox).round(settled=True)
+    assert again["received"] == 1 and again["file"] == "c.csv"
 
 
 def test_a_crash_between_intake_and_move_doubles_nothing(

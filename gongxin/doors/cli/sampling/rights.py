@@ -16,7 +16,7 @@ def settle(password: str) -> list[dict[str, str]]:
     from django.db import transaction
 
     from gongxin.kernel.issues import Refusal
-    from gongxin.spine.access import identities
+    from gongxin.spine.access import identities, joining
     from gongxin.spine.access.models import Body
 
     told = yaml.safe_load((sample_folder() / "rights.yaml").read_text(encoding="utf-8"))
@@ -33,9 +33,7 @@ def settle(password: str) -> list[dict[str, str]]:
         if identities.person_of(citizen.pk) is None:
             verified = identities.LocalProvider().verify({"number": told["citizen"]["number"]})
             key = (
-                verified
-                if isinstance(verified, Refusal)
-                else identities.bind(citizen.pk, verified, actor="gongxin demo")
+                verified if isinstance(verified, Refusal) else joining.bind(citizen.pk, verified, actor="gongxin demo")
             )
             if isinstance(key, Refusal):
                 raise ValueError(key.message)

@@ -37,6 +37,17 @@ TEXTS = {
     "case.users-told": gettext_lazy("记录已%(outcome)s。用过它的 %(bodies)s 个单位（%(looks)s 次查阅）都已告知"),
     "repair.granted": gettext_lazy("%(document)s已准予修复。公示、共享、使用和惩戒同时终止，已通知所有使用单位"),
     "repair.shielded": gettext_lazy("%(document)s在重整、和解执行期间暂停公示和使用。执行完毕后请提交裁定书"),
+    "identity.second": gettext_lazy("%(day)s 另一个账号 %(account)s 也核验为您本人。不是您的，请在“身份”页说明"),
+    "identity.objected": gettext_lazy("有人对本账号的身份核验提出异议，核验已停用。请带身份证件到信用窗口"),
+    "identity.disputed": gettext_lazy("账号 %(account)s 的身份核验有人提出异议，本人到窗口时请核对证件"),
+    "representing.confirmed": gettext_lazy("绑定申请 %(number)s（%(code)s）窗口已确认，可以在“我的信用”切换办理身份"),
+    "representing.refused": gettext_lazy("绑定申请 %(number)s（%(code)s）没有确认：%(reason)s。可以补齐材料重新申请"),
+    "representing.second": gettext_lazy(
+        "%(day)s 账号 %(account)s 绑定为 %(code)s 的账号（%(number)s）。不认可的，请在“身份”页说明"
+    ),
+    "representing.objected": gettext_lazy("绑定 %(number)s（%(code)s）有人提出异议，已停用。请带材料到信用窗口"),
+    "representing.disputed": gettext_lazy("绑定 %(number)s（%(code)s）有人提出异议，请在“绑定单位”核对"),
+    "look.came": gettext_lazy("有单位查看了您的信息。谁、为什么、看了什么，都在“谁看过我”"),
     "bar.dropped": gettext_lazy("不予认定，申请信用修复不受影响"),
 }
 """What each template says. A template that is not here is shown by its own words, so that nothing is lost."""

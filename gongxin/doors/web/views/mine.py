@@ -211,7 +211,7 @@ def look_rows(seen: list[Seen]) -> list[dict[str, Any]]:
                 "outcome": kinds.get(outcome.kind, "") if outcome else "",
                 "act": ACT_WORDS.get(each.act, ""),
                 "about": each.ground.split(" ")[2] if len(each.ground.split(" ")) > 2 and each.act else "",
-                "basis": "" if each.matter or not each.by_others else each.ground.partition(" ")[2],
+                "basis": "" if each.matter or each.act or not each.by_others else each.ground.partition(" ")[2],
             }
         )
     return rows
