@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from gongxin.kernel.calendar import WorkCalendar
@@ -99,6 +99,15 @@ def run(decided: Plan, facts: RecordFacts) -> Clocks:
     )
 
 
+def within(told: Clocks, first: Clocks) -> Clocks:
+    """The clocks of an entry, displayed and shared no longer than by others (不超过原定期限): those it had before."""
+    return replace(
+        told,
+        display_until=_earlier(told.display_until, first.display_until),
+        share_until=_earlier(told.share_until, first.share_until),
+    )
+
+
 def unverified_side_rules(law: Edition) -> tuple[str, ...]:
     """The rules beside the term itself that still wait for the legal office (待法制审核的附带规则)."""
     values = (law.find_parameter(name) for name in SIDE_RULES)
@@ -112,6 +121,10 @@ def _ending(decided: Plan, facts: RecordFacts) -> date | None:
     }  # fmt: skip
     day = ends.get(decided.ends_with or "")
     return day - timedelta(days=1) if day is not None and decided.ends_before else day
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    return other if one is None else one if other is None else min(one, other)
 
 
 def _within(first: date | None, last: date | None, day: date) -> bool:

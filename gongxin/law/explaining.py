@@ -57,6 +57,8 @@ class Outlook:
     certainty: Certainty
     text: str = ""
     text_en: str = ""
+    barred: bool = False
+    """Whether a bar after false material decides the day (限制再次申请)."""
 
 
 @clause("PIPL-2021", 48)
@@ -103,7 +105,10 @@ def repair_outlook(line: Line, *, law: Edition, known: Known = NOTHING) -> Outlo
     state = OUTLOOK[told.state] if told.route == REPAIR else "none"
     if line.state in ENDED:
         state = "none"
-    return Outlook(state, told.from_day, told.until, tuple(missing), bases, told.certainty, told.text, told.text_en)
+    return Outlook(
+        state, told.from_day, told.until, tuple(missing), bases, told.certainty, told.text, told.text_en,
+        barred=told.state == "barred",
+    )  # fmt: skip
 
 
 @clause("PIPL-2021", 44)

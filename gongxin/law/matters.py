@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.terms import add_months
+from gongxin.law import undoing
 from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef, weakest
 from gongxin.law.clauses import clause
@@ -105,7 +106,19 @@ def effect_of(matter: Matter, line: Line, *, law: Edition, regions: Sequence[str
         remedy = law.item(line.item).remedy
         return Effect("none", None, "已不再公示、共享和使用。", "No longer shown, shared or used.", remedy, "verified")
     found = effect(matter, line.facts, line.clocks, law=law, as_of=line.as_of, regions=regions)
-    return under_holds(found, line.holds)
+    return _after_undoing(under_holds(found, line.holds), line, law)
+
+
+def _after_undoing(found: Effect, line: Line, law: Edition) -> Effect:
+    """Say beside the effect that a repair was undone (撤销修复的说明): the words its subject reads."""
+    told = undoing.words(line, law=law) if found.kind != "none" else None
+    if told is None:
+        return found
+    text, english, certainty = told
+    return replace(
+        found, note="；".join(part for part in (found.note, text.rstrip("。")) if part),
+        text_en=f"{found.text_en} {english}".strip(), certainty=weakest((found.certainty, certainty)),
+    )  # fmt: skip
 
 
 @clause("GBF-2020-49")

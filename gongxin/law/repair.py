@@ -177,6 +177,11 @@ def barred_until(found_on: date, *, law: Edition) -> date:
     return add_months(found_on, law.parameter("repair.bar").number())
 
 
+def after_bar(first: date | None, barred_until: date | None) -> date | None:
+    """The first day on which repair can be applied for, where a bar runs longer than the term (限制期满后的首日)."""
+    return first if first is None or barred_until is None else max(first, barred_until + ONE_DAY)
+
+
 def court_document(ground: str, *, law: Edition) -> Reader | None:
     """The court's ruling a ground of reorganisation needs (所需裁定书), or None for other grounds."""
     return _row(law, "repair.court-documents", "ground", ground)

@@ -15,14 +15,14 @@ from typing import Any
 
 from gongxin.law.book import Book, Edition
 from gongxin.law.clauses import clause
-from gongxin.law.clocks import Clocks, clocks
+from gongxin.law.clocks import Clocks, clocks, within
 from gongxin.law.facts import RecordFacts, day_of, facts_of
 from gongxin.law.holds import OBJECTED, SILENCE, Hold, holds_of
 from gongxin.law.transition import governing_day
 
 KINDS = (
-    "record", "correction", "withdrawal", "determination", "performance", "removal", "repair", "objection",
-    "objection-end", "suspension", "release", "statement",
+    "record", "correction", "withdrawal", "determination", "performance", "removal", "repair", "repair-undone",
+    "objection", "objection-end", "suspension", "release", "statement",
 )  # fmt: skip
 STATES = ("effective", "held", "suspended", "undecided", "withdrawn", "repaired", "removed", "expired", "future")
 """`held` is shown but not used, `suspended` is neither; both are effective again when what holds them has ended."""
@@ -65,6 +65,8 @@ class Line:
     """From this day on it is not shown either (停止公示起)."""
     statements: tuple[str, ...] = ()
     """What its subject says about it (主体声明), newest last."""
+    undone_on: date | None = None
+    """Since when a repair of it stands undone (修复撤销日); None where none was, or where it was granted again."""
 
     @property
     def visible(self) -> bool:
@@ -82,6 +84,10 @@ class Line:
         return self.state == "effective" and self.clocks.used_on(self.as_of)
 
 
+PERFORMANCE = frozenset({"performed", "performed_on"})
+UNTRUE = "untrue"
+"""What an undoing says of the performance that was entered in the case of the repair (履行材料不实)."""
+
 # What each kind of act may still follow: one table, read by the rooms before they append and by the fold when it reads.
 ENDED = frozenset({"withdrawn", "repaired"})
 ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -92,6 +98,7 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
         "performance": frozenset(STATES) - ENDED,
         "removal": frozenset(STATES) - ENDED - {"removed"},
         "repair": frozenset({"effective", "held", "suspended", "undecided", "future", "expired", "removed"}),
+        "repair-undone": frozenset({"repaired"}),
         "objection": frozenset(STATES) - {"withdrawn"},
         "objection-end": frozenset(STATES),
         "suspension": frozenset(STATES) - ENDED,
@@ -109,11 +116,12 @@ def may_follow(kind: str, state: str) -> bool:
 @clause("NDRC-36", 3)
 @clause("APL-2021", 48, 2)
 @clause("GBF-2020-49")
+@clause("ALL-2019", 69)
 def fold(acts: Iterable[Act], *, book: Book, as_of: date) -> Line | None:
     """What one record is on a day (信用状态折算): a fold over the acts on it, in the order of the ledger.
 
     Law:      令36 art. 3: a repair ends display, sharing, use and restriction together; 行政处罚法 48(2) for withdrawal;
-              expiry is no act, it is what the clocks say
+              expiry is no act, it is what the clocks say; a repair undone gives back what is left of the term, no more
     Facts:    the acts on one record, oldest first or in any order
     Returns:  Line, or None when there is no record act among them
     Refuses:  nothing; an act that does not belong to the record is a fault
@@ -144,6 +152,9 @@ class _Told:
         self.objections: dict[str, date | None] = {}
         self.suspensions: dict[str, tuple[str, date]] = {}
         self.statements: dict[str, str] = {}
+        self.before_repair = self.repaired_by = self.performed_by = ""
+        self.undone_on: date | None = None
+        self.original: dict[str, str] | None = None
 
     def hear(self, act: Act, as_of: date) -> None:
         if act.kind == "correction" and self.ended not in ENDED:
@@ -157,8 +168,8 @@ class _Told:
             return
         elif act.kind == "withdrawal":
             self.ended = "withdrawn"
-        elif act.kind == "repair":
-            self.ended = self.ended if self.ended == "withdrawn" else "repaired"
+        elif act.kind in {"repair", "repair-undone"}:
+            self.hear_repair(act)
         elif act.kind == "removal":
             removed_on = day_of(str(act.payload.get("removed_on") or "")) or act.on
             if removed_on <= as_of:
@@ -167,8 +178,26 @@ class _Told:
         elif act.kind == "performance":
             performed_on = day_of(str(act.payload.get("performed_on") or "")) or act.on
             self.happened |= {"performed": "yes", "performed_on": performed_on.isoformat()}
+            self.performed_by = act.actor
         else:
             self.hear_case(act)
+
+    def hear_repair(self, act: Act) -> None:
+        """Hear a repair or that one was undone (修复、撤销修复).
+
+        Undone, the entry is what it was before, for what is left of its term: what the case of the repair entered about
+        performance never lengthens it, and is forgotten where the body found it untrue.
+        """
+        if act.kind == "repair" and self.ended not in ENDED:
+            self.before_repair, self.repaired_by, self.ended = self.ended, act.actor, "repaired"
+            self.undone_on = None
+        elif act.kind == "repair-undone" and self.ended == "repaired":
+            self.ended, self.undone_on = self.before_repair, act.on
+            of_case = self.performed_by == self.repaired_by
+            kept = {key: day for key, day in self.happened.items() if not (of_case and key in PERFORMANCE)}
+            self.original = self.original if self.original is not None else kept
+            if act.payload.get("performance") == UNTRUE:
+                self.happened = dict(kept)
 
     def hear_case(self, act: Act) -> None:
         """Hear an act of a case (案件行为): it marks, holds or frees the record, each under the number of its case."""
@@ -210,6 +239,9 @@ class _Told:
         law = book.on(day)
         facts = _determined(facts_of(item, payload, law=law), self.determined)
         answer = clocks(facts, law=law)
+        if self.undone_on is not None and self.original is not None:
+            first = _determined(facts_of(item, {**self.payload, **self.original}, law=law), self.determined)
+            answer = within(answer, clocks(first, law=law))
         state = self.ended or _state(answer, facts, as_of)
         holds, held_from, hidden_from = self.held(book.on(as_of), as_of)
         if state == "effective" and hidden_from is not None and hidden_from <= as_of:
@@ -232,6 +264,7 @@ class _Told:
             held_from,
             hidden_from,
             tuple(self.statements.values()),
+            self.undone_on,
         )
 
 

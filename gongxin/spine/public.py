@@ -18,11 +18,13 @@ from django.db import connection
 from gongxin.law.book import Citation, Edition
 from gongxin.law.holds import Hold
 from gongxin.law.model import Item
+from gongxin.law.repair import after_bar
 from gongxin.law.standing import Line
 from gongxin.spine import shelf
 from gongxin.spine.access.models import Body
 from gongxin.spine.ledger import head, payloads
 from gongxin.spine.ledger.acts import is_person
+from gongxin.spine.outbox import service
 from gongxin.spine.projections import epoch, freshness, links, visible
 from gongxin.spine.projections.models import Standing, Subject
 from gongxin.spine.projections.standings import fold_in_force
@@ -110,7 +112,8 @@ def public_lines(subject_key: str, as_of: date) -> list[PublicLine]:
     law = shelf.book().on(as_of)
     shown = [line for line in present_lines_of(subject_key, as_of=as_of) if is_shown(line, as_of)]
     providers = _providers([line.record for line in shown])
-    return [line_for_public(line, providers[line.record], law) for line in shown]
+    barred = service.barred_until({subject_key, *links.resolve_keys(subject_key)}, as_of) if shown else None
+    return [line_for_public(line, providers[line.record], law, barred) for line in shown]
 
 
 def is_shown(line: Line, as_of: date) -> bool:
@@ -237,8 +240,11 @@ def sources(as_of: date) -> list[Source]:
     ]
 
 
-def line_for_public(line: Line, provider: str, law: Edition) -> PublicLine:
-    """Return what the public may see of a line: the item's public fields, its clauses, its days and the remedy."""
+def line_for_public(line: Line, provider: str, law: Edition, barred_until: date | None = None) -> PublicLine:
+    """Return what the public may see of a line: the item's public fields, its clauses, its days and the remedy.
+
+    A bar on applying moves the day of repair and is not named: no catalogue item puts it before the public.
+    """
     item = law.item(line.item)
     shown = _public_fields(line, item)
     title = item.get_field(item.title_field).worded(shown[item.title_field]) if item.title_field in shown else item.name
@@ -252,7 +258,7 @@ def line_for_public(line: Line, provider: str, law: Edition) -> PublicLine:
         decided=line.facts.decided_on,
         display_from=line.clocks.display_from,
         display_until=line.clocks.display_until,
-        repair_from=line.clocks.repair_from,
+        repair_from=after_bar(line.clocks.repair_from, barred_until),
         severity=line.clocks.severity,
         clauses=[law.cite(ref) for ref in line.clocks.clauses],
         fields=shown,
@@ -281,10 +287,12 @@ def _for_public(records: Iterable[int], as_of: date) -> list[PublicLine]:
     book = shelf.book()
     law = book.on(as_of)
     found: dict[int, PublicLine] = {}
+    bars = service.bars_on(as_of)
     for history in payloads.histories(wanted):
         line = fold_in_force(history.acts, book=book, as_of=as_of)
         if line is not None and is_shown(line, as_of):
-            found[line.record] = line_for_public(line, history.provider, law)
+            barred = service.barred_until(links.resolve_keys(line.subject), as_of) if bars else None
+            found[line.record] = line_for_public(line, history.provider, law, barred)
     nameless = [line.subject for line in found.values() if not line.subject_name]
     if nameless:
         names = dict(Subject.objects.filter(key__in=nameless).values_list("key", "name"))

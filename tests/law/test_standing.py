@@ -271,3 +271,34 @@ def test_the_table_of_acts_knows_every_kind_and_state():
     assert set(ALLOWED) == set(KINDS) - {"record"}
     assert all(states <= set(STATES) for states in ALLOWED.values())
     assert not may_follow("record", "effective")
+
+
+@given(histories(), st.booleans(), st.sampled_from(["kept", "untrue"]), ASKED)
+def test_an_undone_repair_gives_back_what_was_left_and_no_more(
+    history: list[Act], performed: bool, performance: str, day: date
+) -> None:
+    """Repaired and undone, an entry is shown and shared no longer than if its case had never been; before service not at all."""
+    plain = [act for act in history if act.kind not in {"repair", "withdrawal"}]
+    first = fold(plain, book=BOOK, as_of=date(2026, 7, 1))
+    if first is None or first.state == "withdrawn":
+        return
+    head, last = plain[0], max(act.seq for act in plain)
+    of_case = [
+        Act(last + 1, "performance", head.record, head.item, head.subject, date(2026, 7, 1), "case:XF", {"performed_on": "2026-07-01"})
+    ] if performed else []  # fmt: skip
+    repair = Act(last + 2, "repair", head.record, head.item, head.subject, date(2026, 7, 1), "case:XF", {})
+    said = {"performance": performance}
+    undone = Act(last + 3, "repair-undone", head.record, head.item, head.subject, date(2026, 8, 1), "case:CD", said)
+    line = fold([*plain, *of_case, repair, undone], book=BOOK, as_of=day)
+    without = fold(plain, book=BOOK, as_of=day)
+    assert line is not None and without is not None
+    if date(2026, 7, 1) <= day < date(2026, 8, 1):
+        assert line.state == "repaired" and not line.visible and not line.usable
+    elif day >= date(2026, 8, 1):
+        for mine, other in (
+            (line.clocks.display_until, without.clocks.display_until), (line.clocks.share_until, without.clocks.share_until),
+        ):  # fmt: skip
+            assert other is None or (mine is not None and mine <= other)
+        assert not line.usable or without.usable
+        if performance == "untrue":
+            assert (line.state, line.clocks) == (without.state, without.clocks)

@@ -74,6 +74,10 @@ FIELDS: Mapping[str, Field] = {
         Field("proof", _("履行凭证"), _("缴款书编号、验收文号等；凭证可以作为附件提交")),
         Field("method", _("送达方式"), shape="choice"),
         Field("served_on", _("送达日期"), _("例如：2026-11-22；公告送达的，填公告期满之日"), "day"),
+        Field("basis", _("法律依据"), _("写明法律、法规、规章的名称和条款；没有明文的不能撤销"), "long"),
+        Field("performance", _("履行记录"), shape="choice", choices=(
+            ("kept", _("履行情况属实，予以保留")), ("untrue", _("履行材料不实，一并撤销")),
+        )),
         Field("court_document", _("人民法院裁定书文号"), _("例如：（2026）冀 01 破 3 号之二")),
         Field("until", _("到哪天为止"), _("到期自动终止；例如：2027-11-22"), "day"),
         Field("username", _("代理人的账号名"), _("网上申请的不用填；窗口代录的填代理人的个人账号"), "code"),
@@ -109,6 +113,11 @@ WORDINGS: Mapping[tuple[str, str], tuple[Promise | str, Promise | str]] = {
     ("repair-bar.serve", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
     ("repair-bar.serve-finding", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
     ("repair-bar.bar", "findings"): (_("认定的事实和理由"), _("写明证据、对陈述申辩逐点的回应")),
+    ("repair-undoing.notify-undoing", "reason"): (_("事实和理由"), _("写明哪份材料不实、怎样查实的")),
+    ("repair-undoing.hear", "text"): (_("陈述和申辩"), _("一点一行；不会因为申辩加重")),
+    ("repair-undoing.serve", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
+    ("repair-undoing.serve-decision", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
+    ("repair-undoing.undo", "findings"): (_("查明的事实和理由"), _("写明证据、对陈述申辩逐点的回应")),
 }
 """What a field is called in one act (专用名称): where the plain name would leave one guessing."""
 

@@ -52,6 +52,7 @@ ACT_WORDS: dict[str, Promise | str] = {
     "performance": gettext_lazy("义务履行完毕"),
     "removal": gettext_lazy("移出"),
     "repair": gettext_lazy("信用修复"),
+    "repair-undone": gettext_lazy("撤销信用修复"),
     "objection": gettext_lazy("提出异议"),
     "objection-end": gettext_lazy("异议办结"),
     "suspension": gettext_lazy("暂停使用"),
@@ -160,6 +161,8 @@ def outlook_words(held: Held) -> dict[str, Any]:
         said = _("现在就可以申请修复。")
         if outlook.opens is not None:
             said = _("%(day)s 起已过最短公示期，现在可以申请修复。") % {"day": outlook.opens}
+    elif outlook.barred:
+        said = outlook.text_en if presenting.english() and outlook.text_en else outlook.text
     elif outlook.state == "later" and outlook.opens is not None:
         said = _("%(day)s 起可以申请修复，%(left)s。") % {"day": outlook.opens, "left": left(outlook.opens)}
     elif outlook.state == "later":

@@ -15,8 +15,9 @@ from datetime import date, datetime
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
+from gongxin.law import undoing
 from gongxin.law.book import Citation, Edition
-from gongxin.law.citing import ClauseRef
+from gongxin.law.citing import Certainty, ClauseRef
 from gongxin.law.explaining import Explained, Outlook, effects_of, explain, repair_outlook
 from gongxin.law.matters import Effect
 from gongxin.law.model import FieldSpec, Item, Matter
@@ -29,6 +30,7 @@ from gongxin.spine.access import gate
 from gongxin.spine.access.gate import OWN, Ground, Viewer
 from gongxin.spine.access.models import Body
 from gongxin.spine.outbox import service
+from gongxin.spine.outbox.service import Bar
 from gongxin.spine.projections import links
 
 COPY_FORMS = ("json", "csv")
@@ -53,6 +55,8 @@ class Held:
     effects: tuple[tuple[Matter, Effect], ...]
     explained: Explained
     outlook: Outlook
+    undone: tuple[str, str, Certainty] | None = None
+    """What is said of a repair that was undone (撤销修复的说明): the officer reads the same."""
 
     @property
     def record(self) -> int:
@@ -105,6 +109,8 @@ class Mine:
     as_of: date
     subject: str
     entries: tuple[Held, ...]
+    bar: Bar | None = None
+    """A bar on applying for repair that runs today (限制再次申请)."""
 
     def find(self, record: int) -> Held | None:
         """Return one entry, or None."""
@@ -122,8 +128,8 @@ def mine(viewer: Viewer, subject: str, *, form: str = "") -> Mine | Refusal:
     names = dict(Body.objects.values_list("code", "name"))
     kinds = PERSON if subject.startswith("person:") else ORGANISATION
     # A bar on applying is told before anybody applies in vain.
-    keys = {subject, *links.resolve_keys(subject)}
-    around = _Around(law, kinds, names, Known(barred_until=service.barred_until(keys, today)))
+    bar = service.find_bar({subject, *links.resolve_keys(subject)}, today)
+    around = _Around(law, kinds, names, Known(barred_until=bar.until if bar else None))
     entries = [
         held
         for line in reading.lines
@@ -131,7 +137,7 @@ def mine(viewer: Viewer, subject: str, *, form: str = "") -> Mine | Refusal:
         for held in [_held(line, item, around)]
     ]
     entries.sort(key=lambda held: (held.only_you, -(held.decided or date.min).toordinal(), -held.record))
-    return Mine(reading.number, reading.at, today, subject, tuple(entries))
+    return Mine(reading.number, reading.at, today, subject, tuple(entries), bar)
 
 
 def copy(viewer: Viewer, subject: str, form: str) -> bytes | Refusal:
@@ -154,6 +160,7 @@ def as_dict(told: Mine) -> dict[str, Any]:
         "as_of": told.as_of,
         "law_book": shelf.book().version,
         "entries": [_entry_dict(held) for held in told.entries],
+        "bar": {"until": told.bar.until, "since": told.bar.since, "case": told.bar.case} if told.bar else None,
         "note": "本副本只供本人使用，不是信用报告；没有列出的，本平台没有保存。",
     }
 
@@ -178,6 +185,7 @@ def _entry_dict(held: Held) -> dict[str, Any]:
         "certainty": held.line.clocks.certainty,
         "clocks": dict(held.clocks()),
         "marks": [hold.text for hold in held.line.holds],
+        "undone": held.undone[0] if held.undone else None,
         "statements": list(held.line.statements),
         "effects": [
             {
@@ -250,6 +258,7 @@ def _held(line: Line, item: Item, around: _Around) -> Held:
         effects=tuple(effects_of(line, law=around.law, kinds=around.kinds)),
         explained=explained,
         outlook=repair_outlook(line, law=around.law, known=around.known),
+        undone=undoing.words(line, law=around.law),
     )
 
 

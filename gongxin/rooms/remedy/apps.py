@@ -4,7 +4,7 @@ import importlib
 
 from django.apps import AppConfig
 
-KINDS = ("objections", "corrections", "inquiries", "requests", "reviews", "bars", "repairs")
+KINDS = ("objections", "corrections", "inquiries", "requests", "reviews", "bars", "repairs", "undoings")
 """Modules that bring a kind of case (案件种类模块)."""
 
 

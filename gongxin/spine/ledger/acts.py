@@ -26,6 +26,7 @@ ACT_FIELDS: Mapping[str, frozenset[str]] = {
     "performance": REASONED | {"performed_on"},
     "removal": REASONED | {"removed_on", "removal_reason"},
     "repair": REASONED | {"repaired_on"},
+    "repair-undone": REASONED | {"case", "performance"},
     "objection": frozenset({"case", "answer_by"}),
     "objection-end": frozenset({"case", "outcome"}),
     "suspension": frozenset({"case", "ground", "reason", "basis"}),

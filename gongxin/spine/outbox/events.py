@@ -22,7 +22,7 @@ from gongxin.spine.projections.standings import ENDED
 
 TOLD = frozenset(
     {
-        "correction", "withdrawal", "determination", "performance", "removal", "repair", "objection", "objection-end",
+        "correction", "withdrawal", "determination", "performance", "removal", "repair", "repair-undone", "objection", "objection-end",
         "suspension", "release", "statement", "destruction",
     }
 )  # fmt: skip

@@ -45,6 +45,15 @@ class Way:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Bar:
+    """A bar on applying for repair (限制再次申请): its last day, the day on which its finding was served, its case."""
+
+    until: date
+    since: date
+    case: str
+
+
 def refused(document: Document, way: Way) -> Refusal | None:
     """Return why a service cannot be entered, or None (能否登记送达)."""
     law = shelf.book().on(clock.today())
@@ -95,9 +104,24 @@ def barred_until(keys: Iterable[str], today: date) -> date | None:
 
     Counted from the day on which the finding was served: what was not served works against nobody.
     """
-    days = Served.objects.filter(document=BAR_FINDING, to__in=sorted(set(keys))).values_list("on", flat=True)
-    ends = [repair.barred_until(day, law=shelf.book().on(day)) for day in days]
-    return max((end for end in ends if end >= today), default=None)
+    bar = find_bar(keys, today)
+    return None if bar is None else bar.until
+
+
+def find_bar(keys: Iterable[str], today: date) -> Bar | None:
+    """Return the bar in force on a day for a subject under these keys, the longest of several (现行限制), or None."""
+    known = bars_on(today)
+    return max((known[key] for key in set(keys) if key in known), key=lambda bar: bar.until, default=None)
+
+
+def bars_on(today: date) -> dict[str, Bar]:
+    """Return the bars in force on a day by the subject's key (当日有效的限制申请): few, whatever the number of subjects."""
+    found: dict[str, Bar] = {}
+    for to, on, case in Served.objects.filter(document=BAR_FINDING, on__lte=today).values_list("to", "on", "case"):
+        until = repair.barred_until(on, law=shelf.book().on(on))
+        if until >= today and (to not in found or found[to].until < until):
+            found[to] = Bar(until, on, case)
+    return found
 
 
 def evidence_of(case: str) -> list[dict[str, Any]]:

@@ -45,7 +45,17 @@ ENDED = frozenset({"withdrawn", "repaired", "removed", "undecided"})
 """States that hold whatever the day; in all others the record is effective between its days."""
 
 HAPPENING = frozenset(
-    {"withdrawal", "repair", "removal", "performance", "objection", "objection-end", "suspension", "release"}
+    {
+        "withdrawal",
+        "repair",
+        "repair-undone",
+        "removal",
+        "performance",
+        "objection",
+        "objection-end",
+        "suspension",
+        "release",
+    }
 )
 """Acts that work from their day on; all others say what the entry is, on every day asked about."""
 

@@ -31,7 +31,7 @@ from gongxin.spine.cases.points import points_of
 from gongxin.spine.clock import today
 
 PAGE = 20
-AGAINST = frozenset({"rejected", "refused", "not-accepted", "kept", "barred"})
+AGAINST = frozenset({"rejected", "refused", "not-accepted", "kept", "barred", "undone"})
 """States that are decisions against the one who asked: with them the ways that are open are named."""
 WRONG = frozenset({"upheld", "corrected"})
 """States in which a record was found wrong: then who used it is told."""
@@ -241,8 +241,11 @@ def _payload(line: Line | None, item: Item | None) -> list[tuple[str, str]]:
 
 
 def _raised(shown: engine.Shown) -> tuple[str, ...]:
-    """The points that must be answered one by one (逐点答复的要点): of kinds that are brought with a text alone."""
+    """The points that must be answered one by one (逐点答复的要点): of kinds that are brought with a text, or of a hearing."""
     rules = shown.standing.rules
+    heard = next((said for done, said in reversed(shown.steps) if done.verb == "hear"), None)
+    if heard is not None:
+        return points_of(str(heard.get("text") or ""))
     if "text" not in rules.acts[rules.begins].needs or not shown.steps:
         return ()
     return points_of(str(shown.steps[0][1].get("text") or ""))

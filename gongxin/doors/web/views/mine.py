@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -39,6 +40,7 @@ from gongxin.rooms.measures import outcomes
 from gongxin.spine import shelf
 from gongxin.spine.access import consents, owning, traces
 from gongxin.spine.access.models import Body
+from gongxin.spine.cases import finding
 from gongxin.spine.clock import ZONE, today
 
 PAGE = 30
@@ -97,6 +99,7 @@ def mine(request: HttpRequest, who: Acting) -> HttpResponse:
         "repairable": [_row(held) for held in adverse if held.outlook.state == "open"],
         "rights": rights_of("mine"),
         "asked": sum(each.state == "requested" for each in consents.of_subject([who.subject], today())),
+        "bar_opens": told.bar is not None and bool(finding.numbers_of(who.viewer, [told.bar.case])),
         "tab": "mine",
     }
     return page(request, who, "overview", context)
@@ -228,7 +231,7 @@ def _row(held: Held) -> dict[str, Any]:
         "name": presenting.own_name(held.item),
         "state": entry_state(held),
         "clocks": clock_rows(held),
-        "term": term_of(held.line.clocks, today()) if held.public and held.adverse else None,
+        "term": _term(held) if held.public and held.adverse else None,
         "effects": [
             {"matter": presenting.own_name(matter), "effect": effect, "clause": effect.clause}
             for matter, effect in held.effects
@@ -237,6 +240,12 @@ def _row(held: Held) -> dict[str, Any]:
         "visible_to": visible_to(held),
         "outlook": outlook_words(held),
     }
+
+
+def _term(held: Held) -> Any:
+    """The term as a line, with the day on which repair opens for this subject (期限示意)."""
+    opens = held.outlook.opens if held.outlook.barred else held.line.clocks.repair_from
+    return term_of(replace(held.line.clocks, repair_from=opens), today())
 
 
 def _bars(told: Looked) -> list[dict[str, Any]]:

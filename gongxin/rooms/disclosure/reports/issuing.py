@@ -49,6 +49,8 @@ from gongxin.spine.access.models import Body
 from gongxin.spine.imprints import Imprint, View
 from gongxin.spine.ledger import head
 from gongxin.spine.ledger.acts import person_key
+from gongxin.spine.outbox import service
+from gongxin.spine.projections import links
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's letters: none of them can be mistaken for another when read aloud or copied by hand."""
@@ -273,9 +275,10 @@ def _gather(asker: Asker, checked: _Checked, today: date) -> tuple[list[Told] | 
     if isinstance(reading, Refusal):
         return reading, ""
     told = []
+    barred = service.barred_until({checked.key, *links.resolve_keys(checked.key)}, today)
     for line in reading.lines:
         if line.usable or (line.visible and not _in_matter(asker)):
-            shown = public.line_for_public(line, "", law)
+            shown = public.line_for_public(line, "", law, barred)
             told.append(Told(shown, marks_of(line), line.statements))
     return told, reading.number
 
