@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import subprocess
 import sys
@@ -23,9 +22,8 @@ from bench.measure import Job, Timing
 
 TODAY = date(2026, 11, 22)
 COLD = (
-    "import json, sys, typst; from pathlib import Path; form = Path(sys.argv[1]);"
-    "typst.Compiler(str(form), root=str(form.parent)).compile("
-    "sys_inputs=json.load(sys.stdin), format='pdf', pdf_standards=['a-3b'])"
+    "import sys, typst; from pathlib import Path; form = Path(sys.argv[1]);"
+    "typst.Compiler(sys.stdin.buffer.read(), root=str(form.parent)).compile(format='pdf', pdf_standards=['a-3b'])"
 )
 """What somebody would run who calls typst anew for each report."""
 
@@ -34,7 +32,7 @@ def measure(count: int = 100) -> Job:
     """Measure on a small town made for it."""
     from gongxin.rooms.disclosure.reports import issuing, signing, verifying
     from gongxin.rooms.disclosure.reports.issuing import Asker, Draft, Made, Wish
-    from gongxin.rooms.disclosure.reports.typesetting import FORM, typesetter
+    from gongxin.rooms.disclosure.reports.typesetting import FORM, document_of, typesetter
     from gongxin.spine.access.gate import Viewer
     from tests.doors.web import town as place
 
@@ -46,7 +44,7 @@ def measure(count: int = 100) -> Job:
     job = Job("reports", "Signed PDF/A reports in Chinese, one to two pages", "≥ 50 a second for each processor")
 
     drafts = [draft for wish in wishes if isinstance(draft := issuing.compose(*wish), Draft)]
-    inputs = [draft.paper.inputs() for draft in drafts]
+    inputs = [draft.paper.filled() for draft in drafts]
     at = drafts[0].paper.content.issued
     typesetter().pdf(inputs[0], at)
 
@@ -59,7 +57,7 @@ def measure(count: int = 100) -> Job:
         job.timings.append(Timing(role, name, rows, seconds, note))  # type: ignore[arg-type]
 
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", COLD, str(FORM)], input=json.dumps(inputs[0]), text=True, check=True)
+    subprocess.run([sys.executable, "-c", COLD, str(FORM)], input=document_of(inputs[0]), check=True)
     job.timings.append(
         Timing("peer", "a process started for each report", 1, [time.perf_counter() - began], "by the clock")
     )

@@ -15,6 +15,7 @@ from hashlib import sha256
 
 from gongxin.law.standing import Line
 from gongxin.spine import public, shelf
+from gongxin.spine.public import PublicLine
 from gongxin.spine.standing import present_lines_of
 
 DAYS = ("display_from", "display_until", "repair_from", "share_until")
@@ -74,7 +75,16 @@ class Imprint:
 
 def imprint(subject_key: str, view: View, *, as_of: date) -> Imprint:
     """Return the imprint of a subject's standing on a day, in a view (取印记)."""
+    return _taken(present_lines_of(subject_key, as_of=as_of), view, as_of)
+
+
+def public_lines(subject_key: str, view: View, *, as_of: date) -> tuple[list[PublicLine], Imprint]:
+    """Return what the public reads of a subject, and the imprint of it in a view, out of one reading (公开记录及印记)."""
     lines = present_lines_of(subject_key, as_of=as_of)
+    return public.shown_of(subject_key, lines, as_of), _taken(lines, view, as_of)
+
+
+def _taken(lines: list[Line], view: View, as_of: date) -> Imprint:
     kept = sorted((_said(line) for line in lines if view.holds(line)), key=lambda said: int(str(said[0])))
     text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
     return Imprint(sha256(text.encode()).hexdigest(), _steady_until(lines, as_of))

@@ -107,10 +107,15 @@ class Page:
 
 def public_lines(subject_key: str, as_of: date) -> list[PublicLine]:
     """Return the entries of a subject that are on display on this day (主体公示记录)."""
+    return [] if is_person(subject_key) else shown_of(subject_key, present_lines_of(subject_key, as_of=as_of), as_of)
+
+
+def shown_of(subject_key: str, lines: Iterable[Line], as_of: date) -> list[PublicLine]:
+    """Return those of a subject's lines that are on display on this day, as the public sees them (其中公示的)."""
     if is_person(subject_key):
         return []
     law = shelf.book().on(as_of)
-    shown = [line for line in present_lines_of(subject_key, as_of=as_of) if is_shown(line, as_of)]
+    shown = [line for line in lines if is_shown(line, as_of)]
     providers = _providers([line.record for line in shown])
     barred = service.barred_until({subject_key, *links.resolve_keys(subject_key)}, as_of) if shown else None
     return [line_for_public(line, providers[line.record], law, barred) for line in shown]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import getpass
 import json
 import sys
 import urllib.error
 import urllib.request
-import zipfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -29,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     make.add_argument("--json", action="store_true", help="在标准输出给出报告内容 JSON")
     make.set_defaults(do=_make)
     batch = acts.add_parser("batch", help="按清单批量出具，打成一个 zip")
-    batch.add_argument("list", metavar="LIST.csv", type=Path, help="表头 code,consent,purpose；后两列可空")
+    batch.add_argument(
+        "list", metavar="LIST.csv", type=Path, help="表头 code,purpose,case_no,consent；后三列可没有，一份至多 500 行"
+    )
     _add_wish(batch)
     batch.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.zip", help="存到哪里")
     batch.add_argument("--json", action="store_true", help="在标准输出给出结果 JSON")
@@ -77,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
     return int(args.do(args))
 
 
-def _asker(args: argparse.Namespace, code: str, consent: str | None) -> Any:
+def _asker(args: argparse.Namespace, code: str, consent: str | None, case_no: str = "") -> Any:
     from gongxin.rooms.disclosure.reports.issuing import Asker, counter_ground
     from gongxin.spine.access.gate import Ground, Viewer
     from gongxin.spine.access.models import Body, BodyKind, Role
@@ -86,14 +86,12 @@ def _asker(args: argparse.Namespace, code: str, consent: str | None) -> Any:
         Body.objects.get_or_create(
             code="LOCAL", defaults={"name": "本机操作", "name_en": "This machine's operator", "kind": BodyKind.ORGAN}
         )
-    ground = None
+    ground, case_no = None, case_no or args.case_no or ""
     role = Role.OFFICER.value
-    if consent:
-        ground = Ground(matter=args.matter, consent=consent, case_no=args.case_no)
-    elif args.matter:
-        ground = Ground(matter=args.matter, case_no=args.case_no)
+    if consent or args.matter:
+        ground = Ground(matter=args.matter, consent=consent, case_no=case_no or None)
     elif args.present:
-        ground, role = counter_ground(code, args.case_no or ""), Role.OPERATOR.value
+        ground, role = counter_ground(code, case_no), Role.OPERATOR.value
     return Asker(Viewer(None, f"命令行 {getpass.getuser()}", args.body, role, "cli"), ground)
 
 
@@ -128,56 +126,42 @@ def _as_dict(made: Any) -> dict[str, Any]:
 
 
 def _batch(args: argparse.Namespace) -> int:
-    from gongxin.rooms.disclosure.reports import issuing
+    from gongxin.rooms.disclosure.reports import folders
 
-    with args.list.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    if not rows or "code" not in rows[0]:
-        print("清单要有表头 code（可另有 consent、purpose）。", file=sys.stderr)
+    rows = folders.read_list(args.list.read_text(encoding="utf-8-sig"))
+    if not isinstance(rows[0], folders.Row):
+        print(rows[0].message, file=sys.stderr)
         return 2
-    wanted = [
-        (
-            _asker(args, row["code"], row.get("consent") or args.consent),
-            _wish(args, row["code"], row.get("purpose") or ""),
-        )
+
+    def progress(done: int) -> None:
+        print(f"\r{done} / {len(rows)}", end="", file=sys.stderr, flush=True)
+
+    wanted = (
+        (_asker(args, row.code, row.consent or args.consent, row.case_no), _wish(args, row.code, row.purpose))
         for row in rows
-    ]
-
-    def progress(done: int, total: int) -> None:
-        print(f"\r{done} / {total}", end="", file=sys.stderr, flush=True)
-
-    results, refused = [], 0
-    with zipfile.ZipFile(args.output, "w", zipfile.ZIP_STORED) as folder:
-        for row, made in zip(rows, issuing.each_of(wanted, progress), strict=True):
-            if isinstance(made, issuing.Made):
-                folder.writestr(f"{made.number}.pdf", made.pdf)
-                results.append({"row": len(results) + 1, "number": made.number, "check": made.check})
-            else:
-                refused += 1
-                results.append({"row": len(results) + 1, "error": _words(made), "code": row["code"][:3] + "…"})
-        folder.writestr("results.json", json.dumps(results, ensure_ascii=False, indent=1))
+    )
+    folder = folders.Folder(wanted, progress)
+    with args.output.open("wb") as file:
+        file.writelines(folder)
     print(file=sys.stderr)
     if args.json:
-        print(json.dumps(results, ensure_ascii=False, indent=2))
+        print(json.dumps(folder.results, ensure_ascii=False, indent=2))
     else:
-        print(f"{args.output}  出具 {len(results) - refused} 份，未出具 {refused} 份，原因见 results.json")
-    return 1 if refused else 0
-
-
-def _words(no: Any) -> str:
-    if isinstance(no, list):
-        return "；".join(issue.message for issue in no)
-    return " ".join(part for part in (no.message, no.clause, no.way_forward) if part)
+        made = len(rows) - folder.refused
+        print(f"{args.output}  出具 {made} 份，未出具 {folder.refused} 份，原因见 results.json")
+    return 1 if folder.refused else 0
 
 
 def _tell_no(no: Any, *, as_json: bool) -> int:
+    from gongxin.rooms.disclosure.reports.folders import words_of
+
     if as_json:
-        inner = {"code": "data.invalid", "message": _words(no)} if isinstance(no, list) else no.as_dict()
+        inner = {"code": "data.invalid", "message": words_of(no)} if isinstance(no, list) else no.as_dict()
         print(
             json.dumps({"error": {key: value for key, value in inner.items() if value}}, ensure_ascii=False, indent=2)
         )
     else:
-        print(_words(no), file=sys.stderr)
+        print(words_of(no), file=sys.stderr)
     return 1
 
 

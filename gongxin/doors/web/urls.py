@@ -117,6 +117,7 @@ urlpatterns = [
     path("mine/reports/<str:number>/", reports.own_report, name="mine-report"),
     path("mine/reports/<str:number>/file.pdf", reports.own_file, name="mine-report-file"),
     path("desk/reports/", reports.reports, name="reports"),
+    path("desk/reports/many/", reports.many_reports, name="reports-many"),
     path("desk/reports/<str:number>/", reports.report, name="report"),
     path("desk/reports/<str:number>/file.pdf", reports.report_file, name="report-file"),
     path("desk/quality/", quality.quality, name="quality"),

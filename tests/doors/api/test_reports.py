@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from base64 import b64decode
 from hashlib import sha256
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -54,6 +56,22 @@ def test_a_report_is_made_fetched_and_verified(agency):
     listed = anyone.get(f"{API}/reports/status-list").json()
     assert statuslist.status_at(listed, found.place, secrets.public_keys().values()) == statuslist.GOOD
     assert b"BEGIN CERTIFICATE" in anyone.get(f"{API}/reports/certificate").content
+
+
+def test_many_are_made_in_one_call(agency):
+    """One archive; each of its reports counts as a call, and can be fetched again by its number."""
+    asked = [{"code": city.FIRM_CODE, "purpose": f"第 {at} 次投标"} for at in range(6)]
+    answer = post(agency, "/reports/batch", reports=[*asked, {"code": "x", "matter": "no-such"}])
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
+    with zipfile.ZipFile(BytesIO(b"".join(answer.streaming_content))) as archive:
+        told = json.loads(archive.read("results.json"))
+        assert ["number" in each for each in told] == [True] * 6 + [False]
+        for each in told[:6]:
+            pdf = archive.read(f"{each['number']}.pdf")
+            assert agency.get(f"{API}/reports/{each['number']}/file").content == pdf
+    assert post(agency, "/reports/batch", reports=[]).status_code == 422
+    assert post(agency, "/reports/batch", reports=[asked[0]] * 501).status_code == 422
+    assert post(Client(), "/reports/batch", reports=asked).status_code == 401
 
 
 def test_another_body_s_report_is_not_there(agency, issue):

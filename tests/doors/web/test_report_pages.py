@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -109,3 +112,25 @@ def test_the_special_report_keeps_to_the_law_s_period(town, signed_in):
     page = client.get(made(client, kind="special", since="2021-11-22", sector=["environment", "tax"])).content.decode()
     assert "查到 1 条" in page
     assert "没有归集该领域的数据" in page
+
+
+def test_a_list_is_handed_in_and_an_archive_handed_out(town, signed_in):
+    client = signed_in("officer")
+    page = reverse("web:reports-many")
+    assert "按清单出具" in client.get(page).content.decode()
+    listed = f"code,purpose\n{place.FIRM},一号\n{place.SHOP},\nxx,\n"
+    file = SimpleUploadedFile("list.csv", listed.encode("utf-8-sig"), "text/csv")
+    answer = client.post(page, {"file": file, "basis": "public", "kind": "standard", "purpose": "投标资格审查"})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+        told = json.loads(archive.read("results.json"))
+        assert sorted(archive.namelist()) == sorted([*(f"{each['number']}.pdf" for each in told[:2]), "results.json"])
+    assert "代码不对" in told[2]["error"]
+    assert Report.objects.count() == 2
+    shown = client.get(reverse("web:reports")).content.decode()
+    assert "一号" in shown
+    assert "投标资格审查" in shown
+    for content in (b"\xff\xfe\x00", b"name\n1\n", None):
+        more = {} if content is None else {"file": SimpleUploadedFile("list.csv", content, "text/csv")}
+        assert client.post(page, {"basis": "public", "kind": "standard", **more}).status_code == 422
+    assert signed_in("subject").get(page).status_code == 403

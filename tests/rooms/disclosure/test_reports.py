@@ -6,10 +6,14 @@ import io
 import json
 import shutil
 import subprocess
-from datetime import date, timedelta
+import zipfile
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from asn1crypto import x509 as asn1_x509
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -17,7 +21,16 @@ from pyhanko_certvalidator import ValidationContext
 from gongxin.kernel.identifiers.citizen import check_character
 from gongxin.kernel.issues import Refusal
 from gongxin.law.reports import check_period
-from gongxin.rooms.disclosure.reports import archive, issuing, register, signing, statuslist, verifying
+from gongxin.rooms.disclosure.reports import (
+    archive,
+    folders,
+    issuing,
+    register,
+    signing,
+    statuslist,
+    typesetting,
+    verifying,
+)
 from gongxin.rooms.disclosure.reports.issuing import Asker, Made, Wish
 from gongxin.rooms.disclosure.reports.models import Report
 from gongxin.spine import append_only, secrets, shelf
@@ -191,12 +204,14 @@ def test_the_file_is_searchable_pdf_a_with_title_and_language(town):
     root = PdfFileReader(io.BytesIO(report.pdf)).root
     assert root["/Lang"] in {"zh-CN", "zh-cn", "zh"}
     xmp = root["/Metadata"].data.decode()
-    assert ('pdfaid:part="3"' in xmp, 'pdfaid:conformance="B"' in xmp) == (True, True)
+    assert ("<pdfaid:part>3</" in xmp, "<pdfaid:conformance>B</" in xmp) == (True, True)
     assert "公共信用信息报告" in xmp
     fonts = report.pdf.count(b"/Type0")
     assert fonts
     assert report.pdf.count(b"/ToUnicode") >= fonts
-    headings = json.loads(issuing.typesetter().text_of(_paper(report).inputs(), "heading.where(level: 2)"))
+    # Signing adds a signature and nothing else: the file's metadata stay those of its setting.
+    assert b"pyHanko" not in report.pdf
+    headings = json.loads(issuing.typesetter().text_of(_paper(report).filled(), "heading.where(level: 2)"))
     assert any("行政处罚" in json.dumps(one, ensure_ascii=False) for one in headings)
 
 
@@ -223,6 +238,68 @@ def test_the_text_can_be_copied_out(town, tmp_path):
         "出具单位电子签名",
     ):
         assert words in text.replace("\n", " "), words
+
+
+PAGES = """
+#context [#metadata((
+  references: query(<reference>).map(each => (each.value, each.location().page())),
+  written: query(<written>).map(each => (int(each.value), each.location().page())),
+))<pages>]
+"""
+"""Asks the form where it put what, at the end of the document."""
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(1, 260)), max_size=70), st.integers(0, 400))
+def test_every_page_writes_out_the_clauses_it_refers_to(rows, length):
+    """However many entries, notes and pages: whoever reads one page alone finds the clause of each entry on it."""
+    filled = {**BLANK, "notes": [f"《第 {at} 号办法》第{'一' * (1 + length * at // 5)}条" for at in range(6)]}
+    filled["references"] = [None, *(note + 1 for note, _ in rows)]
+    entry = {"document": "平环罚〔2026〕117 号", "decided": "2026-06-14", "authority": "平陵市生态环境局", "marks": []}
+    filled["tables"] = [
+        {
+            "title": "行政处罚",
+            "entries": [
+                {
+                    **entry,
+                    "text": "超标" * size,
+                    "more": [],
+                    "terms": ["公示至 2027-06-14"],
+                    "reference": at,
+                    "long": False,
+                }
+                for at, (_, size) in enumerate(rows, 1)
+            ],
+        }
+    ]
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    for each in (False, True):
+        document = typesetting.document_of({**filled, "each": each}) + PAGES.encode()
+        (told,) = json.loads(typesetting.compiler(document).query("<pages>", field="value"))
+        _pdf, warnings = typesetting.compiler().compile_with_warnings(document, format="pdf")
+        if not each and any(typesetting.UNSETTLED in warning.message for warning in warnings):
+            continue
+        assert [at for at, _ in told["references"]] == list(range(1 + len(rows)))
+        cited = {(number, page) for at, page in told["references"] if (number := filled["references"][at]) is not None}
+        assert set(map(tuple, told["written"])) == cited
+        assert each or len(told["written"]) == len(cited)
+    assert typesetting.typesetter().pdf(filled, at).startswith(b"%PDF")
+
+
+BLANK: dict[str, object] = {
+    "content": {
+        "platform": "公共信用信息平台", "issuer": "平陵市信用办", "title": "公共信用信息报告", "edition": "标准版",
+        "data_until": None, "period": None, "objections": [], "gaps": [], "subject": {"name": "某某", "status": ""},
+        "asked": {"who": "某局", "why": "资格审查", "told": "不通知对方"},
+    },
+    "document_title": "报告", "number": "BG-1", "check": "0000", "signed": True, "fingerprint": "00",
+    "issued_parts": [2026, 11, 22, 1, 2, 3], "issued_text": "2026 年 11 月 22 日", "subtitle": "", "watermark": "某局",
+    "watermark_width": 20, "footer_use": "", "identity": [["代码", "1"]], "sector_names": "", "sectors": [], "empty": [],
+    "overview": [{"name": "行政处罚", "figure": "1", "unit": "条", "tone": "adverse"}], "explanations": ["一"],
+    "parts": ["概要", "行政处罚", "说明"], "attached": "{}", "each": False,
+    "qr": '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><path d="M0 0h1v1z"/></svg>',
+}  # fmt: skip
+"""What the form is filled with for a report without entries."""
 
 
 def test_readers_of_files_find_the_signature_sound(town):
@@ -338,12 +415,37 @@ def test_the_status_list_agrees_with_the_register_for_every_report(town, on_day)
 def test_many_at_once_keep_their_order_and_a_no_stands_in_its_place(town):
     wanted = [(Asker(OFFICER), Wish(code)) for code in [place.FIRM, "no code", place.SHOP] * 9]
     seen = []
-    found = list(issuing.each_of(wanted, lambda done, total: seen.append((done, total))))
+    found = list(issuing.each_of(wanted, seen.append))
     assert [isinstance(one, Made) for one in found] == [True, False, True] * 9
-    assert seen[-1] == (27, 27)
+    assert seen == list(range(1, 28))
     names = [one.content.subject.code for one in found if isinstance(one, Made)]
     assert names == [place.FIRM, place.SHOP] * 9
     assert Report.objects.count() == len({one.place for one in found if isinstance(one, Made)}) == 18
+
+
+def test_a_list_becomes_an_archive_piece_by_piece(town):
+    """Many at once: what is made stands in the register before the next is asked for, and a no has its row."""
+    rows = folders.read_list("code,purpose\n" + "".join(f"{code},{at} 号投标\n" for at, code in enumerate(
+        [place.FIRM, place.SHOP, "no code", place.BUILDER] * 10)))  # fmt: skip
+    assert len(rows) == 40
+    folder = folders.Folder((Asker(OFFICER), Wish(row.code, purpose=row.purpose)) for row in rows)
+    pieces = iter(folder)
+    first = next(pieces)
+    assert first.startswith(b"PK")
+    assert 0 < Report.objects.count() < 30, "the whole list was made before anything was handed out"
+    with zipfile.ZipFile(io.BytesIO(first + b"".join(pieces))) as archive:
+        told = json.loads(archive.read("results.json"))
+        assert [each["row"] for each in told] == list(range(1, 41))
+        assert [at % 4 == 2 for at in range(40)] == ["error" in each for each in told]
+        assert folder.refused == 10
+        for each in told:
+            if "number" in each:
+                pdf = archive.read(each["number"] + ".pdf")
+                assert verifying.verify(pdf, signing.trusted()).number == each["number"]
+                assert register.verify_words(each["number"], each["check"]).digest == sha256(pdf).hexdigest()
+    for text in ("name\n1\n", "code\n", "code\n" + "1\n" * (folders.MOST + 1)):
+        (issue,) = folders.read_list(text)
+        assert issue.message
 
 
 def test_the_register_is_only_added_to(town):

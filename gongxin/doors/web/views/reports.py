@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +17,7 @@ from gongxin.doors.web.rights import account_of, needs, viewer
 from gongxin.doors.web.views.checks import matters_for
 from gongxin.kernel import dates
 from gongxin.law.reports import SPECIAL
-from gongxin.rooms.disclosure.reports import archive, issuing, register, signing, statuslist, verifying
+from gongxin.rooms.disclosure.reports import archive, folders, issuing, register, signing, statuslist, verifying
 from gongxin.rooms.disclosure.reports.issuing import Asker, Made, Wish
 from gongxin.rooms.disclosure.reports.models import Report
 from gongxin.spine import shelf
@@ -124,6 +125,61 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 
 @needs("reports")
+@require_http_methods(["GET", "HEAD", "POST"])
+def many_reports(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """Make a report for each row of a list (按清单出具): handed out as one archive while it is made."""
+    problems: dict[str, str] = {}
+    given = _given(request)
+    if request.method == "POST":
+        folder = _folder(request, given, problems)
+        if folder is not None:
+            answer = StreamingHttpResponse(iter(folder), content_type="application/zip")
+            answer["Content-Disposition"] = f'attachment; filename="reports-{today()}.zip"'
+            return answer
+    context = {
+        "matters": matters_for(request),
+        "menu": "web:reports",
+        "most": folders.MOST,
+        "given": given,
+        "problems": problems,
+        **_choices(),
+    }
+    return render(request, "web/reports/many.html", context, status=422 if problems else 200)
+
+
+def _folder(request: HttpRequest, given: Mapping[str, Any], problems: dict[str, str]) -> folders.Folder | None:
+    """Return the archive of the list handed in, or None with what is wrong with it; nobody is present for a whole list."""
+    file = request.FILES.get("file")
+    days = _days(given, problems)
+    rows: list[Any] = []
+    if file is None:
+        problems["file"] = _("请选择清单文件")
+    elif file.size > LARGEST:
+        problems["file"] = _("文件太大，请分成几份清单")
+    else:
+        try:
+            rows = folders.read_list(file.read().decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            problems["file"] = _("清单不是 CSV 文本，请另存为 CSV（UTF-8）")
+    if rows and not isinstance(rows[0], folders.Row):
+        problems["file"] = rows[0].message
+    if problems:
+        return None
+    who, post = viewer(request), account_of(request).post
+    sectors = tuple(given["sectors"]) if given["kind"] == SPECIAL else ()
+    wanted = []
+    for row in rows:
+        ground = None
+        if given["basis"] == "matter":
+            case_no = row.case_no or given["case_no"] or None
+            ground = Ground(matter=given["matter"], case_no=case_no, consent=row.consent or None)
+        purpose = row.purpose or given["purpose"]
+        wish = Wish(row.code, given["kind"], purpose, days["since"], days["until"], sectors)
+        wanted.append((Asker(who, ground, post), wish))
+    return folders.Folder(wanted)
+
+
+@needs("reports")
 @require_safe
 def report(request: HttpRequest, number: str) -> HttpResponse:
     """One report this account had made (查看报告)."""
@@ -167,14 +223,7 @@ def _asker(request: HttpRequest, given: Mapping[str, Any], problems: dict[str, s
 
 
 def _make(asker: Asker, given: Mapping[str, Any], request: HttpRequest, problems: dict[str, str]) -> Made | None:
-    days = {}
-    for name in ("since", "until"):
-        days[name] = None
-        if given["kind"] == SPECIAL and given[name]:
-            reading = dates.read_date(given[name])
-            days[name] = reading.value
-            if reading.value is None:
-                problems[name] = _("看不懂这个日期，请写成 2026-11-22")
+    days = _days(given, problems)
     if problems:
         return None
     sectors = tuple(given["sectors"]) if given["kind"] == SPECIAL else ()
@@ -190,12 +239,33 @@ def _make(asker: Asker, given: Mapping[str, Any], request: HttpRequest, problems
     return None
 
 
+def _days(given: Mapping[str, Any], problems: dict[str, str]) -> dict[str, date | None]:
+    days: dict[str, date | None] = {}
+    for name in ("since", "until"):
+        days[name] = None
+        if given["kind"] == SPECIAL and given[name]:
+            reading = dates.read_date(given[name])
+            days[name] = reading.value
+            if reading.value is None:
+                problems[name] = _("看不懂这个日期，请写成 2026-11-22")
+    return days
+
+
+def _choices() -> dict[str, Any]:
+    """Return what the law leaves to choose in a special report, and how long a report is good for (可选范围)."""
+    law = shelf.book().on(today())
+    return {
+        "sectors": [dict(row) for row in law.parameter("report.special.sectors").table()],
+        "years": law.parameter("report.special.years").number(),
+        "valid": law.parameter("report.valid.days").number(),
+    }
+
+
 def _listing(
     request: HttpRequest, who: Viewer, given: Mapping[str, Any], problems: Mapping[str, str], more: dict[str, Any]
 ) -> HttpResponse:
     paging = presenting.Paging.of(request.GET.get("page"), PAGE, register.made_by(who, limit=0)[1])
     shown, _total = register.made_by(who, limit=PAGE, offset=paging.offset)
-    law = shelf.book().on(today())
     rows = [
         {"report": one, "purpose": purpose, "state": _state(one), "kind": issuing.TITLES[one.kind]}
         for one, purpose in zip(shown, register.purposes(shown), strict=True)
@@ -205,9 +275,7 @@ def _listing(
         "page": paging,
         "given": given,
         "problems": problems,
-        "sectors": [dict(row) for row in law.parameter("report.special.sectors").table()],
-        "years": law.parameter("report.special.years").number(),
-        "valid": law.parameter("report.valid.days").number(),
+        **_choices(),
     }
     return render(request, "web/reports/list.html", context | more, status=422 if problems else 200)
 

@@ -7,7 +7,7 @@ each with its source, document, clause, end and remedy, and with the marks of op
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -141,11 +141,16 @@ class Content:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON shape (报告 JSON); days and moments as ISO text."""
-        return plain(asdict(self))
+        said: dict[str, Any] = plain(self)
+        return said
 
 
 def plain(value: Any) -> Any:
     """Return a value as JSON holds it."""
+    if isinstance(value, str) or value is None:
+        return value
+    if is_dataclass(value):
+        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, dict):
         return {key: plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):

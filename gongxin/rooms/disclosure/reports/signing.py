@@ -112,10 +112,21 @@ def trusted() -> tuple[bytes, ...]:
     return tuple(_der(path) for path in sorted(home.keys().glob("report-authority*.crt")))
 
 
+class _Writer(IncrementalPdfFileWriter):
+    """pyHanko's writer without its note in the metadata (增量写入).
+
+    A signature changes nothing of what a report says, so its metadata stay as they were set, without the clock's own time;
+    and reading and writing them again takes longer than all the rest of signing.
+    """
+
+    def _update_meta(self) -> None:
+        return
+
+
 def sign(pdf: bytes, at: datetime, by: Signer | None = None) -> bytes:
     """Return the file with a certifying PAdES signature that allows no later change (签名)."""
     chosen = by or signer()
-    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    writer = _Writer(BytesIO(pdf))
     steps = cms_embedder.PdfCMSEmbedder().write_cms(field_name=FIELD, writer=writer)
     next(steps)
     placeholder = SignatureObject(timestamp=at, subfilter=fields.SigSeedSubFilter.PADES, bytes_reserved=RESERVED)

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from gongxin.law.book import Edition
 from gongxin.spine import public, shelf
-from gongxin.spine.ledger import head
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +56,9 @@ class Known:
         )
 
 
-def known(as_of: date, *, law: Edition) -> Known:
-    """Return the sources as of a day; read once for each state of the ledger."""
-    return _known(as_of, head.read().root, shelf.book().version, law.parameter("report.source.stale.days").number())
+def known(as_of: date, root: bytes, *, law: Edition) -> Known:
+    """Return the sources as of a day; read once for each state of the ledger, which its root names."""
+    return _known(as_of, root, shelf.book().version, law.parameter("report.source.stale.days").number())
 
 
 @lru_cache(maxsize=8)

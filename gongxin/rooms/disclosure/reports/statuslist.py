@@ -7,6 +7,7 @@ who had reports made, or when; and since it is fetched whole, the office does no
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import secrets as chance
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -14,6 +15,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
+
+from django.db.models import Max
 
 from gongxin.rooms.disclosure.reports.models import Report, Revocation
 from gongxin.spine import clock, secrets, shelf
@@ -24,18 +27,27 @@ NAMES = {GOOD: "good", REVOKED: "revoked", CHANGED: "changed", EXPIRED: "expired
 WORDS = {GOOD: "有效", REVOKED: "已撤回", CHANGED: "内容已更新", EXPIRED: "已过期"}
 SIZE = 131_072
 """Places of one list: the W3C's least, so that one report hides among so many."""
-FILL = 0.5
-"""Share of places after which another list is begun; beyond it, drawing a free place takes more than a few tries."""
+TRIES = 6
+"""Taken places drawn one after the other until another list is begun: that is likely only once most are taken."""
 FORM = "gongxin-status-list-1"
 
 
 def draw_place() -> int:
     """Return a place nobody has, drawn at random (抽取位置)."""
-    lists = 1 + int(Report.objects.count() / (SIZE * FILL))
-    while True:
+    lists = _lists()
+    for tried in itertools.count():
+        if tried == TRIES:
+            lists += 1
         place = chance.randbelow(lists * SIZE)
         if not Report.objects.filter(place=place).exists():
             return place
+    raise AssertionError("counting never ends")
+
+
+def _lists() -> int:
+    """Return how many lists there are; the highest place says so, and finding it takes no counting of reports."""
+    highest = Report.objects.aggregate(highest=Max("place"))["highest"]
+    return 1 if highest is None else 1 + int(highest) // SIZE
 
 
 def published() -> dict[str, Any]:
@@ -50,10 +62,10 @@ def published() -> dict[str, Any]:
 @lru_cache(maxsize=4)
 def _published(today: date, root: bytes, book: str, revoked: int, reports: int) -> str:
     """Make the list once for each day and state; the arguments together determine the answer."""
-    del root, book, revoked
+    del root, book, revoked, reports
     from gongxin.rooms.disclosure.reports import register
 
-    lists = 1 + int(reports / (SIZE * FILL))
+    lists = _lists()
     bits = bytearray(lists * SIZE // 4)
     for place, status in register.statuses(today):
         if place >= lists * SIZE:

@@ -1,7 +1,9 @@
 """Typesetting (排版): a report's content becomes PDF/A-3b with searchable Chinese, by compilers kept in the process.
 
-A compiler that has set one report sets the next in a few milliseconds, since it has read the fonts and the form. There
-are as many as there are processors, and who finds none idle waits: hundreds at once take longer, not more memory.
+A compiler that has set one report sets the next in a few milliseconds: it has read the fonts and the form, and remembers
+what it has laid out. It forgets all of that when its inputs change, so a report comes to it as the text of a small document
+that asks the form for itself. There are as many compilers as processors, and who finds none idle waits: hundreds at once
+take longer, not more memory.
 """
 
 from __future__ import annotations
@@ -26,11 +28,14 @@ from gongxin.rooms.disclosure.reports.content import Content, Entry, Table
 from gongxin.spine import secrets
 
 FORM = Path(__file__).with_name("paper.typ")
-SEAL = Path(__file__).with_name("seal.svg")
 STANDARD = "a-3b"
 SYSTEM_SERIF = "Noto Serif CJK SC"
 SYSTEM_SANS = "Noto Sans CJK SC"
 DARK = "#0d2746"
+LONG_ROW = 400
+"""Letters from which a row of a table may be broken between two pages; a page holds some eight hundred in a column."""
+UNSETTLED = "did not converge"
+"""What the compiler warns of when the notes at the foot and the pages above them push each other to and fro."""
 
 
 class Paper:
@@ -60,6 +65,9 @@ class Paper:
 
     def attached(self) -> dict[str, Any]:
         """Return the machine's copy that the file carries (机读内容)."""
+        return self._attached(self.content.as_dict())
+
+    def _attached(self, data: dict[str, Any]) -> dict[str, Any]:
         return {
             "number": self.number,
             "check": self.check,
@@ -67,34 +75,25 @@ class Paper:
             "chain": list(self.chain),
             "status_place": self.place,
             "status_key": secrets.public_keys()[secrets.signing_key_id()].hex(),
-            "content": self.content.as_dict(),
+            "content": data,
         }
 
-    def inputs(self) -> dict[str, str]:
-        """Return what the form is filled with (填表内容)."""
+    def filled(self) -> dict[str, Any]:
+        """Return what the form is filled with (填表内容), as JSON holds it."""
+        data = self.content.as_dict()
         return {
-            "paper": json.dumps(self._shown(), ensure_ascii=False),
-            "attached": json.dumps(self.attached(), ensure_ascii=False, sort_keys=True),
-            "seal": SEAL.read_text(encoding="utf-8"),
-            "qr": qr_of(f"{self.address}?n={self.number}&c={self.check}"),
+            **self._shown(data),
+            "attached": json.dumps(self._attached(data), ensure_ascii=False, sort_keys=True),
+            "qr": qr_of(self.address, f"?n={self.number}&c={self.check}"),
         }
 
-    def _shown(self) -> dict[str, Any]:
-        content, data = self.content, self.content.as_dict()
-        notes: list[str] = []
-
-        def noted(text: str) -> int | None:
-            if not text:
-                return None
-            if text not in notes:
-                notes.append(text)
-            return notes.index(text) + 1
-
-        asked_note = noted(content.asked.basis)
+    def _shown(self, data: dict[str, Any]) -> dict[str, Any]:
+        content, references = self.content, _References()
+        references.add(content.asked.basis)
         tables = [
             {
                 "title": f"{table.name}（{'在公示 ' if table.polarity == 'adverse' else ''}{len(table.entries)} 条）",
-                "entries": [_entry(entry, noted) for entry in table.entries],
+                "entries": [_entry(entry, references) for entry in table.entries],
             }
             for table in content.tables
             if table.entries
@@ -107,7 +106,6 @@ class Paper:
             "number": self.number,
             "check": self.check,
             "signed": self.signed,
-            "bold": has_bold(),
             "fingerprint": self.fingerprint[:32].upper() + "…",
             "issued_parts": [issued.year, issued.month, issued.day, issued.hour, issued.minute, issued.second],
             "issued_text": moment(content.issued),
@@ -117,15 +115,31 @@ class Paper:
             "footer_use": f"本报告仅供“{content.asked.why}”使用，{self.valid_until} 前有效（含当日）",
             "identity": identity_rows(content),
             "overview": overview(content),
-            "asked_note": asked_note,
             "sector_names": sector_names(content),
             "sectors": sector_table(content),
             "tables": tables,
             "empty": empty_rows(content),
             "explanations": list(content.notes),
             "parts": _parts(content, [table["title"] for table in tables]),
-            "notes": notes,
+            "notes": references.notes,
+            "references": references.numbers,
+            "each": False,
         }
+
+
+class _References:
+    """The places of a report that refer to a clause note (脚注引用), in their order, and the notes they refer to by number."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self.numbers: list[int | None] = []
+
+    def add(self, text: str) -> int:
+        """Take a place and return which it is; without a text there is nothing to refer to."""
+        if text and text not in self.notes:
+            self.notes.append(text)
+        self.numbers.append(self.notes.index(text) + 1 if text else None)
+        return len(self.numbers) - 1
 
 
 def _parts(content: Content, tables: Sequence[Any]) -> list[str]:
@@ -142,10 +156,11 @@ def _parts(content: Content, tables: Sequence[Any]) -> list[str]:
     return [title for titles, there in shown if there for title in titles]
 
 
-def _entry(entry: Entry, noted: Any) -> dict[str, Any]:
+def _entry(entry: Entry, references: _References) -> dict[str, Any]:
     note = "；".join(
         part for part in (entry.basis, f"救济：{entry.remedy}" if entry.polarity == "adverse" else "") if part
     )
+    marks = [*entry.marks, *(f"主体声明：{text}" for text in entry.statements)]
     return {
         "document": entry.document,
         "decided": entry.decided.isoformat() if entry.decided else None,
@@ -153,8 +168,10 @@ def _entry(entry: Entry, noted: Any) -> dict[str, Any]:
         "more": list(entry.more),
         "authority": entry.authority,
         "terms": list(entry.terms),
-        "marks": [*entry.marks, *(f"主体声明：{text}" for text in entry.statements)],
-        "note": noted(note),
+        "marks": marks,
+        "reference": references.add(note),
+        # A row is kept on one page, unless it might be longer than one.
+        "long": sum(map(len, (entry.text, *entry.more, *marks))) > LONG_ROW,
     }
 
 
@@ -231,12 +248,27 @@ def empty_rows(content: Content) -> list[dict[str, str]]:
     return rows
 
 
-@lru_cache(maxsize=512)
-def qr_of(text: str) -> str:
-    """Return a QR code as SVG (二维码)."""
+def qr_of(address: str, asked: str) -> str:
+    """Return the QR code of an address with what it is asked, as SVG (二维码)."""
     drawn = BytesIO()
-    segno.make(text, error="m", micro=False).save(drawn, kind="svg", dark=DARK, border=0, xmldecl=False, svgns=True)
+    code = segno.make(address + asked, error="m", micro=False, mask=_mask_of(address, asked))
+    code.save(drawn, kind="svg", dark=DARK, border=0, xmldecl=False, svgns=True)
     return drawn.getvalue().decode()
+
+
+_masks: dict[tuple[str, int], int] = {}
+
+
+def _mask_of(address: str, asked: str) -> int:
+    """Return the mask pattern that suits an address (掩模), found at its first code.
+
+    Any pattern can be read. Weighing all eight takes longer than setting the page, and their weights hang on what all codes
+    of an address have in common far more than on the few letters in which two of them differ.
+    """
+    kind = (address, len(asked))
+    if kind not in _masks:
+        _masks[kind] = segno.make(address + asked, error="m", micro=False).mask
+    return _masks[kind]
 
 
 class Typesetter:
@@ -249,30 +281,46 @@ class Typesetter:
             self._idle.put(None)
 
     @contextmanager
-    def _compiler(self) -> Iterator[typst.Compiler]:
-        compiler = self._idle.get()
+    def _borrowed(self) -> Iterator[typst.Compiler]:
+        kept = self._idle.get()
         try:
-            if compiler is None:
-                compiler = typst.Compiler(str(FORM), root=str(FORM.parent), font_paths=_fonts())
-            yield compiler
+            if kept is None:
+                kept = compiler()
+            yield kept
         finally:
-            self._idle.put(compiler)
+            self._idle.put(kept)
 
-    def pdf(self, inputs: Mapping[str, str], at: datetime) -> bytes:
+    def pdf(self, filled: Mapping[str, Any], at: datetime) -> bytes:
         """Return the PDF/A of a filled form."""
-        with self._compiler() as compiler:
-            made = compiler.compile(
-                sys_inputs=dict(inputs), format="pdf", pdf_standards=[STANDARD], timestamp=int(at.timestamp())
-            )
+        with self._borrowed() as kept:
+            made, warnings = _compiled(kept, filled, at)
+            if any(UNSETTLED in warning.message for warning in warnings):
+                made, _ = _compiled(kept, {**filled, "each": True}, at)
         if not isinstance(made, bytes):
             raise TypeError("typst gave no single document")
         return made
 
-    def text_of(self, inputs: Mapping[str, str], selector: str) -> str:
+    def text_of(self, filled: Mapping[str, Any], selector: str) -> str:
         """Return what the form holds under a selector, as JSON (版面查询)."""
-        with self._compiler() as compiler:
-            compiler.compile(sys_inputs=dict(inputs), format="pdf")
-            return str(compiler.query(selector))
+        return str(compiler(document_of(filled)).query(selector))
+
+
+def compiler(document: bytes | None = None) -> typst.Compiler:
+    """Return a compiler with the form's fonts, for one document or for any (排版机)."""
+    bold = "yes" if has_bold() else "no"
+    return typst.Compiler(document, root=str(FORM.parent), font_paths=_fonts(), sys_inputs={"bold": bold})
+
+
+def _compiled(kept: typst.Compiler, filled: Mapping[str, Any], at: datetime) -> tuple[Any, list[Any]]:
+    return kept.compile_with_warnings(
+        document_of(filled), format="pdf", pdf_standards=[STANDARD], timestamp=int(at.timestamp())
+    )
+
+
+def document_of(filled: Mapping[str, Any]) -> bytes:
+    """Return the small document that holds a report's words as one piece of text and asks the form to set them."""
+    words = json.dumps(filled, ensure_ascii=False).replace("\\", "\\\\").replace('"', '\\"')
+    return f'#import "{FORM.name}": report\n#report(json(bytes("{words}")))\n'.encode()
 
 
 _kept: list[Typesetter] = []
