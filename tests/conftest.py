@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 # The settings read the home while they are imported, so it is chosen before any test is collected.
 if "GONGXIN_HOME" not in os.environ:
@@ -22,6 +24,10 @@ sys.dont_write_bytecode = False
 
 # A terminal that speaks English must not turn the sentences that the tests of the commands read.
 os.environ["GONGXIN_LANG"] = "zh"
+
+# A machine that is busy with something else draws and runs slowly; that says nothing about what is tested.
+hypothesis_settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any-machine")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("GONGXIN_SHARED_DATA", ROOT.parent / "shared" / "data"))

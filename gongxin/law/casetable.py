@@ -100,7 +100,7 @@ class CaseRules:
     name_en: str
     prefix: str
     about: str
-    """What it is about: `record`, `subject`, `look` or `case`."""
+    """What it is about: `record`, `subject`, `look`, `case` or `result` (of an assessment)."""
     begins: str
     """The act that opens it."""
     silence: str
@@ -152,7 +152,7 @@ def _read(entry: Entry, law: Edition) -> CaseRules:
     )
     rules = CaseRules(
         entry.id, entry.name, entry.name_en, reader.text("prefix", None),
-        reader.one_of("about", ("record", "subject", "look", "case"), "record"), reader.text("begins", None),
+        reader.one_of("about", ("record", "subject", "look", "case", "result"), "record"), reader.text("begins", None),
         reader.text("silence"), grounds, states, acts, clocks, entry.bases, entry.certainty,
     )  # fmt: skip
     _hold_together(rules, reader)

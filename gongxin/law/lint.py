@@ -14,6 +14,8 @@ from gongxin.law.book import Book
 from gongxin.law.citing import CERTAINTIES
 from gongxin.law.forbidden import find_forbidden
 from gongxin.law.index import Index, uses
+from gongxin.law.indicators import read_system
+from gongxin.law.layers import BookFault
 from gongxin.law.lists import FIELDS, faults_of, find_list
 from gongxin.law.matters import CONDITIONS
 from gongxin.law.plans import PUBLICATION_RULES
@@ -48,6 +50,7 @@ def lint(book: Book, index: Index | None = None) -> tuple[Finding, ...]:
         *_matters(book),
         *_measures_and_lists(book),
         *_lists(book),
+        *_indicators(book),
         *_terms(book),
         *_forbidden(book),
     ]
@@ -226,6 +229,24 @@ def _lists(book: Book) -> Iterator[Finding]:
         for fault in faults_of(rule, law=law) if rule is not None else ():
             way = f"；{fault.way_forward}" if fault.way_forward else ""
             yield Finding("error", fault.code, f"{entry.path} lists.{entry.id}", f"{fault.message}{way}")
+
+
+def _indicators(book: Book) -> Iterator[Finding]:
+    """A system of indicators holds together, and the matter it is looked at in lets nobody be refused anything."""
+    for entry in book.entries["indicators"].values():
+        place = f"{entry.path} indicators.{entry.id}"
+        try:
+            system = read_system(entry, book.on(entry.since or max(book.boundaries())))
+        except BookFault as fault:
+            yield Finding("error", "indicators.fault", place, str(fault))
+            continue
+        matter = book.matters.get(system.matter)
+        if matter is None:
+            yield Finding("error", "indicators.matter", place, f"没有查询事项 {system.matter}")
+        elif any(trigger.kind == "must_act" for trigger in matter.triggers):
+            yield Finding(
+                "error", "indicators.binding", place, f"事项 {system.matter} 有必须适用的规则，不得用评价结果限制任何人"
+            )
 
 
 def _terms(book: Book) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gongxin.doors.api import (
+    assessments,
     batches,
     cases,
     checks,
@@ -54,6 +55,8 @@ for router in (
     subscriptions.open_router,
     mine.router,
     mine.open_router,
+    assessments.router,
+    assessments.open_router,
     lawbook.catalogue,
     lawbook.law,
 ):

@@ -35,6 +35,7 @@ COMMANDS = (
     "consent",
     "case",
     "audit",
+    "assess",
     "fsck",
     "law",
     "sample",

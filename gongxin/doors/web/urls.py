@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from gongxin.doors.web import preferences
 from gongxin.doors.web.views import (
+    assessments,
     cases,
     checks,
     commitments,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("law/<str:instrument>/<str:article>/", law.article, name="law-article"),
     path("catalogue/", law.catalogue, name="catalogue"),
     path("catalogue/<str:item>/", law.catalogue_item, name="catalogue-item"),
+    path("assessments/", assessments.systems, name="assessments"),
     path("oversight/looks/", oversight.counts, name="oversight-looks"),
     path("oversight/clocks/", keeping_time.clocks, name="clocks"),
     path("oversight/subscribers/", keeping_time.unacknowledged, name="unacknowledged"),
@@ -99,6 +101,7 @@ urlpatterns = [
     path("desk/intake/<int:batch>/rejects.xlsx", intake.rejects, name="rejects"),
     path("desk/intake/<int:batch>/<str:act>/", intake.decide, name="batch-act"),
     path("desk/check/", checks.check, name="check"),
+    path("desk/assessments/", assessments.desk, name="desk-assessments"),
     path("desk/checks/", checks.checks, name="checks"),
     path("desk/checks/open/", checks.checks_open, name="checks-open"),
     path("desk/checks/<str:number>/", checks.one_check, name="one-check"),
@@ -132,6 +135,7 @@ urlpatterns = [
     path("mine/copy.<str:form>", mine.copy, name="mine-copy"),
     path("mine/records/<int:record>/", mine.record, name="mine-record"),
     path("mine/records/<int:record>/repair-notice/", repairs.own_notice, name="mine-repair-notice"),
+    path("mine/assessment/", assessments.own, name="mine-assessment"),
     path("mine/looks/", mine.looks, name="mine-looks"),
     path("mine/looks.<str:form>", mine.looks_copy, name="mine-looks-copy"),
     path("mine/looks/<str:number>/", mine.look_reply, name="mine-look"),

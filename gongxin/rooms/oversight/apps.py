@@ -1,9 +1,17 @@
 """Where Django finds this room (应用声明)."""
 
+import importlib
+
 from django.apps import AppConfig
 
 
 class OversightConfig(AppConfig):
+    """督导."""
+
     name = "gongxin.rooms.oversight"
     label = "oversight"
     verbose_name = "督导"
+
+    def ready(self) -> None:
+        """Make the room's kind of case known (登记案件种类)."""
+        importlib.import_module("gongxin.rooms.oversight.assessment_objections")

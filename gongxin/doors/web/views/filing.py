@@ -27,11 +27,13 @@ from gongxin.spine.cases import attachments, engine, finding, kinds
 from gongxin.spine.cases.models import Channel
 from gongxin.spine.clock import today
 
-OUTER = ("record", "look", "case", "code", "applicant")
+OUTER = ("record", "look", "case", "result", "code", "applicant")
 FIRST = ("objection", "repair", "inquiry", "copy", "erasure", "statement")
 """In which order the kinds are offered; the others follow as the law book has them."""
 AUDITORS = "unusual"
 """The ground on which the auditor alone asks; nobody else is offered it."""
+NUMBERED = frozenset({"look", "case", "result"})
+"""What a case may be about that has a number of its own (所涉编号)."""
 SEQUENCE_DIGITS = 19
 """More digits than the ledger's numbers have."""
 
@@ -149,7 +151,7 @@ def _opening(request: HttpRequest, subject: str, desk: Desk) -> HttpResponse:
             asked = engine.Request(
                 rules.id, subject, casefields.gathered(rule, given),
                 record=int(outer["record"]) if rules.about == "record" else None,
-                about=outer["look"] if rules.about == "look" else outer["case"] if rules.about == "case" else "",
+                about=outer.get(rules.about, "") if rules.about in NUMBERED else "",
                 channel=desk.channel, applicant=outer["applicant"],
             )  # fmt: skip
             done = engine.open_case(viewer(request), asked)
@@ -186,6 +188,8 @@ def _problems(rules: CaseRules, outer: Mapping[str, str], given: Mapping[str, st
         problems["look"] = _("请填写查阅编号，从“谁看过我”进入会自动带上")
     if rules.about == "case" and not outer["case"]:
         problems["case"] = _("请填写原案号，从原案件进入会自动带上")
+    if rules.about == "result" and not outer["result"]:
+        problems["result"] = _("请填写评价编号，从评价结果页面进入会自动带上")
     if desk.side == "office" and not outer["applicant"]:
         problems["applicant"] = _("请填写申请人")
     return problems
