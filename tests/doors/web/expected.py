@@ -43,6 +43,7 @@ PUBLIC = {
     "help-complaint", "help-report", "accessibility", "privacy", "sitemap", "oversight-looks", "own-looks",
     "progress", "verify", "report-status-list", "commitments",
     "clocks", "unacknowledged", "open-account",
+    "clocks", "unacknowledged", "assessments",
 }  # fmt: skip
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
@@ -52,6 +53,7 @@ GUARDED = {
     "batch": "submit", "mapping": "submit", "batch-progress": "submit", "fix": "submit", "rejects": "submit",
     "batch-act": "submit",
     "check": "check", "checks": "check", "checks-open": "check", "one-check": "check", "record-outcome": "check",
+    "desk-assessments": "check", "mine-assessment": "mine",
     "identities": "identify", "identity": "identify", "names": "identify", "judgements": "identify", "undo": "identify",
     "determinations": "determine", "determination": "determine",
     "incomplete": "complete", "recheck": "complete",
