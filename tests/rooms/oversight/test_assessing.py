@@ -31,7 +31,9 @@ def officer(db: Any, on_day: Callable[[str], None]) -> Viewer:
 
 
 def enter(item: str, **payload: Any) -> int:
-    acts = [NewAct("record", item, city.FIRM, city.BUREAU, {**city.DEFAULTS[item], **payload}, "测试", on=date(2026, 11, 1))]
+    acts = [
+        NewAct("record", item, city.FIRM, city.BUREAU, {**city.DEFAULTS[item], **payload}, "测试", on=date(2026, 11, 1))
+    ]
     return append(acts)[0]
 
 
