@@ -43,7 +43,7 @@ PUBLIC = {
     "help-complaint", "help-report", "accessibility", "privacy", "sitemap", "oversight-looks", "own-looks",
     "progress", "verify", "report-status-list", "commitments",
     "clocks", "unacknowledged", "open-account",
-    "clocks", "unacknowledged", "assessments",
+    "assessments",
 }  # fmt: skip
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
