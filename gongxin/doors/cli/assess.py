@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from gongxin.doors.cli import usage
 from gongxin.doors.cli.check import add_asker, tell_error, tell_no, viewer_of
-from gongxin.doors.cli.language import own_name
+from gongxin.doors.cli.language import english, own_name
 
 NAME = "assess"
 HELP = gettext_noop("按公开的指标体系评价一个单位，每项得数列出来自哪些记录；不评价自然人")
@@ -58,10 +58,16 @@ def _tell(found: list[dict[str, Any]], as_json: bool) -> int:
         return 0
     for system in found:
         trial = "" if system["in_effect"] else _("（待法制审核，仅供试算）")
-        print(f"{system['id']}  {system['name']}  {system['version']}{trial}")
+        print(f"{system['id']}  {own_name_of(system, 'name')}  {system['version']}{trial}")
         for each in system["indicators"]:
-            print(_("  %(weight)g %%  %(name)s：%(why)s") % each)
+            told = {"weight": f"{each['weight']:g}", "name": own_name_of(each, "name"), "why": own_name_of(each, "why")}
+            print(_("  %(weight)s%%  %(name)s：%(why)s") % told)
     return 0
+
+
+def own_name_of(told: dict[str, Any], key: str) -> str:
+    """Return a text of a system in the language of the terminal (体系文字); Chinese where there is no English."""
+    return str((english() and told[f"{key}_en"]) or told[key])
 
 
 def _told(assessed: Any) -> list[str]:
