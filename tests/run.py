@@ -1,8 +1,8 @@
 """`make test` (全部测试): runs every test this machine can run, and says plainly what it left out.
 
-The suite runs on the embedded database. When PostgreSQL's programs are installed, a throwaway server is started on a
-socket of its own and every test that may open the store runs on it as well, beside the first where there are two processors.
-With GONGXIN_REQUIRE_ALL=1 a missing part is a failure.
+The suite runs on the embedded database. When PostgreSQL's programs are installed, every test that may open the store runs
+on throwaway servers as well, each on a socket of its own. The suite is cut into parts, and as many of them run at once as
+there are processors. With GONGXIN_REQUIRE_ALL=1 a missing part is a failure.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from subprocess import Popen
 from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,58 +29,76 @@ OPTIONAL = {
     "Chromium": ("chromium", lambda: shutil.which("chromium")),
     "Chinese fonts": ("fonts-noto-cjk", lambda: Path("/usr/share/fonts/opentype/noto").exists()),
 }
-EMBEDDED = "embedded database (SQLite)"
+EMBEDDED, POSTGRESQL = "embedded database (SQLite)", "PostgreSQL"
 NOTHING_TO_RUN = 5
 """What pytest returns when none was left: of tests chosen by hand, perhaps none asks the store."""
-ON_BOTH_STORES = ["tests/spine", "tests/rooms", "tests/doors"]
 SHARED_DATA = Path(os.environ.get("GONGXIN_SHARED_DATA", ROOT.parent / "shared" / "data"))
 
 
-def start_pytest(arguments: list[str], environment: dict[str, str], home: str, output: IO[str] | None) -> Popen[str]:
-    """Start pytest in a fresh process with an empty home for the store; its words go to the terminal, or into a file."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", "--durations=8", *arguments],
-        cwd=ROOT,
-        env={**os.environ, **environment, "GONGXIN_HOME": home},
-        stdout=output,
-        stderr=subprocess.STDOUT if output is not None else None,
-        text=True,
-    )
+@dataclass(frozen=True)
+class Part:
+    """A part of the suite (测试分组): on which store which tests run, in a process of their own."""
+
+    store: str
+    arguments: tuple[str, ...]
+    by_hand: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return how the part is called in what is told."""
+        return f"{self.store}: {' '.join(self.arguments)}" if self.arguments else self.store
 
 
-def run_suites(arguments: list[str], postgresql: bool) -> dict[str, int]:
-    """Run the suite on the embedded database and, where it is there, on PostgreSQL; return the exit codes.
+NO_BROWSER, BROWSER = ("-m", "not browser"), ("-m", "browser")
+PARTS = (
+    Part(POSTGRESQL, ("tests/doors",)),
+    Part(EMBEDDED, ("tests/doors", *NO_BROWSER)),
+    Part(EMBEDDED, BROWSER),
+    Part(EMBEDDED, ("tests/rooms",)),
+    Part(POSTGRESQL, ("tests/rooms", "tests/spine")),
+    Part(EMBEDDED, (*NO_BROWSER, "--ignore=tests/doors", "--ignore=tests/rooms")),
+)
+"""The whole suite, the longest first: two processors are then busy to the end. What no part names is in the last one."""
 
-    With a second processor both run at once: the second one's words are kept and told when the first has ended.
-    """
-    at_once = (os.cpu_count() or 1) > 1
+
+def run_part(part: Part, said: IO[str]) -> int:
+    """Run one part with an empty home, and on PostgreSQL with a server of its own; its words go into the file."""
     with ExitStack() as stack:
-        homes = [stack.enter_context(tempfile.TemporaryDirectory(prefix="gongxin-test-")) for _each in range(2)]
-        said = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
-        other: list[Popen[str]] = []
-
-        def start_other() -> None:
+        home = stack.enter_context(tempfile.TemporaryDirectory(prefix="gongxin-test-"))
+        environment = {**os.environ, "GONGXIN_HOME": home}
+        more: list[str] = []
+        if part.store == POSTGRESQL:
             from tests.throwaway_postgres import throwaway_postgres
 
-            address = stack.enter_context(throwaway_postgres())
-            other_arguments = ["-m", "not browser", "--asking-the-store", *(arguments or ON_BOTH_STORES)]
-            other.append(start_pytest(other_arguments, {"GONGXIN_DATABASE_URL": address}, homes[1], said))
-            stack.callback(other[0].kill)
+            environment["GONGXIN_DATABASE_URL"] = stack.enter_context(throwaway_postgres())
+            more = [*NO_BROWSER, "--asking-the-store"]
+        command = [sys.executable, "-m", "pytest", "-q", "--durations=8", *more, *part.arguments]
+        running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT, text=True)
+        stack.callback(running.kill)
+        code = running.wait()
+        return 0 if code == NOTHING_TO_RUN and part.by_hand else code
 
-        if postgresql and at_once:
-            print("== PostgreSQL runs beside; its words follow at the end", flush=True)
-            start_other()
-        print(f"\n== {EMBEDDED}", flush=True)
-        results = {EMBEDDED: start_pytest(arguments, {}, homes[0], None).wait()}
-        if postgresql:
-            if not other:
-                start_other()
-            code = other[0].wait()
-            results["PostgreSQL"] = 0 if code == NOTHING_TO_RUN and arguments else code
-            said.seek(0)
-            print("\n== PostgreSQL", flush=True)
-            shutil.copyfileobj(said, sys.stdout)
-        return results
+
+def run_parts(parts: Sequence[Part]) -> dict[str, int]:
+    """Run the parts, as many at once as there are processors, and tell each one's words when it has ended."""
+    results: dict[str, int] = {}
+    telling = threading.Lock()
+
+    def run(part: Part) -> None:
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+            print(f"· {part.name}", flush=True)
+            code = run_part(part, said)
+            with telling:
+                said.seek(0)
+                print(f"\n== {part.name}", flush=True)
+                shutil.copyfileobj(said, sys.stdout)
+                sys.stdout.flush()
+                results[part.name] = code
+
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, len(parts))) as pool:
+        for done in [pool.submit(run, part) for part in parts]:
+            done.result()
+    return results
 
 
 def main() -> int:
@@ -88,7 +109,9 @@ def main() -> int:
         print(f"missing, and GONGXIN_REQUIRE_ALL=1: {', '.join(missing)}", file=sys.stderr)
         return 1
 
-    results = run_suites(sys.argv[1:], "PostgreSQL" not in missing)
+    chosen = tuple(sys.argv[1:])
+    parts = (Part(EMBEDDED, chosen), Part(POSTGRESQL, chosen, by_hand=True)) if chosen else PARTS
+    results = run_parts([part for part in parts if part.store == EMBEDDED or POSTGRESQL not in missing])
 
     print()
     for suite, code in results.items():

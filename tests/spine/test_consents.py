@@ -29,6 +29,7 @@ from gongxin.spine.access.traces import traces_of
 from gongxin.spine.append_only import AppendOnlyFault
 from gongxin.spine.ledger.acts import person_key
 from gongxin.spine.ledger.append import append
+from tests.examples import how_many
 from tests.spine.making import record
 
 NUMBER = "110101199003077758"
@@ -276,7 +277,7 @@ def test_any_order_of_acts_and_days(settings: Any) -> None:
     run_state_machine_as_test(
         Run,
         settings=Bounds(
-            max_examples=25, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=how_many(25), stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 

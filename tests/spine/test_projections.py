@@ -20,6 +20,7 @@ from gongxin.spine.projections.lens import Contradiction
 from gongxin.spine.projections.models import Epoch, Standing, Subject, SubjectName
 from gongxin.spine.projections.search import search_names
 from gongxin.spine.standing import all_lines, lines_of, present_lines_of
+from tests.examples import how_many
 from tests.spine.making import PROVIDER, NewAct, frame_of, judged, key, penalty, record, registration, uscc
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +90,7 @@ def _later(kind: str, target: Standing, day: str, other: str | None) -> NewAct:
 
 
 @settings(
-    max_examples=25,
+    max_examples=how_many(25),
     deadline=None,
     # Shrinking a history replays it hundreds of times; the failing steps are printed as they are.
     phases=(Phase.explicit, Phase.reuse, Phase.generate),

@@ -26,7 +26,7 @@ from tests.rooms.measures import city
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def one_connection() -> Iterator[None]:
     """A request must not close the connection of the test's transaction."""
     signals.request_started.disconnect(close_old_connections)
@@ -38,14 +38,20 @@ def one_connection() -> Iterator[None]:
     signals.request_started.connect(reset_queries)
 
 
+@pytest.fixture(scope="module")
+def document(one_connection: None) -> Any:
+    """The document as the interface hands it out, read once: it is the same for every call."""
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+
+
 @pytest.fixture
-def promised(enter: Callable[..., int], one_connection: None) -> Any:
+def promised(enter: Callable[..., int], document: Any) -> Any:
     """The document, over a city with a few records."""
     enter("penalty", city.FIRM)
     enter("procurement-violation", city.FIRM)
     enter("honour", city.TRADER, uscc=city.TRADER_CODE)
     enter("penalty", person_key(city.PERSON_NUMBER), subject_kind="person", uscc="", person_id=city.PERSON_NUMBER)
-    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    return document
 
 
 OPERATIONS = [

@@ -18,6 +18,7 @@ from gongxin.rooms.disclosure.search import search
 from gongxin.spine import public
 from gongxin.spine.ledger.append import append
 from gongxin.spine.standing import lines_of
+from tests.examples import how_many
 from tests.rooms.disclosure.world import ACME, DINER, QUIET, act, enter_penalty, enter_person
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,7 @@ def enter(travel, found) -> list[int]:
     return list(entered.values())
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=how_many(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(records, min_size=1, max_size=5), st.integers(0, 1000))
 def test_every_place_says_what_the_fold_says(on_day, tmp_path_factory, found, days):
     day = FIRST + timedelta(days=days)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,21 +39,37 @@ batches.run(batch.pk, progress, size=100)
 """
 
 
+def environment_of(home: Path) -> dict[str, str]:
+    """Return the surroundings of an installation in this folder, on the embedded database."""
+    return {
+        **{name: text for name, text in os.environ.items() if name != "GONGXIN_DATABASE_URL"},
+        "GONGXIN_HOME": str(home), "GONGXIN_DEMO": "1", "GONGXIN_TODAY": TODAY,
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation as `gongxin init` makes it; each test goes on with a copy."""
+    home = tmp_path_factory.mktemp("fresh") / "home"
+    command = [sys.executable, "-m", "gongxin.doors.cli", "init"]
+    done = subprocess.run(command, env=environment_of(home), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return home
+
+
 @pytest.mark.parametrize(("chunk", "moment"), [(2, "inside"), (0, "inside"), (3, "between")])
-def test_kill_and_go_on(tmp_path: Path, table: Callable[..., Path], chunk: int, moment: str) -> None:
+def test_kill_and_go_on(tmp_path: Path, fresh: Path, table: Callable[..., Path], chunk: int, moment: str) -> None:
     rows = [penalty(number) for number in range(1, 701)]
     rows += [penalty(5), penalty(701, 违法事实=""), penalty(702, 统一社会信用代码="")]
     path = table(rows)
-    environment = {
-        **{name: text for name, text in os.environ.items() if name != "GONGXIN_DATABASE_URL"},
-        "GONGXIN_HOME": str(tmp_path / "home"), "GONGXIN_DEMO": "1", "GONGXIN_TODAY": TODAY,
-    }  # fmt: skip
+    home = tmp_path / "home"
+    shutil.copytree(fresh, home)
+    environment = environment_of(home)
 
     def gongxin(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "gongxin.doors.cli", *arguments]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=Path.cwd())
 
-    assert gongxin("init").returncode == 0
     script = [sys.executable, "-c", KILLED_AFTER, str(chunk), moment, str(path)]
     killed = subprocess.run(script, env=environment, capture_output=True, text=True, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr

@@ -17,6 +17,7 @@ from gongxin.spine.cases import engine
 from gongxin.spine.cases.engine import Done
 from gongxin.spine.outbox import service
 from gongxin.spine.standing import lines_of
+from tests.examples import how_many
 from tests.rooms.remedy import city
 from tests.rooms.remedy.city import DECIDER, did
 from tests.rooms.remedy.test_machine import undone
@@ -164,7 +165,7 @@ def test_no_order_of_acts_and_days_bars_too_early_or_too_long() -> None:
     run_state_machine_as_test(
         Bars,
         settings=settings(
-            max_examples=40,
+            max_examples=how_many(40),
             stateful_step_count=20,
             derandomize=True,
             database=None,

@@ -39,6 +39,7 @@ from gongxin.spine.cases import engine, finding, reminding
 from gongxin.spine.cases.models import Case, CaseAct
 from gongxin.spine.ledger import head
 from gongxin.spine.projections import rebuilding, resident
+from tests.examples import how_many
 from tests.rooms.remedy import city
 from tests.rooms.remedy.city import DECIDER, FINDINGS, TEXT
 from tests.spine import making
@@ -250,7 +251,7 @@ def test_objections_in_random_order() -> None:
     run_state_machine_as_test(
         Objections,
         settings=settings(
-            max_examples=25,
+            max_examples=how_many(25),
             stateful_step_count=14,
             deadline=None,
             suppress_health_check=list(HealthCheck),
