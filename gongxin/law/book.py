@@ -17,7 +17,7 @@ is always required. `from` is the first day, `to` the last day on which somethin
         replaces: [APL-2017]
         excused: …         # reason why nothing rests on it although it lists no articles
         articles:
-          "48": {title: …, text: 摘要或条文, summary: true, paragraphs: {"1": …}, excused: 理由, certainty: …}
+          "48": {title: …, text: 摘要或条文, summary: true, paragraphs: {"1": …}, excused: 理由, certainty: …, from: …, to: …}
     parameters:
       display.general.max:
         unit: months       # months | days | workdays | years | yuan | wan | text | list | flag
@@ -34,6 +34,7 @@ is always required. `from` is the first day, `to` the last day on which somethin
     procedures:  review: {name, text, text_en, term: 60, unit: days, source, certainty}; the texts say {term}
     forbidden:   religion: {name, severity: forbidden|consent, source, headings, contains, except_for, certainty}
     lists, measures, indicators:  <id>: {name, name_en, bases: [clauses], certainty, from, to, …anything else}
+                 the `rows` of a measure are read as provisions – see `law.provisions`
     casework:    <kind of case>: {name, prefix, begins, silence, grounds, states, acts, clocks} – see `law.casework`
     synonyms:    <field id>: [words]   or   {names: [words], items: {<item>: [words]}}   (always additive)
 
@@ -46,6 +47,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
@@ -77,6 +79,7 @@ from gongxin.law.model import (
     Trigger,
     Value,
 )
+from gongxin.law.provisions import Provision, read_provisions
 from gongxin.law.reading import make_ref, read_instrument
 
 __all__ = [
@@ -176,13 +179,46 @@ class Edition:
         return item if item is not None and _holds(item.since, item.until, self.day) else None
 
     def matters(self) -> tuple[Matter, ...]:
-        return tuple(self.book.matters.values())
+        return tuple(self.matter(matter_id) for matter_id in self.book.matters)
 
     def matter(self, matter_id: str) -> Matter:
+        """A matter with the lines that hold on the day (事项): what rests on a repealed clause is not among them."""
         matter = self.book.matters.get(matter_id)
         if matter is None:
             raise LawSilent(f"matter {matter_id}", self.day)
-        return matter
+        return self.remember(("matter", matter_id), lambda: self._in_force(matter))
+
+    def _in_force(self, matter: Matter) -> Matter:
+        held = tuple(each for each in matter.triggers if self.holds(each.clause) and not self._suspended(each.id))
+        return matter if len(held) == len(matter.triggers) else replace(matter, triggers=held)
+
+    def _suspended(self, trigger_id: str) -> bool:
+        """Whether every provision that stands behind a line has lost its basis (措施依据是否已废止)."""
+        behind = [each for each in self.book.provisions.values() if trigger_id in each.triggers]
+        return bool(behind) and all(self.broken(each) for each in behind)
+
+    def holds(self, ref: ClauseRef) -> bool:
+        """Whether a clause is in force on the day (条文是否有效); one the book does not hold cannot be said to have ended."""
+        instrument = self.book.instruments.get(ref.instrument)
+        if instrument is None:
+            return True
+        article = instrument.articles.get(ref.article or "")
+        return instrument.in_force(self.day) and (article is None or article.in_force(self.day))
+
+    def broken(self, provision: Provision) -> tuple[ClauseRef, ...]:
+        """The bases of a provision that do not hold on the day (失效的依据): one is enough to suspend it.
+
+        Of the editions of the list that carry it one must be in force; where none is, all of them are named.
+        """
+        gone = [ref for ref in provision.bases if not self.holds(ref)]
+        listed = [self.ref(each) for each in provision.editions]
+        if listed and not any(self.holds(ref) for ref in listed):
+            gone += listed
+        return tuple(gone)
+
+    def provisions(self) -> tuple[Provision, ...]:
+        """The provisions of the library whose own time holds (措施条款), confirmed or not."""
+        return tuple(each for each in self.book.provisions.values() if _holds(each.since, each.until, self.day))
 
     def catalogue(self) -> Catalogue:
         """The edition of the catalogue in force (现行目录版本)."""
@@ -253,7 +289,7 @@ class Edition:
             instrument.number,
             words,
             certainty,
-            instrument.in_force(self.day),
+            self.holds(named),
             True,
             instrument.since,
             instrument.until,
@@ -284,6 +320,9 @@ class Book:
             kind: {key: read_entry(entry, known) for key, entry in laid[kind].items()}
             for kind in ("lists", "measures", "indicators", "casework")
         }
+        self.provisions = {
+            each.id: each for entry in laid["measures"].values() for each in read_provisions(entry, known)
+        }
         self._editions: dict[date, Edition] = {}
 
     @classmethod
@@ -308,6 +347,8 @@ class Book:
         spans: list[tuple[date | None, date | None]] = []
         spans += [(value.since, value.until) for values in self.values.values() for value in values]
         spans += [(entry.since, entry.until) for entry in self.instruments.values()]
+        spans += [(each.since, each.until) for entry in self.instruments.values() for each in entry.articles.values()]
+        spans += [(each.since, each.until) for each in self.provisions.values()]
         spans += [(entry.since, entry.until) for entry in self.items.values()]
         spans += [(entry.since, entry.until) for entry in self.catalogues.values()]
         spans += [(entry.since, entry.until) for entry in self.procedures.values()]

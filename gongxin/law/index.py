@@ -120,6 +120,9 @@ def uses(book: Book) -> Iterator[Use]:
         for entry in entries.values():
             for ref in entry.bases:
                 yield Use(ref, kind, entry.id, "bases", entry.path, entry.certainty)
+    for provision in book.provisions.values():
+        for ref in (*provision.bases, *(each.clause for each in provision.extends)):
+            yield Use(ref, "measures", provision.measure, provision.id, provision.path, provision.certainty)
 
 
 def cases_in(path: str, document: object, book: Book | None = None) -> list[Case]:

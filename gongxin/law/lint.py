@@ -18,6 +18,7 @@ from gongxin.law.indicators import read_system
 from gongxin.law.layers import BookFault
 from gongxin.law.lists import FIELDS, faults_of, find_list
 from gongxin.law.matters import CONDITIONS
+from gongxin.law.measures import RANKS, rank_refused
 from gongxin.law.plans import PUBLICATION_RULES
 from gongxin.law.wording import PLACE, UNITS, says, term_text, terms_in
 
@@ -51,6 +52,7 @@ def lint(book: Book, index: Index | None = None) -> tuple[Finding, ...]:
         *_measures_and_lists(book),
         *_lists(book),
         *_indicators(book),
+        *_provisions(book),
         *_terms(book),
         *_forbidden(book),
     ]
@@ -247,6 +249,38 @@ def _indicators(book: Book) -> Iterator[Finding]:
             yield Finding(
                 "error", "indicators.binding", place, f"事项 {system.matter} 有必须适用的规则，不得用评价结果限制任何人"
             )
+
+
+def _provisions(book: Book) -> Iterator[Finding]:
+    """A measure needs a basis of sufficient rank; what a record from memory says binds nobody until somebody confirmed it."""
+    day = max(book.boundaries(), default=None)
+    if day is None or RANKS not in book.values:
+        return
+    law = book.on(day)
+    triggers = {trigger.id: (matter, trigger) for matter in book.matters.values() for trigger in matter.triggers}
+    carried: set[str] = set()
+    for provision in book.provisions.values():
+        place = f"{provision.path} measures.{provision.id}"
+        refused = rank_refused(provision, law=law)
+        if refused is not None:
+            yield Finding("error", refused.code, place, refused.message)
+        if provision.effect and provision.certainty == "unverified":
+            yield Finding("error", "measure.unverified_effect", place, "未核的措施不得有效力（effect 应为 false）")
+        places = book.definitions["measures"][provision.measure].places
+        if provision.effect and len(places) > 1 and not provision.confirmed_by:
+            yield Finding("error", "measure.confirmed_by", place, "没有写明由谁确认（confirmed_by）")
+        carried |= set(provision.triggers)
+        for trigger_id in provision.triggers:
+            if trigger_id not in triggers:
+                yield Finding("error", "measure.trigger", place, f"没有触发项 {trigger_id}")
+            elif triggers[trigger_id][0].id not in provision.scope:
+                yield Finding("error", "measure.scope", place, f"触发项 {trigger_id} 不在范围 {provision.scope} 之内")
+            elif triggers[trigger_id][1].kind == "must_act" and not provision.effect:
+                yield Finding("error", "measure.must_unconfirmed", place, f"必须适用的 {trigger_id} 所据措施未经确认")
+    for trigger_id, (matter, trigger) in triggers.items():
+        if trigger.kind == "must_act" and trigger_id not in carried:
+            message = "必须依法处理的情形没有列入措施库"
+            yield Finding("warning", "matter.no_measure", f"matters.{matter.id}.{trigger_id}", message)
 
 
 def _terms(book: Book) -> Iterator[Finding]:

@@ -67,6 +67,13 @@ class Article:
     paragraphs: Mapping[str, str] = field(default_factory=dict)
     excused: str = ""
     certainty: Certainty | None = None
+    since: date | None = None
+    until: date | None = None
+    """The last day of an article that was repealed while its instrument goes on (单条废止)."""
+
+    def in_force(self, day: date) -> bool:
+        """Whether the article holds on a day, its instrument being in force (是否有效)."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)

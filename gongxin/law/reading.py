@@ -167,6 +167,8 @@ def read_instrument(definition: Definition) -> Instrument:
             paragraphs={key: str(value) for key, value in part.mapping("paragraphs").items()},
             excused=part.text("excused"),
             certainty=part.certainty() if "certainty" in part.body else None,
+            since=part.day("from"),
+            until=part.day("to"),
         )
     title = reader.text("title", None)
     return Instrument(

@@ -73,6 +73,11 @@ class EntryOut(Schema):
     )
     statements: list[str] | None = Field(None, description="主体声明")
     fields: dict[str, Any] | None = Field(None, description="本事项可见的内容")
+    weighing: str | None = Field(None, description="must 必须依法处理、may 可以权衡并须说明理由、none 不得仅据此限制")
+    reasons_required: bool | None = Field(None, description="据此限制须说明理由")
+    measure: str | None = Field(None, description="所依据的措施，见 /measures；没有的为空")
+    measure_name: str | None = None
+    measure_name_en: str | None = None
     sources: list[dict[str, Any]] | None = Field(None, description="查过的来源，只在没有查到时给出")
     up_to: date | None = Field(None, description="数据截至，只在没有查到时给出")
 

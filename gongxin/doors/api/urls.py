@@ -11,6 +11,7 @@ from gongxin.doors.api import (
     lawbook,
     lookups,
     manual,
+    measures,
     mine,
     proofs,
     reports,
@@ -45,6 +46,7 @@ api = GongxinAPI(
 
 for router in (
     checks.router,
+    measures.router,
     batches.router,
     lookups.router,
     reports.router,

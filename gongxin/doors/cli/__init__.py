@@ -25,6 +25,7 @@ COMMANDS = (
     "work",
     "check",
     "screen",
+    "measures",
     "standing",
     "search",
     "export",
@@ -41,7 +42,7 @@ COMMANDS = (
     "sample",
 )
 
-WITHOUT_STORE = frozenset({"validate", "law", "sample"})
+WITHOUT_STORE = frozenset({"validate", "law", "measures", "sample"})
 """Commands that never open the database, so that a department can run them on its own machine."""
 
 LAW_FIRST = frozenset({"check", "screen", "work", "watch", "serve"})

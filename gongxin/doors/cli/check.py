@@ -159,6 +159,17 @@ def _entry(entry: dict[str, Any], law: Edition) -> list[str]:
         f"· {own_name(item, entry['item_name'])}{_('：')}{entry['title'] or ''}",
         f"  {entry['authority'] or ''}　{entry['document'] or ''}　{entry['decided'] or ''}　{until}",
         "  " + _("依据 %(clause)s：%(effect)s") % {"clause": entry["clause"] or "", "effect": effect},
+        *_weighed(entry),
         "  " + _("救济 %(remedy)s") % {"remedy": remedy},
         *("  ! " + mark["text_en" if english() else "text"] for mark in entry.get("marks") or ()),
     ]
+
+
+def _weighed(entry: dict[str, Any]) -> list[str]:
+    """Return by which measure an entry must or may be acted on (处理方式); nothing where nothing follows from it."""
+    if entry["weighing"] == "none":
+        return ["  " + _("不得仅据此限制")]
+    name = entry["measure_name_en"] if english() and entry["measure_name_en"] else entry["measure_name"]
+    if entry["weighing"] == "must":
+        return ["  " + _("必须适用：%(name)s") % {"name": name}] if name else []
+    return ["  " + _("可以权衡，须说明理由：%(name)s") % {"name": name}]

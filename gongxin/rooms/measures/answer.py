@@ -14,10 +14,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from gongxin.law import matters
+from gongxin.law import matters, measures
 from gongxin.law.book import Edition
 from gongxin.law.citing import ClauseRef
 from gongxin.law.matters import Effect
+from gongxin.law.measures import Weighing
 from gongxin.law.model import Item, Matter
 from gongxin.law.standing import Line
 
@@ -200,7 +201,8 @@ def judge(matter: Matter, line: Line, *, law: Edition, regions: Sequence[str] = 
     effect = matters.effect_of(matter, line, law=law, regions=regions)
     if effect.kind == "none":
         return NOTHING
-    entry = entry_of(line, effect, law.item(line.item), seen=matter.sees[line.item])
+    weighing = measures.weigh(matter, effect, line.holds, law=law)
+    entry = entry_of(line, effect, law.item(line.item), seen=matter.sees[line.item]) | weighed(weighing)
     if effect.kind == "must_act":
         missing = tuple(name for name in NEEDED if not entry[name])
         if missing:
@@ -231,6 +233,18 @@ def entry_of(line: Line, effect: Effect, item: Item, seen: Sequence[str]) -> dic
         "marks": [{"id": hold.id, "text": hold.text, "text_en": hold.text_en} for hold in line.holds],
         "statements": list(line.statements),
         "fields": {name: payload[name] for name in seen if payload.get(name)},
+    }
+
+
+def weighed(weighing: Weighing) -> dict[str, Any]:
+    """Return what an officer may do with an entry (处理方式): must, may with reasons, or nothing; by which measure."""
+    provision = weighing.provision
+    return {
+        "weighing": weighing.kind,
+        "reasons_required": weighing.reasons_required,
+        "measure": provision.id if provision is not None else None,
+        "measure_name": provision.name if provision is not None else None,
+        "measure_name_en": provision.name_en if provision is not None else None,
     }
 
 

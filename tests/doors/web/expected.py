@@ -44,6 +44,7 @@ PUBLIC = {
     "progress", "verify", "report-status-list", "commitments",
     "clocks", "unacknowledged", "open-account",
     "assessments",
+    "measures", "measure",
 }  # fmt: skip
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
@@ -115,6 +116,7 @@ PLAIN = {
     "law-instrument": {"instrument": "APL-2021"},
     "law-article": {"instrument": "APL-2021", "article": "48"},
     "catalogue-item": {"item": "penalty"},
+    "measure": {"provision": "market-access.procurement-ban"},
     "template": {"item": "penalty"},
     "mine-copy": {"form": "json"},
     "mine-looks-copy": {"form": "csv"},

@@ -18,7 +18,8 @@ from tests.doors.web.conftest import Town
 WEB = Path(__file__).resolve().parents[3] / "gongxin" / "doors" / "web"
 PUBLIC = (
     "/", "/search", "/search?q=平陵", "/search?q=没有这一家单位", "/search?q=x", "/lists/", "/lists/procurement-violation/",
-    "/lists/penalty/", "/promises/", "/open-data/", "/law/", "/law/APL-2021/", "/law/APL-2021/48/", "/catalogue/",
+    "/lists/penalty/", "/promises/", "/open-data/", "/law/", "/law/APL-2021/", "/law/APL-2021/48/", "/catalogue/", "/measures/",
+    "/measures/market-access.procurement-ban/",
     "/catalogue/penalty/", "/catalogue/commitment/", "/help/", "/help/remedy/", "/help/complaint/", "/help/report/",
     "/help/accessibility/", "/help/privacy/", "/help/sitemap/", "/oversight/looks/", "/accounts/login/", "/accounts/signup/", "/account/open/",
     f"/subjects/{place.FIRM}/", f"/subjects/{place.SHOP}/", f"/subjects/{place.FIRM}/?item=penalty", "/nothing-here/",
