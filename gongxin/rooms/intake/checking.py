@@ -18,18 +18,22 @@ from gongxin.rooms.intake import cells
 from gongxin.rooms.intake.cells import ROW, Budget, Findings, Terms, flags, nulls, places, present
 from gongxin.rooms.intake.headings import DERIVED, Match, waived
 from gongxin.rooms.intake.lateness import late_rows
+from gongxin.rooms.intake.listings import check_listings
 from gongxin.rooms.intake.reading import FLAW
 from gongxin.rooms.intake.shifted import check_register_row
 from gongxin.rooms.intake.subjects import KEY_CODES, Seen, check_subjects
 
 FLAWS = {"extra": "row.extra_cells", "quote": "row.unpaired_quote", "json": "row.not_json", "broken": "text.broken"}
-PAST = frozenset({"decided_on", "announced_on", "removed_on", "performed_on", "established_on"})
+PAST = frozenset({"decided_on", "served_on", "announced_on", "removed_on", "performed_on", "established_on"})
 """Days of things that have happened; a later one than today is a slip."""
 ORDER = (
     ("valid_from", "valid_until"),
     ("decided_on", "removed_on"),
     ("decided_on", "performed_on"),
     ("decided_on", "due_on"),
+    ("decided_on", "served_on"),
+    ("served_on", "effective_on"),
+    ("effective_on", "ends_on"),
 )
 """The first of each pair cannot come after the second."""
 SUBJECT_CODES = frozenset({*KEY_CODES, "taxno"})
@@ -92,6 +96,7 @@ def check(
     _check_required(shaped, item, terms, findings)
     check_register_row(shaped, terms, findings)
     _check_order(readings.days, columns, item, findings)
+    check_listings(shaped, item, terms, findings)
     shaped = _with_person_keys(shaped)
     known = known_of(shaped["__key"].drop_nulls().unique()) if known_of is not None else None
     check_subjects(shaped.with_columns(pl.lit(terms.sheet).alias("__sheet")), item, findings, seen or Seen(), known)

@@ -21,7 +21,9 @@ from gongxin.spine.ledger.correcting import corrected
 
 CORRECTION = "correction"
 WITHDRAWAL = "withdrawal"
-PAST = frozenset({"decided_on", "announced_on", "removed_on", "performed_on", "established_on"})
+PAST = frozenset(
+    {"decided_on", "served_on", "effective_on", "announced_on", "removed_on", "performed_on", "established_on"}
+)
 """Days of what has happened; a report of one in days to come is refused, and so is a correction."""
 WAYS = (CORRECTION, WITHDRAWAL)
 IDENTITY = frozenset({"uscc", "regno", "orgcode", "taxno", "person_id", "citizen"})

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from gongxin.doors.cli.sampling import files, records, templates
+from gongxin.doors.cli.sampling import files, listed, records, templates
 from gongxin.doors.cli.sampling.chance import Numbers
 from gongxin.doors.cli.sampling.city import City
 from gongxin.doors.cli.sampling.mess import spoil
@@ -30,6 +30,7 @@ ITEMS: Mapping[str, tuple[Make, Mapping[str, str], float]] = {
     "commitment": (records.commitments, templates.COMMITMENT, 0.15),
     "abnormal-operation": (records.abnormal, templates.ABNORMAL, 0.04),
     "procurement-violation": (records.procurement, templates.PROCUREMENT, 0.01),
+    "list-entry": (listed.listings, templates.LISTED, 0.008),
 }
 """Each item's maker, its headings, and how many records it has for one subject."""
 
@@ -297,4 +298,21 @@ def _lists(city: City, folder: Path) -> list[Sent]:
         frame = _rows(city, item, make(city, index), index, heavily=3)
         rows = files.write_csv(folder / name, [files.headed(frame, headings)], encoding=encoding)
         sent.append(Sent(name, item, _code(city, body), rows, f"{encoding.upper()} 编码"))
+    return [*sent, *_listed(city, folder)]
+
+
+def _listed(city: City, folder: Path) -> list[Sent]:
+    """What the court and two bureaux hand in for their lists, each in a file of its own; the court's names a public body."""
+    plan = (
+        ("court", "人民法院-失信被执行人和限制消费.csv", 0.005),
+        ("labour", "人力资源和社会保障局-拖欠农民工工资名单.csv", 0.002),
+        ("emergency", "应急管理局-安全生产严重失信名单.csv", 0.001),
+    )
+    sent = []
+    for body, name, share in plan:
+        frame = listed.listings(city, _range(0, max(1, round(city.subjects * share))), (body,))
+        if body == "court":
+            frame = pl.concat([frame, listed.of_a_body(city, "trading").select(frame.columns)])
+        rows = files.write_csv(folder / name, [files.headed(frame, templates.LISTED)], encoding="utf-8-sig")
+        sent.append(Sent(name, "list-entry", _code(city, body), rows, "名单条目，附送达证明；有的漏填"))
     return sent

@@ -26,14 +26,14 @@ PERSONS = 0.04
 """The share of penalties that concern natural persons; their records are never public."""
 
 
-def _concerned(city: City, stream: str, index: Numbers) -> pl.DataFrame:
+def concerned_in(city: City, stream: str, index: Numbers) -> pl.DataFrame:
     """Return for each row its subject; a few subjects are met again and again."""
     often = city.chance.happens(f"{stream}.often", index, 0.3)
     number = city.chance.below(f"{stream}.subject", index, city.subjects)
     return subjects(city, np.where(often, number // 20, number))
 
 
-def _days(city: City, stream: str, index: Numbers, *, recent: bool = False) -> pl.Series:
+def days_of(city: City, stream: str, index: Numbers, *, recent: bool = False) -> pl.Series:
     """Return for each row the day it was decided on, never a weekend."""
     spread = city.words["spread"]
     today = np.datetime64(city.today, "D")
@@ -59,7 +59,7 @@ def _sent(
     return pl.Series(days - np.maximum(weekday - 4, 0).astype("timedelta64[D]")), pl.Series(sent)
 
 
-def _of(kinds: Sequence[Mapping[str, Any]], key: str, which: Numbers, otherwise: str = "") -> pl.Series:
+def of_kinds(kinds: Sequence[Mapping[str, Any]], key: str, which: Numbers, otherwise: str = "") -> pl.Series:
     return taken([str(kind.get(key, otherwise)) for kind in kinds], which)
 
 
@@ -100,8 +100,8 @@ def penalties(
     """Return penalties (行政处罚); with `only`, those of some departments; with `recent`, of the last weeks."""
     kinds = [kind for kind in city.words["penalties"] if only is None or only(kind)]
     which = city.chance.weighted("penalty.kind", index, [kind["weight"] for kind in kinds])
-    concerned = _concerned(city, "penalty", index)
-    decided, sent = _sent(city, "penalty", index, _days(city, "penalty", index, recent=recent), rhythm)
+    concerned = concerned_in(city, "penalty", index)
+    decided, sent = _sent(city, "penalty", index, days_of(city, "penalty", index, recent=recent), rhythm)
     found = decided.dt.offset_by("-1d").dt.strftime("%Y年%-m月%-d日")
     frame = concerned.select("subject_name", "subject_kind", "uscc", "regno", "orgcode", "legal_rep").with_columns(
         taxno=pl.when(pl.Series(city.chance.happens("penalty.taxno", index, 0.6))).then("uscc").otherwise(pl.lit("")),
@@ -109,20 +109,20 @@ def penalties(
         society_no=pl.lit(""),
         person_id_kind=pl.lit(""),
         person_id=pl.lit(""),
-        document_no=_numbered(_of(kinds, "mark", which), decided, index),
-        violation=_of(kinds, "violation", which),
+        document_no=_numbered(of_kinds(kinds, "mark", which), decided, index),
+        violation=of_kinds(kinds, "violation", which),
         facts=found
         + "，本机关执法人员现场检查时发现，当事人"
-        + _of(kinds, "facts", which)
+        + of_kinds(kinds, "facts", which)
         + "，以上事实有现场检查笔录为证。",
-        basis=_of(kinds, "basis", which),
-        penalty_kinds=_of(kinds, "kinds", which),
+        basis=of_kinds(kinds, "basis", which),
+        penalty_kinds=of_kinds(kinds, "kinds", which),
         fine=pl.Series(_amounts(city, "fine", kinds, which, index)),
         taken=pl.Series(_amounts(city, "taken", kinds, which, index)),
-        warned=_of(kinds, "kinds", which).str.contains("警告"),
-        criticised=_of(kinds, "kinds", which).str.contains("通报批评"),
-        order=_of(kinds, "order", which),
-        licence=_of(kinds, "licence", which),
+        warned=of_kinds(kinds, "kinds", which).str.contains("警告"),
+        criticised=of_kinds(kinds, "kinds", which).str.contains("通报批评"),
+        order=of_kinds(kinds, "order", which),
+        licence=of_kinds(kinds, "licence", which),
         decided_on=decided,
         authority=_body(city, kinds, which, "name"),
         authority_code=_body(city, kinds, which, "code"),
@@ -173,9 +173,9 @@ def _with_persons(city: City, frame: pl.DataFrame, index: Numbers) -> pl.DataFra
     which = city.chance.weighted("person.kind", index, [kind["weight"] for kind in kinds])
     told = {
         "subject_name": people(city, "person", index),
-        "violation": _of(kinds, "violation", which),
-        "basis": _of(kinds, "basis", which),
-        "penalty_kinds": _of(kinds, "kinds", which),
+        "violation": of_kinds(kinds, "violation", which),
+        "basis": of_kinds(kinds, "basis", which),
+        "penalty_kinds": of_kinds(kinds, "kinds", which),
         "person_id": pl.Series(identity_numbers(city, "person", index)),
         "authority": _body(city, kinds, which, "name"),
         "authority_code": _body(city, kinds, which, "code"),
@@ -197,7 +197,7 @@ def _with_persons(city: City, frame: pl.DataFrame, index: Numbers) -> pl.DataFra
         *(pl.when(chosen).then(pl.lit(value)).otherwise(pl.col(name)).alias(name) for name, value in plain.items()),
         *(pl.when(chosen).then(pl.lit("")).otherwise(pl.col(name)).alias(name) for name in emptied),
         facts=pl.when(chosen)
-        .then(pl.lit("当事人") + _of(kinds, "facts", which) + "，现场查获。")
+        .then(pl.lit("当事人") + of_kinds(kinds, "facts", which) + "，现场查获。")
         .otherwise(pl.col("facts")),
     )
 
@@ -206,21 +206,21 @@ def licences(city: City, index: Numbers, *, recent: bool = False, rhythm: Rhythm
     """Return licences (行政许可)."""
     kinds = city.words["licences"]
     which = city.chance.weighted("licence.kind", index, [kind["weight"] for kind in kinds])
-    decided, sent = _sent(city, "licence", index, _days(city, "licence", index, recent=recent), rhythm)
+    decided, sent = _sent(city, "licence", index, days_of(city, "licence", index, recent=recent), rhythm)
     years = pl.Series(np.array([kind["years"] for kind in kinds], dtype=np.int64)[which])
     until = add_months_column(decided, years * 12).dt.offset_by("-1d").dt.strftime("%Y-%m-%d")
     lasting = pl.Series(["2099-12-31"]).new_from_index(0, len(index))
     number = pl.lit("PL") + pl.Series(index + 100_001).cast(pl.String)
     return (
-        _concerned(city, "licence", index)
+        concerned_in(city, "licence", index)
         .select("subject_name", "subject_kind", "uscc", "regno", "orgcode", "legal_rep")
         .with_columns(
-            document_name=_of(kinds, "document", which),
-            document_no=_numbered(_of(kinds, "mark", which), decided, index),
-            licence_kind=_of(kinds, "kind", which),
-            certificate_name=_of(kinds, "certificate", which),
+            document_name=of_kinds(kinds, "document", which),
+            document_no=_numbered(of_kinds(kinds, "mark", which), decided, index),
+            licence_kind=of_kinds(kinds, "kind", which),
+            certificate_name=of_kinds(kinds, "certificate", which),
             licence_no=number,
-            licence_content=_of(kinds, "content", which),
+            licence_content=of_kinds(kinds, "content", which),
             decided_on=decided.dt.strftime("%Y-%m-%d"),
             valid_from=decided.dt.strftime("%Y-%m-%d"),
             valid_until=until.zip_with(years > 0, lasting),
@@ -239,14 +239,14 @@ def honours(city: City, index: Numbers) -> pl.DataFrame:
     """Return honours (诚实守信荣誉)."""
     kinds = city.words["honours"]
     which = city.chance.weighted("honour.kind", index, [kind["weight"] for kind in kinds])
-    decided = _days(city, "honour", index)
+    decided = days_of(city, "honour", index)
     years = pl.Series(np.array([kind["years"] for kind in kinds], dtype=np.int64)[which])
     return (
-        _concerned(city, "honour", index)
+        concerned_in(city, "honour", index)
         .select("subject_name", "uscc")
         .with_columns(
-            honour_name=_of(kinds, "name", which),
-            level=_of(kinds, "level", which),
+            honour_name=of_kinds(kinds, "name", which),
+            level=of_kinds(kinds, "level", which),
             period=(decided.dt.year() - 1).cast(pl.String) + "年度",
             decided_on=decided.dt.strftime("%Y-%m-%d"),
             valid_until=add_months_column(decided, years * 12).dt.strftime("%Y-%m-%d"),
@@ -260,7 +260,7 @@ def commitments(city: City, index: Numbers) -> pl.DataFrame:
     """Return commitments (信用承诺); those whose day has come are performed, mostly."""
     kinds = city.words["commitments"]
     which = city.chance.weighted("commitment.kind", index, [kind["weight"] for kind in kinds])
-    decided = _days(city, "commitment", index)
+    decided = days_of(city, "commitment", index)
     allowed = np.array([kind["days"] for kind in kinds], dtype=np.int64)[which].astype("timedelta64[D]")
     due = decided.to_numpy() + allowed
     past = due < np.datetime64(city.today, "D")
@@ -268,11 +268,11 @@ def commitments(city: City, index: Numbers) -> pl.DataFrame:
     done = past & ~broken
     on = pl.Series(due - np.minimum(allowed, np.timedelta64(9, "D"))).dt.strftime("%Y-%m-%d")
     return (
-        _concerned(city, "commitment", index)
+        concerned_in(city, "commitment", index)
         .select("subject_name", "subject_kind", "uscc")
         .with_columns(
-            commitment_kind=_of(kinds, "kind", which),
-            commitment_content=_of(kinds, "content", which),
+            commitment_kind=of_kinds(kinds, "kind", which),
+            commitment_content=of_kinds(kinds, "content", which),
             document_no=pl.lit("CN") + pl.Series(index + 500_001).cast(pl.String),
             decided_on=decided.dt.strftime("%Y-%m-%d"),
             due_on=pl.Series(due).dt.strftime("%Y-%m-%d"),
@@ -316,7 +316,7 @@ def abnormal(city: City, index: Numbers) -> pl.DataFrame:
     """Return entries on the list of abnormal operation (经营异常名录), a third of them removed again."""
     kinds = city.words["abnormal"]
     which = city.chance.weighted("abnormal.kind", index, [kind["weight"] for kind in kinds])
-    decided = _days(city, "abnormal", index)
+    decided = days_of(city, "abnormal", index)
     age = (np.datetime64(city.today, "D") - decided.to_numpy()).astype(np.int64)
     removed = city.chance.happens("abnormal.removed", index, 0.35) & (age > 60)
     later = city.chance.below("abnormal.later", index, 50) + 5
@@ -325,11 +325,11 @@ def abnormal(city: City, index: Numbers) -> pl.DataFrame:
     chosen = pl.Series(removed)
     market = city.bodies["market"]
     return (
-        _concerned(city, "abnormal", index)
+        concerned_in(city, "abnormal", index)
         .select("subject_name", "uscc", "regno")
         .with_columns(
-            reason=_of(kinds, "reason", which),
-            basis=_of(kinds, "basis", which),
+            reason=of_kinds(kinds, "reason", which),
+            basis=of_kinds(kinds, "basis", which),
             document_no=_numbered(taken(["平市监异"], np.zeros(len(index), dtype=np.int64)), decided, index),
             decided_on=decided.dt.strftime("%Y-%m-%d"),
             authority=pl.lit(market["name"]),
@@ -343,17 +343,17 @@ def procurement(city: City, index: Numbers) -> pl.DataFrame:
     """Return serious violations in government procurement (政府采购严重违法失信行为记录)."""
     kinds, bans = city.words["procurement"], city.words["bans"]
     which = city.chance.weighted("procurement.kind", index, [kind["weight"] for kind in kinds])
-    decided = _days(city, "procurement", index)
+    decided = days_of(city, "procurement", index)
     ban = city.chance.below("procurement.ban", index, len(bans))
     fine = 1000 + city.chance.below("procurement.fine", index, 400) * 85
     content = [bans[form].format(fine=amount) for form, amount in zip(ban.tolist(), fine.tolist(), strict=True)]
     return (
-        _concerned(city, "procurement", index)
+        concerned_in(city, "procurement", index)
         .select("subject_name", "uscc", "address")
         .with_columns(
-            violation=_of(kinds, "violation", which),
+            violation=of_kinds(kinds, "violation", which),
             penalty_content=pl.Series(content, dtype=pl.String),
-            basis=_of(kinds, "basis", which),
+            basis=of_kinds(kinds, "basis", which),
             decided_on=decided.dt.strftime("%Y-%m-%d"),
             announced_on=decided.dt.offset_by("6d").dt.strftime("%Y-%m-%d"),
             authority=pl.lit(city.bodies["finance"]["name"]),

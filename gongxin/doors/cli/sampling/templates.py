@@ -159,6 +159,22 @@ PROCUREMENT: Mapping[str, str] = {
     "authority": "执法单位",
 }
 
+LISTED: Mapping[str, str] = {
+    "list": "名单名称",
+    "subject_name": "主体名称",
+    "uscc": "统一社会信用代码",
+    "facts": "列入事实",
+    "basis": "列入依据",
+    "document_name": "列入决定书名称",
+    "document_no": "列入决定书文号",
+    "decided_on": "列入决定日期",
+    "served_on": "送达日期",
+    "effective_on": "生效日期",
+    "authority": "认定单位",
+    "exit_conditions": "移出条件",
+    "proof_of_service": "送达证明",
+}
+
 REGISTRATION: Mapping[str, str] = {
     "subject_name": "企业名称",
     "uscc": "统一社会信用代码",
