@@ -21,12 +21,12 @@ from gongxin.doors.api.keys import Anyone, Caller, Key
 from gongxin.doors.api.repeats import repeatable
 from gongxin.doors.api.requests import Text
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.remedy.subjects import key_of
 from gongxin.spine import clock
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import BodyKind, Role
 from gongxin.spine.cases import attachments, engine, finding, statistics, telling
 from gongxin.spine.cases.models import Channel
+from gongxin.spine.cases.subjects import key_of
 
 SCOPE = "cases:write"
 EXTRA = {"x-scope": SCOPE}

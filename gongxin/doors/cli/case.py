@@ -119,9 +119,9 @@ def _fields(given: list[str]) -> dict[str, str] | None:
 
 def _open(args: argparse.Namespace, viewer: Any, fields: dict[str, str]) -> Any:
     from gongxin.kernel.issues import Refusal
-    from gongxin.rooms.remedy.subjects import key_of
     from gongxin.spine.cases import engine, telling
     from gongxin.spine.cases.models import Channel
+    from gongxin.spine.cases.subjects import key_of
 
     key = key_of(args.code)
     if key is None:

@@ -11,10 +11,18 @@ from collections.abc import Mapping
 import polars as pl
 
 from gongxin.law.model import Item
+from gongxin.spine.ledger.documents import APART, BRACKETS
 
-BRACKETS = r"[\s\[\]〔〕【】()（）﹝﹞\-－—]"
-"""Marks by which one document's number is written now this way, now that."""
-APART = "\x1f"
+__all__ = [
+    "APART",
+    "BRACKETS",
+    "body_column",
+    "content_column",
+    "document_column",
+    "payload_columns",
+    "ranges",
+    "row_in",
+]
 
 
 def payload_columns(frame: pl.DataFrame, item: Item, given: Mapping[str, str]) -> pl.DataFrame:

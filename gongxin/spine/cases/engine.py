@@ -345,5 +345,5 @@ def _turn_tellings(doing: Doing) -> Iterable[Telling]:
     if doing.before is None and case.body and turn == "office" and doing.rules.silence:
         # It may answer before the office forwards, so it is told at once; its own clock begins when it is sent on to it.
         yield Telling("body", case.body, "case.turn", words)
-    if doing.side != "applicant":
+    if doing.side != "applicant" and doing.after.state.id not in kinds.of(doing.case.kind).unseen:
         yield Telling("subject", case.subject, "case.done", words)

@@ -90,6 +90,8 @@ class Kind:
     """The roles that act for their body in it (代表单位办理的角色). Where an officer may, a body without a steward is heard."""
     audited: bool = False
     """Whether the auditor has a side in it (审计参与)."""
+    raised: Callable[[Case], tuple[str, ...]] | None = None
+    """The points a decision must answer one by one, where they are raised later than in the opening act (待答复要点)."""
     unseen: frozenset[str] = frozenset()
     """States before anything was served, in which the subject has no side yet (送达前不可见)."""
 

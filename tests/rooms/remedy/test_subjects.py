@@ -10,11 +10,11 @@ from gongxin.kernel.identifiers import is_uscc
 from gongxin.kernel.identifiers.citizen import is_citizen
 from gongxin.rooms.measures import check
 from gongxin.rooms.remedy.changing import read_changes
-from gongxin.rooms.remedy.subjects import key_of
 from gongxin.spine import clock, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.cases import engine, finding
 from gongxin.spine.cases.models import Case
+from gongxin.spine.cases.subjects import key_of
 from gongxin.spine.ledger.acts import person_key
 from tests.rooms.remedy import city
 from tests.rooms.remedy.city import did, no

@@ -25,7 +25,7 @@ from gongxin.rooms.remedy import objections, reviews, users
 from gongxin.spine import shelf
 from gongxin.spine.access import withheld
 from gongxin.spine.access.models import Body, Look
-from gongxin.spine.cases import attachments, engine, finding
+from gongxin.spine.cases import attachments, engine, finding, kinds
 from gongxin.spine.cases.models import Case
 from gongxin.spine.cases.points import points_of
 from gongxin.spine.clock import today
@@ -242,7 +242,9 @@ def _payload(line: Line | None, item: Item | None) -> list[tuple[str, str]]:
 
 def _raised(shown: engine.Shown) -> tuple[str, ...]:
     """The points that must be answered one by one (逐点答复的要点): of kinds that are brought with a text, or of a hearing."""
-    rules = shown.standing.rules
+    rules, kind = shown.standing.rules, kinds.of(shown.case.kind)
+    if kind.raised is not None:
+        return kind.raised(shown.case)
     heard = next((said for done, said in reversed(shown.steps) if done.verb == "hear"), None)
     if heard is not None:
         return points_of(str(heard.get("text") or ""))
@@ -277,12 +279,12 @@ def _steps(shown: engine.Shown) -> list[dict[str, Any]]:
 
 def _kept(shown: engine.Shown) -> list[dict[str, Any]]:
     """The case's attachments as a page lists them (附件清单); what the scanner refused is not offered."""
-    kinds = attachments.accepted(shelf.book().on(today()))
+    taken = attachments.accepted(shelf.book().on(today()))
     return [
         {
             "it": kept,
             "name": name,
-            "kind": kinds.get(kept.kind, {}).get("name_en" if presenting.english() else "name", kept.kind),
+            "kind": taken.get(kept.kind, {}).get("name_en" if presenting.english() else "name", kept.kind),
             "refused": kept.verdict == attachments.QUARANTINED,
             "clean": kept.verdict == attachments.CLEAN,
         }

@@ -20,11 +20,11 @@ from gongxin.law.casework import CaseRules
 from gongxin.law.repair import Eligibility
 from gongxin.rooms.disclosure import mine as own
 from gongxin.rooms.remedy import repairs
-from gongxin.rooms.remedy.subjects import key_of
 from gongxin.spine import records, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.cases import attachments, engine, finding, kinds
 from gongxin.spine.cases.models import Channel
+from gongxin.spine.cases.subjects import key_of
 from gongxin.spine.clock import today
 
 OUTER = ("record", "look", "case", "result", "code", "applicant")

@@ -1,0 +1,189 @@
+"""Putting on a list: who is refused and why, what the subject learns when, and one decision never stored twice."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from gongxin.rooms.intake import bodies, papers
+from gongxin.rooms.measures.lists import listing
+from gongxin.spine import public, secrets, shelf
+from gongxin.spine.access.gate import Viewer
+from gongxin.spine.cases import engine, finding, telling
+from gongxin.spine.cases.models import Case
+from gongxin.spine.ledger.acts import person_key
+from gongxin.spine.ledger.documents import document_keys
+from gongxin.spine.ledger.models import Entry
+from gongxin.spine.outbox.models import Event, Notice
+from gongxin.spine.standing import lines_of
+from tests.rooms.measures import lists_town as town
+from tests.rooms.measures.lists_town import did, no
+from tests.spine import making
+
+DAY = "2026-09-21"
+TODAY = date.fromisoformat(DAY)
+
+
+@pytest.fixture
+def people(db: Any, on_day: Any) -> dict[str, Viewer]:
+    on_day(DAY)
+    return town.people()
+
+
+def proposed(people: dict[str, Viewer], who: str = "labour", **said: str) -> Any:
+    return listing.propose(people[who], "wage-defaulters", making.uscc(1), {**town.PROPOSED, **said})
+
+
+def decided(people: dict[str, Viewer], number: str, **said: str) -> Any:
+    did(engine.act(people["labour"], number, "notify", town.NOTICED))
+    did(engine.act(people["labour"], number, "serve-notice", town.served(DAY)))
+    did(engine.act(people["subject"], number, "state-defence", town.DEFENCE))
+    return engine.act(people["labour"], number, "decide", {**town.DECIDED, **said})
+
+
+@pytest.mark.parametrize(
+    ("who", "list_id", "code", "said", "expected"),
+    [
+        ("court", "judgment-defaulters", town.citizen("20080921"), {}, "list.minor"),
+        ("court", "judgment-defaulters", town.citizen("20080920"), {}, None),
+        ("court", "judgment-defaulters", making.uscc(1), {"excluded_case": "security"}, "list.excluded"),
+        ("court", "judgment-defaulters", making.uscc(1), {"excluded_case": "none"}, None),
+        ("labour", "judgment-defaulters", making.uscc(1), {}, "list.authority"),
+        ("labour", "social-insurance", making.uscc(1), {}, "list.unverified"),
+        ("labour", "procurement-serious-violations", making.uscc(1), {}, "list.unknown"),
+        ("labour", "wage-defaulters", "91131500MA0000000X", {}, "case.code"),
+        ("labour", "wage-defaulters", making.uscc(1), {"evidence": " "}, "case.needs"),
+        ("subject", "wage-defaulters", making.uscc(2), {}, "case.side"),
+        ("office", "wage-defaulters", making.uscc(2), {}, "case.side"),
+    ],
+)
+def test_who_may_propose_whom(people, who, list_id, code, said, expected):
+    done = listing.propose(people[who], list_id, code, {**town.PROPOSED, **said})
+    if expected is None:
+        assert did(done).standing.state.id == "proposed"
+    else:
+        assert no(done) == expected
+        assert done.way_forward
+        assert not Case.objects.exists()
+
+
+def test_the_subject_learns_nothing_before_the_notice_and_everything_with_it(people):
+    number = did(proposed(people)).case.number
+    assert no(finding.show(people["subject"], number)) == "case.none"
+    assert not Notice.objects.filter(to_kind="subject").exists()
+    did(engine.act(people["labour"], number, "notify", town.NOTICED))
+    assert not isinstance(finding.show(people["subject"], number), type(None))
+    assert set(Notice.objects.filter(to_kind="subject").values_list("template", flat=True)) == {
+        "listing.noticed", "case.done",
+    }  # fmt: skip
+
+
+def test_a_second_case_or_entry_of_the_same_list_is_refused(people, on_day):
+    number = did(proposed(people)).case.number
+    assert no(proposed(people)) == "case.open"
+    did(decided(people, number))
+    did(engine.act(people["labour"], number, "serve-decision", town.served(DAY)))
+    assert no(proposed(people)) == "list.listed"
+    on_day("2029-09-22")
+    assert did(proposed(people)).standing.state.id == "proposed"
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"decided_by": " "}, "case.needs"),
+        ({"decided_by": "7"}, "case.person"),
+        ({"exit_conditions": " "}, "case.needs"),
+        ({"findings": "属实"}, "case.points"),
+        ({"effective_on": "2026-09-20"}, "list.day"),
+        ({"ends_on": "2026-09-20"}, "list.day"),
+        ({"ends_on": "下月"}, "list.day"),
+        ({"ends_on": "2029-09-22"}, "list.term"),
+    ],
+)
+def test_what_a_decision_must_hold(people, said, code):
+    number = did(proposed(people)).case.number
+    assert no(decided(people, number, **said)) == code
+
+
+def test_service_is_never_backdated_before_the_decision_nor_told_of_tomorrow(people, on_day):
+    number = did(proposed(people)).case.number
+    on_day("2026-09-22")
+    did(decided_on_another_day(people, number))
+    for day in ("2026-09-21", "2026-09-23"):
+        assert no(engine.act(people["labour"], number, "serve-decision", town.served(day))) == "service.day"
+    assert no(engine.act(people["labour"], number, "serve-decision", town.served("2026-09-22", ""))) == "service.proof"
+    assert not Entry.objects.exists()
+
+
+def decided_on_another_day(people, number):
+    did(engine.act(people["labour"], number, "notify", town.NOTICED))
+    did(engine.act(people["subject"], number, "state-defence", town.DEFENCE))
+    return engine.act(people["labour"], number, "decide", town.DECIDED)
+
+
+def test_a_later_effective_day_is_kept_and_shown_by_the_day_alone(people, on_day):
+    number = did(proposed(people)).case.number
+    did(decided(people, number, effective_on="2026-10-01", ends_on="2026-12-31"))
+    did(engine.act(people["labour"], number, "serve-decision", town.served(DAY)))
+    for day, shown in (("2026-09-30", 0), ("2026-10-01", 1), ("2026-12-31", 1), ("2027-01-01", 0)):
+        on_day(day)
+
+        assert public.public_counts(date.fromisoformat(day)).get("list-entry", 0) == shown, day
+
+
+def test_a_person_is_never_public_and_the_number_lies_sealed(people):
+    number = town.citizen("19800101")
+    done = did(
+        listing.propose(people["court"], "judgment-defaulters", number, {**town.PROPOSED, "subject_name": "林某"})
+    )
+    told = str(telling.whole(finding.show(people["court"], done.case.number)))
+    assert number not in told
+    did(engine.act(people["court"], done.case.number, "notify", town.NOTICED))
+    did(engine.act(people["court"], done.case.number, "serve-notice", town.served(DAY)))
+    assert no(engine.act(people["court"], done.case.number, "decide", town.DECIDED)) == "list.early"
+
+
+def test_the_entry_is_known_again_when_the_same_document_is_handed_in(people):
+    item = shelf.book().items["list-entry"]
+    payload = {
+        "list": "wage-defaulters", "authority": "平陵市人力资源和社会保障局", "authority_code": town.LABOUR,
+        "document_no": "平人社列〔2026〕1号", "subject_name": "甲", "uscc": making.uscc(1),
+    }  # fmt: skip
+    frame = pl.DataFrame([payload])
+    subject = pl.Series([making.key(1)])
+    fields = bodies.payload_columns(frame, item, {})
+    body = bodies.body_column(fields)
+    document, content, paper = document_keys(item, making.key(1), payload)
+    texts = [
+        bodies.document_column(frame, fields, item, subject, body)[0],
+        bodies.content_column(item, subject, body)[0],
+    ]
+    assert [secrets.keyed_hash64(text.encode()) for text in texts] == [document, content]
+    assert papers.paper_hashes(frame, item)[0] == paper
+
+
+def test_an_entry_taken_off_ends_the_same_day_and_holders_are_told(people):
+    number = did(proposed(people)).case.number
+    did(decided(people, number))
+    record = did(engine.act(people["labour"], number, "serve-decision", town.served(DAY))).case.record
+    (line,) = lines_of(making.key(1), as_of=TODAY)
+    assert (line.record, line.usable, line.payload["exit_conditions"]) == (
+        record,
+        True,
+        town.DECIDED["exit_conditions"],
+    )
+    cured = {"ground": "cured", "reason": "已付清", "cured_on": DAY, "decided_by": town.DECIDER}
+    did(engine.open_case(people["labour"], engine.Request("list-exit", making.key(1), cured, record=record)))
+    (line,) = lines_of(making.key(1), as_of=TODAY)
+    assert (line.state, line.usable) == ("removed", False)
+    assert list(Event.objects.order_by("id").values_list("kind", flat=True)) == ["removal"]
+
+
+def test_a_persons_case_is_keyed_by_the_blind_index(people):
+    number = town.citizen("19800101")
+    done = did(listing.propose(people["court"], "judgment-defaulters", number, town.PROPOSED))
+    assert done.case.subject == person_key(number)
