@@ -15,7 +15,7 @@ from gongxin.law.book import Item
 from gongxin.law.casework import ActRule, CaseRules
 from gongxin.law.serving import methods_of
 from gongxin.rooms.remedy.changing import IDENTITY
-from gongxin.spine import clock, shelf
+from gongxin.spine import clock, secrets, shelf
 from gongxin.spine.cases.points import points_of
 
 CHANGE = "correct-"
@@ -82,6 +82,20 @@ FIELDS: Mapping[str, Field] = {
         Field("until", _("到哪天为止"), _("到期自动终止；例如：2027-11-22"), "day"),
         Field("username", _("代理人的账号名"), _("网上申请的不用填；窗口代录的填代理人的个人账号"), "code"),
         Field("records", _("删除哪些记录"), _("填记录号，用逗号分开；不填就是请求里所写的"), "code"),
+        Field("subject_name", _("主体名称"), _("与登记名称或者证件姓名一致；列入谁由代码决定")),
+        Field("code", _("统一社会信用代码或者公民身份号码"), _("代码决定列入谁；证件号码密封保存"), "code"),
+        Field("facts", _("事实"), _("写明时间、行为、后果和查证情况，不写无关的人的信息"), "long"),
+        Field("basis", _("依据"), _("例如：拖欠农民工工资失信联合惩戒对象名单管理暂行办法第五条")),
+        Field("evidence", _("证据"), _("一行一项，例如：责令改正指令书及送达回证"), "long"),
+        Field("excluded_case", _("不得列入的情形"), _("逐项核对过都不符合的，填 none；符合哪项填哪项"), "code"),
+        Field("exit_conditions", _("移出条件、程序和救济"), _("例如：改正满六个月并作出守信承诺，可以申请提前移出"), "long"),
+        Field("document_name", _("文书名称"), _("例如：列入严重失信主体名单决定书")),
+        Field("effective_on", _("生效日期"), _("不填即自送达之日生效；例如：2026-11-22"), "day"),
+        Field("ends_on", _("截止日期"), _("不填即按名单办法计算；例如：2028-11-22"), "day"),
+        Field("extension", _("延长的理由"), _("超过一般期限的必须写明事实和依据"), "long"),
+        Field("held_on", _("听证日期"), _("例如：2026-11-22"), "day"),
+        Field("minutes", _("听证笔录要点"), _("写明主持人、到场人员和双方意见"), "long"),
+        Field("cured_on", _("履行、纠正日期"), _("例如：2026-11-22，不能晚于今天"), "day"),
         Field("record", _("记录号"), _("在“我的信用”每条记录的页面上；几条的用逗号分开"), "code"),
     )
 }  # fmt: skip
@@ -109,6 +123,11 @@ WORDINGS: Mapping[tuple[str, str], tuple[Promise | str, Promise | str]] = {
     ("repair.request-material", "reason"): (_("为什么需要"), _("写明缺这项材料为什么不能受理")),
     ("repair.extend", "reason"): (_("延长的理由"), _("写明为什么不能按期办结，会告知申请人")),
     ("repair.grant-repair", "reason"): (_("准予的理由"), _("写明各项条件怎样符合")),
+    ("listing.state-defence", "text"): (_("陈述和申辩"), _("一点一行；单位会逐点答复，不会因为申辩加重")),
+    ("listing.request-hearing", "text"): (_("为什么要求听证"), _("一点一行，写明争议的事实；举行听证以前不得决定列入")),
+    ("listing.decide", "findings"): (_("逐点答复和决定理由"), _("一点一行，回应当事人提出的每一点")),
+    ("listing.serve-notice", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
+    ("listing.serve-decision", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
     ("repair-bar.hear", "text"): (_("陈述和申辩"), _("一点一行；不会因为申辩加重")),
     ("repair-bar.serve", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
     ("repair-bar.serve-finding", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
@@ -266,6 +285,9 @@ def told(
     for name in rules.spoken(verb, said):
         value = str(said[name] or "").strip()
         if not value:
+            continue
+        if secrets.is_sealed(value):
+            yield Told(named(rules.id, verb, name).label, now("证件号码密封保存，不显示"))
             continue
         known = named(rules.id, verb, name)
         points = points_of(value) if name in {"text", "findings"} else ()

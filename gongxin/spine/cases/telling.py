@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gongxin.law.casework import CaseStanding, Clock
-from gongxin.spine import clock
+from gongxin.spine import clock, secrets
 from gongxin.spine.cases import attachments
 from gongxin.spine.cases.finding import Shown
 from gongxin.spine.cases.models import Case
@@ -61,7 +61,7 @@ def whole(shown: Shown) -> dict[str, Any]:
                 "side": done.side,
                 "by": done.actor if named else None,
                 "body": done.body or None,
-                "said": {name: said[name] for name in shown.standing.rules.spoken(done.verb, said)},
+                "said": {name: _told(said[name]) for name in shown.standing.rules.spoken(done.verb, said)},
             }
             for done, said in shown.steps
         ],
@@ -98,6 +98,11 @@ def whole(shown: Shown) -> dict[str, Any]:
             for each in service.evidence_of(shown.case.number)
         ],
     }
+
+
+def _told(value: Any) -> Any:
+    """Return what was said as it may be repeated: an identity number that was sealed is not (密封的不显示)."""
+    return None if isinstance(value, str) and secrets.is_sealed(value) else value
 
 
 def timeliness(told: Timeliness) -> dict[str, Any]:

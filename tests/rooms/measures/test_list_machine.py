@@ -102,7 +102,7 @@ class Listings(RuleBasedStateMachine):
         findings = town.DECIDED["findings"] if thorough else "经查属实"
         told: dict[str, dict[str, Any]] = {
             "notify": town.NOTICED, "state-defence": town.DEFENCE, "request-hearing": town.DEFENCE,
-            "hold-hearing": {"held_on": on.isoformat(), "record": "笔录", "decided_by": town.DECIDER},
+            "hold-hearing": {"held_on": on.isoformat(), "minutes": "笔录", "decided_by": town.DECIDER},
             "decide": {**town.DECIDED, "findings": findings}, "drop": {"reason": "已付清", "decided_by": town.DECIDER},
         }  # fmt: skip
         return told[verb]

@@ -142,6 +142,7 @@ def test_a_person_is_never_public_and_the_number_lies_sealed(people):
     )
     told = str(telling.whole(finding.show(people["court"], done.case.number)))
     assert number not in told
+    assert secrets.SEAL_MARK not in told
     did(engine.act(people["court"], done.case.number, "notify", town.NOTICED))
     did(engine.act(people["court"], done.case.number, "serve-notice", town.served(DAY)))
     assert no(engine.act(people["court"], done.case.number, "decide", town.DECIDED)) == "list.early"
@@ -159,7 +160,7 @@ def test_the_entry_is_known_again_when_the_same_document_is_handed_in(people):
     body = bodies.body_column(fields)
     document, content, paper = document_keys(item, making.key(1), payload)
     texts = [
-        bodies.document_column(frame, fields, item, subject, body)[0],
+        bodies.document_column(fields, item, subject, body)[0],
         bodies.content_column(item, subject, body)[0],
     ]
     assert [secrets.keyed_hash64(text.encode()) for text in texts] == [document, content]
