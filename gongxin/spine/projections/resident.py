@@ -6,6 +6,7 @@ valid for one epoch of the law, as all projections are. Private to the spine: th
 
 from __future__ import annotations
 
+import os
 import threading
 from datetime import date
 from pathlib import Path
@@ -115,7 +116,8 @@ def _place(root: bytes, book: str) -> Path:
 
 def _keep(whole: Resident) -> None:
     place = _place(whole.root, whole.book)
-    draft = place.with_suffix(".draft")
+    # Another worker of the service may keep the same standings in the same moment.
+    draft = place.with_suffix(f".{os.getpid()}-{threading.get_ident()}.draft")
     whole.frame.write_ipc(draft, compression="lz4")
     draft.replace(place)
     for older in place.parent.glob("*.arrow"):
@@ -124,8 +126,11 @@ def _keep(whole: Resident) -> None:
 
 
 def _kept(root: bytes, size: int, book: str) -> Resident | None:
-    place = _place(root, book)
-    return Resident(root, size, book, pl.read_ipc(place, memory_map=False)) if place.exists() else None
+    try:
+        return Resident(root, size, book, pl.read_ipc(_place(root, book), memory_map=False))
+    except FileNotFoundError:
+        # Never kept, or another worker has kept a later one and taken this one away while it was being looked for.
+        return None
 
 
 def _with_other_keys(keys: pl.Series) -> pl.DataFrame:
