@@ -27,6 +27,7 @@ KINDS = (
     "lists",
     "measures",
     "indicators",
+    "incentives",
     "casework",
     "synonyms",
 )

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from gongxin.law.book import Book
 from gongxin.law.citing import CERTAINTIES
 from gongxin.law.forbidden import find_forbidden
+from gongxin.law.incentives import read_incentive
 from gongxin.law.index import Index, uses
 from gongxin.law.indicators import read_system
 from gongxin.law.layers import BookFault
@@ -53,6 +54,7 @@ def lint(book: Book, index: Index | None = None) -> tuple[Finding, ...]:
         *_lists(book),
         *_indicators(book),
         *_provisions(book),
+        *_incentives(book),
         *_terms(book),
         *_forbidden(book),
     ]
@@ -281,6 +283,21 @@ def _provisions(book: Book) -> Iterator[Finding]:
         if trigger.kind == "must_act" and trigger_id not in carried:
             message = "必须依法处理的情形没有列入措施库"
             yield Finding("warning", "matter.no_measure", f"matters.{matter.id}.{trigger_id}", message)
+
+
+def _incentives(book: Book) -> Iterator[Finding]:
+    """A convenience can be read, and a favour to businesses without its review is told, since it has no effect."""
+    for entry in book.entries["incentives"].values():
+        place = f"{entry.path} incentives.{entry.id}"
+        try:
+            incentive = read_incentive(entry, book.on(entry.since or max(book.boundaries())))
+        except BookFault as fault:
+            yield Finding("error", "incentives.fault", place, str(fault))
+            continue
+        if incentive.matter and incentive.matter not in book.matters:
+            yield Finding("error", "incentives.matter", place, f"没有查询事项 {incentive.matter}")
+        if incentive.pending == "review":
+            yield Finding("notice", "incentives.review", place, "没有公平竞争审查结论号，不生效")
 
 
 def _terms(book: Book) -> Iterator[Finding]:

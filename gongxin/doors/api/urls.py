@@ -8,6 +8,7 @@ from gongxin.doors.api import (
     cases,
     checks,
     consents,
+    incentives,
     lawbook,
     lookups,
     manual,
@@ -59,6 +60,8 @@ for router in (
     mine.open_router,
     assessments.router,
     assessments.open_router,
+    incentives.router,
+    incentives.open_router,
     lawbook.catalogue,
     lawbook.law,
 ):

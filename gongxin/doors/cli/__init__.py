@@ -37,6 +37,7 @@ COMMANDS = (
     "case",
     "audit",
     "assess",
+    "incentives",
     "fsck",
     "law",
     "sample",

@@ -45,6 +45,7 @@ PUBLIC = {
     "clocks", "unacknowledged", "open-account",
     "assessments",
     "measures", "measure",
+    "incentives",
 }  # fmt: skip
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
@@ -54,7 +55,7 @@ GUARDED = {
     "batch": "submit", "mapping": "submit", "batch-progress": "submit", "fix": "submit", "rejects": "submit",
     "batch-act": "submit",
     "check": "check", "checks": "check", "checks-open": "check", "one-check": "check", "record-outcome": "check",
-    "desk-assessments": "check", "mine-assessment": "mine",
+    "desk-assessments": "check", "mine-assessment": "mine", "mine-incentives": "mine", "reports-many": "reports",
     "identities": "identify", "identity": "identify", "names": "identify", "judgements": "identify", "undo": "identify",
     "determinations": "determine", "determination": "determine",
     "incomplete": "complete", "recheck": "complete",

@@ -54,6 +54,7 @@ USES = {
     "lists": _("名单"),
     "measures": _("措施"),
     "indicators": _("指标"),
+    "incentives": _("激励"),
 }
 AUDIENCES = {"organisation": _("单位"), "sole-trader": _("个体工商户"), "person": _("自然人")}
 PARAMETERS = {
