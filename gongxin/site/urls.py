@@ -11,3 +11,5 @@ urlpatterns = [
     path("settings/", admin.site.urls),
     path("", include("gongxin.doors.web.urls")),
 ]
+
+handler500 = "gongxin.doors.web.views.faults.fault"

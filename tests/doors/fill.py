@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongxin.site.settings")
-
 
 def main(public_key: Path, certificate: Path) -> None:
-    """Fill the store and print the keys: of a secret, of a signer, of a certificate alone, and one bound to it."""
-    import django
+    """Make and fill the store, and print the keys: of a secret, of a signer, of a certificate alone, and one bound to it."""
+    from contextlib import redirect_stdout
 
-    django.setup()
+    from gongxin.doors.cli import main as gongxin
+
+    with redirect_stdout(sys.stderr):
+        assert gongxin(["init"]) == 0
     from cryptography import x509
 
     from gongxin.spine import clock
@@ -35,7 +35,7 @@ def main(public_key: Path, certificate: Path) -> None:
         secret, prefix, digest = ApiKey.new_secret()
         ApiKey.objects.create(
             body_id=city.CENTRE, label=name, prefix=prefix, kind=kind, certificate=bound,
-            digest=digest if kind == "secret" else "", scopes=["checks:write"], rate_per_minute=6000,
+            digest=digest if kind == "secret" else "", scopes=["checks:write", "search:read", "events:read"], rate_per_minute=6000,
             public_key=public_key.read_text() if kind == "signature" else "",
         )  # fmt: skip
         told[name] = secret if kind == "secret" else prefix

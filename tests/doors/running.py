@@ -92,7 +92,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     }  # fmt: skip
     environment.pop("GONGXIN_DATABASE_URL", None)
     program = [sys.executable, "-m", "gongxin.doors.cli"]
-    subprocess.run([*program, "init"], env=environment, check=True, capture_output=True, timeout=120)
     filled = subprocess.run(
         [sys.executable, "-m", "tests.doors.fill", str(files / "signer.pem"), str(files / "client.pem")],
         env=environment, check=True, capture_output=True, timeout=120,
@@ -118,7 +117,7 @@ def _await(port: int) -> None:
     for _try in range(600):
         try:
             ask = HTTPConnection("127.0.0.1", port, timeout=5)
-            ask.request("GET", "/api/v1/matters")
+            ask.request("GET", "/api/v1/law/matters")
             if ask.getresponse().status == 200:
                 return
         except OSError:

@@ -23,7 +23,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     ),
     "unavailable": (
         "The platform cannot answer now; nothing was concluded.",
-        "Try again later, or tell the credit office ticket {ticket}. This does not mean that there is no record.",
+        "Try again in {after} seconds, or tell the credit office ticket {ticket}. This does not mean that there is no record.",
     ),
     "key.invalid": (
         "No key, or one that is invalid, expired or withdrawn.",
@@ -106,7 +106,7 @@ SAID: Mapping[str, tuple[str, str]] = {
         "Your body is not one that may ask in this matter.",
         "If the law gives it this duty, show the credit office on which clause.",
     ),
-    "access.matter": ("The list of matters does not hold this one.", "Choose one of GET /api/v1/matters."),
+    "access.matter": ("The list of matters does not hold this one.", "Choose one of GET /api/v1/law/matters."),
     "access.ground": ("This cannot be asked on this ground.", "Name the matter, or the clause and the case number."),
     "access.own": ("This cannot be asked on this ground.", "One can read only one's own record this way."),
     "access.case": ("A case number is needed to ask in this matter.", "Give case_no and ask again."),
@@ -120,6 +120,18 @@ SAID: Mapping[str, tuple[str, str]] = {
     "access.consent_needless": ("This matter rests on the law.", "Leave the number of a consent away."),
     "access.consent_unknown": ("There is no consent that can be used.", "Check the number of the consent."),
     "outcome.check_unknown": ("There is no check of this number.", "Only checks of your own body can be answered for."),
+    "watch.check_unknown": (
+        "There is no check of this number.",
+        "Only checks of your own body can be watched.",
+    ),
+    "watch.case": (
+        "Only a check in a case, made by duty of law, can be watched.",
+        "Ask again with case_no, and watch that check.",
+    ),
+    "watch.subscriber": (
+        "Your body has no way registered by which it takes events.",
+        "Let the credit office register it: gongxin subscribers add CODE --kind checker, with an address if you have one.",
+    ),
     "case.kind": ("There is no such kind of case.", DOCS),
     "case.none": ("There is no such case.", "Check the case number."),
     "case.side": (
@@ -277,13 +289,17 @@ CONSENT_ENDED = (
     "Ask the person for a new one if it is needed.",
 )
 ISSUES: Mapping[str, str] = {
+    "screen.rows": "The list has more rows than can be screened at once; send it in parts.",
+    "screen.empty": "The list holds no row.",
+    "watch.until": "The last day must lie between today and the longest term of a watch.",
+    "watch.again": "This check is watched already, or was.",
     "check.future": "The day asked about lies ahead; what will be cannot be checked",
     "date.future": "The day lies ahead",
     "item.unknown": "The catalogue holds no item “{value}”",
     "report.code": "The code is not right: 18 characters, or a citizen identity number",
     "report.kind": "The kind of report is standard or special",
     "report.purpose": "The purpose is too long",
-    "outcome.kind": "There is no outcome “{value}”; see GET /api/v1/matters",
+    "outcome.kind": "There is no outcome “{value}”; see GET /api/v1/law/matters",
     "outcome.needs": "This outcome needs {column}",
 }
 """Issues of this door and of the rooms that have no English sentence of their own."""

@@ -33,6 +33,7 @@ class Problem(Exception):
     clause: str | None = None
     issues: Sequence[Any] | None = None
     ticket: str | None = None
+    retry_after: int | None = None
     headers: tuple[tuple[str, str], ...] = field(default=())
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -41,7 +42,7 @@ class Problem(Exception):
         said = english.told(self.code, {**self.details, "ticket": self.ticket}) if in_english else None
         message, way_forward = said or (self.message, self.way_forward)
         inner: dict[str, Any] = {"code": self.code, "message": message, "way_forward": way_forward}
-        for name in ("clause", "issues", "ticket"):
+        for name in ("clause", "issues", "ticket", "retry_after"):
             value = getattr(self, name)
             if value:
                 inner[name] = value
@@ -69,7 +70,10 @@ def fault(reason: BaseException) -> Problem:
 
 def unanswerable(fault: Unanswerable) -> Problem:
     """The platform cannot answer: said plainly, since silence could be taken for "no record"."""
-    return Problem(503, "unavailable", fault.message, fault.way_forward, ticket=fault.ticket)
+    return Problem(
+        503, "unavailable", fault.message, fault.way_forward, ticket=fault.ticket, retry_after=fault.AGAIN_AFTER,
+        headers=(("Retry-After", str(fault.AGAIN_AFTER)),), details={"after": fault.AGAIN_AFTER},
+    )  # fmt: skip
 
 
 def unauthorised() -> Problem:

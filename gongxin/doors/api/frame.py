@@ -24,6 +24,7 @@ from ninja.openapi.schema import OpenAPISchema
 from gongxin.doors.api import english, errors
 from gongxin.doors.api.errors import Problem
 from gongxin.doors.api.manual import stylesheet
+from gongxin.rooms.measures.check import FAULTS
 from gongxin.rooms.measures.faults import Unanswerable
 
 logger = logging.getLogger("gongxin.api")
@@ -59,6 +60,9 @@ def problem_of(error: BaseException) -> Problem:
         return Problem(error.status_code, "request", error.message, "请对照接口说明 /api/v1/docs 核对请求。")
     if isinstance(error, Unanswerable):
         return errors.unanswerable(error)
+    if isinstance(error, FAULTS):
+        # The store, the log, the law book or the keys: whatever was asked, nothing was found out about anybody.
+        return errors.unanswerable(Unanswerable(error))
     return errors.fault(error)
 
 
@@ -106,6 +110,7 @@ PROBLEM: dict[str, Any] = {
                 "clause": {"type": "string", "description": "依法拒绝时的条款"},
                 "issues": {"type": "array", "items": {"type": "object"}, "description": "数据问题，一次说全"},
                 "ticket": {"type": "string", "description": "平台故障时的编号"},
+                "retry_after": {"type": "integer", "description": "几秒后再问"},
             },
         }
     },

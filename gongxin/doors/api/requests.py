@@ -82,6 +82,34 @@ class EntryOut(Schema):
     up_to: date | None = Field(None, description="数据截至，只在没有查到时给出")
 
 
+class RepeatedOut(Schema):
+    """That this case was asked before, with the same answer (同案重查)."""
+
+    look: str = Field(description="本次查阅的编号；对方在“谁看过我”里看到的是它")
+    first_asked: str = Field(description="首次核查的时间")
+
+
+class WatchIn(BaseModel):
+    """Until when the answer to a check is watched (关注到哪一天)."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    until: date = Field(description="截止日，含当日；到期自行停止")
+
+
+class WatchOut(Schema):
+    """A watch as it stands (关注情况)."""
+
+    check: str
+    matter: str
+    case_no: str
+    until: date
+    state: str = Field(description="open 关注中、changed 已通知变动、closed 已停止")
+    since: str
+    ended_at: str | None
+    event: int | None = Field(description="通知变动的事件编号")
+
+
 class CheckOut(Schema):
     """The answer to a check (核查答复)."""
 
@@ -97,6 +125,10 @@ class CheckOut(Schema):
     for_reference: list[EntryOut] = Field(description="供参考，法律未规定因此限制")
     none: list[EntryOut] = Field(description="已核对，没有查到在效记录的事项")
     note: str
+    repeated: RepeatedOut | None = Field(
+        None, description="同一办件以前核查过、情况没有变化的：沿用原编号，不另算一次核查"
+    )
+    changed_since: str | None = Field(None, description="同一办件以前核查过、情况有变化的：以前的核查编号")
 
 
 class OutcomeOut(Schema):
@@ -121,5 +153,5 @@ class CheckSummaryOut(Schema):
     as_of: date
     must_act: int = Field(description="须依法处理几条")
     for_reference: int = Field(description="供参考几条")
-    answer_digest: str = Field(description="答复内容（不含编号）的 SHA-256 摘要")
+    answer_digest: str = Field(description="答复内容（不含 check、repeated、changed_since）的 SHA-256 摘要")
     outcomes: list[OutcomeOut]

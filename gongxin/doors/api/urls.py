@@ -16,6 +16,7 @@ from gongxin.doors.api import (
     mine,
     proofs,
     reports,
+    screens,
     subscriptions,
 )
 from gongxin.doors.api.frame import GongxinAPI
@@ -48,6 +49,7 @@ api = GongxinAPI(
 for router in (
     checks.router,
     measures.router,
+    screens.router,
     batches.router,
     lookups.router,
     reports.router,

@@ -100,10 +100,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         answered = check.check(viewer_of(args), args.code, args.matter, args.as_of, args.case_no)
     except Unanswerable as fault:
-        return tell_error(
-            {"code": "unavailable", "message": fault.message, "way_forward": fault.way_forward, "ticket": fault.ticket},
-            args.json,
-        )
+        return tell_error(fault.as_dict(), args.json)
     if not isinstance(answered, dict):
         return tell_no(answered, args.json)
     if args.json:
@@ -130,6 +127,10 @@ def told(answered: dict[str, Any]) -> list[str]:
         _("%(must)d 项须依法处理，%(reference)d 项供参考")
         % {"must": len(answered["must_act"]), "reference": len(answered["for_reference"])},
     ]
+    if answered.get("repeated"):
+        lines.append(_("这个办件以前核查过，情况没有变化，沿用原来的编号"))
+    if answered.get("changed_since"):
+        lines.append(_("这个办件以前核查过（%(number)s），情况有变化") % {"number": answered["changed_since"]})
     for title, key in ((_("须依法处理"), "must_act"), (_("供参考，法律未规定因此限制"), "for_reference")):
         if answered[key]:
             lines += ["", title]

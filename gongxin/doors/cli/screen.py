@@ -40,10 +40,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         screened = screen.screen(one.viewer_of(args), args.input, args.out, asked)
     except Unanswerable as fault:
-        return one.tell_error(
-            {"code": "unavailable", "message": fault.message, "way_forward": fault.way_forward, "ticket": fault.ticket},
-            args.json,
-        )
+        return one.tell_error(fault.as_dict(), args.json)
     if not isinstance(screened, screen.Screened):
         return one.tell_no(screened, args.json)
     if args.json:

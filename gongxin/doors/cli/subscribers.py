@@ -18,7 +18,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new = acts.add_parser("add", help="登记订阅方；从现在起的变更都会送到")
     new.add_argument("code", help="单位代码")
     new.add_argument("--name", required=True, help="名称")
-    new.add_argument("--kind", required=True, help="node（上下级平台）department（部门系统）agency（信用服务机构）")
+    new.add_argument(
+        "--kind",
+        required=True,
+        help="node（上下级平台）department（部门系统）agency（信用服务机构）checker（只收本单位核查答复的变动）",
+    )
     new.add_argument("--endpoint", default="", metavar="URL", help="接收地址；不写就由对方用密钥来取")
     new.add_argument("--item", action="append", default=[], help="持有哪些目录事项，可写多次；不写就是全部")
     new.add_argument("--persons", action="store_true", help="也持有自然人的记录")

@@ -58,12 +58,13 @@ def keep() -> None:
 
     Clocks that end are reminded of; what is due for destruction is destroyed.
     """
-    from gongxin.rooms.measures import repeats
+    from gongxin.rooms.measures import handed_in, repeats
     from gongxin.rooms.remedy import keeping
     from gongxin.spine.cases import reminding
     from gongxin.spine.projections import epoch
 
     epoch.refresh_if_stale_now()
     repeats.forget_old()
+    handed_in.forget_old()
     reminding.remind()
     keeping.keep()

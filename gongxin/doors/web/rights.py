@@ -92,6 +92,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
     )),
     (_("办事"), (
         MenuEntry("check", _("办事核查"), "web:check", "clipboard"),
+        MenuEntry("check", _("批量核查"), "web:check-many", "table"),
         MenuEntry("check", _("我的核查"), "web:checks", "files"),
         MenuEntry("check", _("待登记结果"), "web:checks-open", "pen", "outcomes"),
         MenuEntry("check", _("分级分类监管"), "web:desk-assessments", "chart"),

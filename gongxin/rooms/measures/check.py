@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from gongxin.kernel.identifiers import check_citizen, check_uscc, is_orgcode, is_regno, is_uscc, normalise_code
 from gongxin.kernel.issues import Issue, Refusal, issue
@@ -18,7 +18,7 @@ from gongxin.law.book import BookFault, Edition, LawSilent
 from gongxin.law.consents import narrowed
 from gongxin.law.model import Matter
 from gongxin.law.standing import Line
-from gongxin.rooms.measures import answer, queue, sources
+from gongxin.rooms.measures import answer, percase, queue, sources
 from gongxin.rooms.measures.answer import Answer, Asked
 from gongxin.rooms.measures.faults import Unanswerable
 from gongxin.spine import clock, shelf
@@ -109,12 +109,19 @@ def _answered(viewer: Viewer, prepared: Prepared) -> dict[str, Any] | Refusal:
         composed.append(answered)
         return Weighed(len(answered.must_act), len(answered.for_reference), answer.digest_of(answered.content()))
 
-    reading = gate.read(viewer, prepared.ground, prepared.who.key, as_of=prepared.as_of, weigh=weigh)
-    if isinstance(reading, Refusal):
-        return reading
+    with transaction.atomic():
+        reading = gate.read(viewer, prepared.ground, prepared.who.key, as_of=prepared.as_of, weigh=weigh)
+        if isinstance(reading, Refusal):
+            return reading
+        placed = None
+        if prepared.ground.case_no and prepared.ground.consent is None and prepared.as_of == clock.today():
+            asked = percase.Asked(viewer.body, prepared.matter.id, prepared.ground.case_no, prepared.who.key)
+            placed = percase.place(asked, reading.number, percase.standing_of(composed[0]), reading.at)
     answered = composed[0]
     queue.lay_down(answered)
-    return answered.numbered(reading.number)
+    if placed is None:
+        return answered.numbered(reading.number)
+    return answered.numbered(placed.number) | placed.told(reading.number)
 
 
 def prepare(

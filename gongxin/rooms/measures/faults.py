@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from secrets import token_hex
+from typing import Any
 
 logger = logging.getLogger("gongxin.check")
 
@@ -16,6 +17,9 @@ class Unanswerable(RuntimeError):
         super().__init__(f"{self.ticket} {fault}")
         logger.error("%s a check could not be answered", self.ticket, exc_info=fault)
 
+    AGAIN_AFTER = 30
+    """Seconds after which to ask again: long enough for a restart, short enough for somebody at a counter."""
+
     @property
     def message(self) -> str:
         """Return what the one who asked is told."""
@@ -24,4 +28,11 @@ class Unanswerable(RuntimeError):
     @property
     def way_forward(self) -> str:
         """Return what the one who asked can do."""
-        return f"请稍后重试；仍不行时请联系信用办，报编号 {self.ticket}。这不表示没有记录。"
+        return f"请 {self.AGAIN_AFTER} 秒后重试；仍不行时请联系信用办，报编号 {self.ticket}。这不表示没有记录。"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the error as machine channels give it (机器可读的无法作答)."""
+        return {
+            "code": "unavailable", "message": self.message, "way_forward": self.way_forward, "ticket": self.ticket,
+            "retry_after": self.AGAIN_AFTER,
+        }  # fmt: skip

@@ -1,12 +1,15 @@
-"""What measures remembers (奖惩室的表): outcomes of checks, entries that may not be given yet, repeated requests."""
+"""What measures remembers (奖惩室的表): outcomes of checks, cases asked and watched, incomplete entries, repeated requests."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from gongxin.spine import append_only
 
 append_only.GUARDED.setdefault("measures_outcome", None)
+append_only.GUARDED.setdefault("measures_casecheck", None)
+append_only.GUARDED.setdefault("measures_caserepeat", None)
 
 
 class Outcome(append_only.AppendOnly):
@@ -72,3 +75,111 @@ class Repeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.caller} {self.key}"
+
+
+class CaseCheck(append_only.AppendOnly):
+    """The check of one case (一案一查): what was asked in a case counts once, until the standing it told has changed."""
+
+    number = models.CharField("核查编号", max_length=40, unique=True)
+    body = models.CharField("单位", max_length=32)
+    matter = models.CharField("事项", max_length=60)
+    case_no = models.CharField("办件编号", max_length=100)
+    subject = models.CharField("主体", max_length=80)
+    standing = models.CharField("情况摘要", max_length=64)
+    """SHA-256 of what the answer told of the subject, without the day: equal digests tell the same."""
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        indexes = [models.Index(fields=["body", "case_no", "matter", "subject"], name="casecheck_case")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.case_no}"
+
+
+class CaseRepeat(append_only.AppendOnly):
+    """A look that asked the same case once more (同案重查): a look of its own, the check of before."""
+
+    look = models.CharField("查阅编号", max_length=40, unique=True)
+    number = models.CharField("核查编号", max_length=40, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.look} = {self.number}"
+
+
+class Watch(models.Model):
+    """A watch (关注) over the answer to one check, until the case closes: told once that it changed, never what became of it."""
+
+    class State(models.TextChoices):
+        """How a watch stands (关注状态)."""
+
+        OPEN = "open", _("关注中")
+        CHANGED = "changed", _("已通知变动")
+        CLOSED = "closed", _("已停止")
+
+    number = models.CharField("核查编号", max_length=40, unique=True)
+    look = models.CharField("查阅编号", max_length=40)
+    """The look that tells the subject of the watch."""
+    body = models.CharField("单位", max_length=32, db_index=True)
+    matter = models.CharField("事项", max_length=60)
+    case_no = models.CharField("办件编号", max_length=100)
+    subject = models.CharField("主体", max_length=80, db_index=True)
+    standing = models.CharField("情况摘要", max_length=64)
+    until = models.DateField("截止日")
+    viewer = models.CharField("查阅人", max_length=100)
+    account = models.BigIntegerField("账号", null=True)
+    at = models.DateTimeField("开始时间")
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.OPEN)
+    ended_at = models.DateTimeField("结束时间", null=True)
+    event = models.BigIntegerField("事件", null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "until"], name="watch_open")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.state} {self.until}"
+
+
+class WatchRound(models.Model):
+    """Up to where the watches were looked after (关注巡查进度): the ledger's size, the day and the law book."""
+
+    size = models.BigIntegerField("台账条数")
+    day = models.DateField("日期")
+    book = models.CharField("法典版本", max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.size} {self.day}"
+
+
+class ScreenJob(models.Model):
+    """A list on its way through screening (批量核查任务): handed in on the page or by a system, answered by a worker.
+
+    List and answer lie sealed in files while they are kept; who asked, in which matter, stands here.
+    """
+
+    class State(models.TextChoices):
+        """How far it is (批量核查进度)."""
+
+        WAITING = "waiting", _("排队中")
+        RUNNING = "running", _("核查中")
+        DONE = "done", _("已完成")
+        FAILED = "failed", _("没有办成")
+
+    id = models.CharField("任务号", max_length=20, primary_key=True)
+    body = models.CharField("单位", max_length=32, db_index=True)
+    viewer = models.CharField("查阅人", max_length=100)
+    account = models.BigIntegerField("账号", null=True)
+    role = models.CharField("角色", max_length=20)
+    via = models.CharField("途径", max_length=20)
+    matter = models.CharField("事项", max_length=60)
+    case_no = models.CharField("办件编号", max_length=100, blank=True)
+    as_of = models.DateField("查询日", null=True)
+    column = models.CharField("代码列", max_length=200)
+    rows = models.PositiveIntegerField("行数")
+    done = models.PositiveIntegerField("已完成行数", default=0)
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.WAITING)
+    said = models.JSONField("结果", default=dict)
+    at = models.DateTimeField("提交时间", db_index=True)
+    claimed = models.DateTimeField("开始时间", null=True)
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.state}"

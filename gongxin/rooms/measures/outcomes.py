@@ -15,6 +15,7 @@ from django.db import transaction
 from gongxin.kernel.calendar import CalendarUnknown
 from gongxin.kernel.issues import Issue, Refusal
 from gongxin.law.book import Edition
+from gongxin.rooms.measures import percase
 from gongxin.rooms.measures.models import Outcome
 from gongxin.spine import clock, records, shelf
 from gongxin.spine.access.gate import Viewer
@@ -25,6 +26,8 @@ from gongxin.spine.projections import links
 KINDS = "check.outcome.kinds"
 """The parameter of the law book that lists the kinds of outcome."""
 PROVIDERS = "providers"
+WATCHING = "watch"
+"""How the looks of a watch were made (途径：关注)."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def record(viewer: Viewer, number: str, statement: Statement) -> Outcome | Refus
         return issues
     with transaction.atomic():
         stated = Outcome.objects.create(
-            check_number=number,
+            check_number=look.number,
             kind=kind.id,
             reason=statement.reason,
             document_no=statement.document_no,
@@ -153,8 +156,12 @@ def _tell_providers(look: Look, stated: Outcome) -> None:
 
 
 def find_check(viewer: Viewer, number: str) -> Look | None:
-    """Return the look of a check of the viewer's own body, or None: another body's number tells nothing."""
-    return Look.objects.filter(number=number, body=viewer.body).exclude(matter="").first()
+    """Return the look of a check of the viewer's own body, or None: another body's number tells nothing.
+
+    A look that only asked the same case once more is found as the check it repeats.
+    """
+    own = Look.objects.filter(body=viewer.body).exclude(matter="").exclude(via=WATCHING)
+    return own.filter(number=percase.check_of(number)).first()
 
 
 def latest(numbers: Iterable[str]) -> dict[str, Outcome]:
@@ -175,8 +182,10 @@ def pending(body: str, today: date) -> list[Due]:
     law, calendar = shelf.book().on(today), shelf.calendar()
     looks = Look.objects.filter(body=body, must__gt=0).exclude(matter="").order_by("id")
     stated = set(Outcome.objects.filter(body=body).values_list("check_number", flat=True))
+    # A watch that noticed a change asks for a new check, and is none itself.
+    stated |= percase.repeats_among(look.number for look in looks)
     listed = []
-    for look in looks:
+    for look in looks.exclude(via=WATCHING):
         if look.number in stated:
             continue
         matter = law.matter(look.matter)

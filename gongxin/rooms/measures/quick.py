@@ -39,7 +39,7 @@ Admitted = tuple[Admission, tuple[str, ...], Draft]
 
 
 class NotHere(LookupError):
-    """This question takes the long way (须走常规路径): another day, a person, a subject under several keys."""
+    """This question takes the long way (须走常规路径): another day, a case, a person, a subject under several keys."""
 
 
 class Desk:
@@ -60,7 +60,8 @@ class Desk:
     ) -> bytes | Refusal | list[Issue]:
         """Answer a check as of today, once its look is durable."""
         today = clock.today()
-        if as_of is not None and as_of != today:
+        if (as_of is not None and as_of != today) or (case_no or "").strip():
+            # A case has one check, which is found in the transaction of the look; that is the long way's business.
             raise NotHere
         prepared = prepare(code, matter, None, case_no, today=today, law=self._law(today))
         if not isinstance(prepared, Prepared):
@@ -84,7 +85,6 @@ class Desk:
         content = answered.content()
         draft = replace(
             template,
-            case_no=prepared.ground.case_no or "",
             subject=prepared.who.key,
             must=len(answered.must_act),
             reference=len(answered.for_reference),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -73,22 +73,30 @@ def screen(viewer: Viewer, source: Path, out: Path, asked: Screening) -> Screene
 
 
 def _screen(viewer: Viewer, source: Path, out: Path, asked: Screening) -> Screened | Refusal | list[Issue]:
-    today = clock.today()
-    as_of = asked.as_of or today
-    if as_of > today:
-        return [Issue("check.future", "查询日晚于今日；将来的状态不能核查", column="as_of", value=as_of.isoformat())]
-    law = shelf.book().on(as_of)
-    refused = _refused(asked, law)
-    if refused is not None:
-        return refused
     frame = read_list(source)
     if isinstance(frame, list):
         return frame
-    column = code_column(frame, asked.column, law)
-    if column is None:
-        return [
-            Issue("screen.column", f"没有“{asked.column}”这一列" if asked.column else "没有找到代码列", column="column")
-        ]
+    done = screened(viewer, frame, asked)
+    if not isinstance(done, Done):
+        return done
+    write_list(done.answer, out)
+    return replace(done.said, out=str(out))
+
+
+@dataclass(frozen=True)
+class Done:
+    """A screened list (已核查的清单): what is said of it, and its rows with the answer's columns."""
+
+    said: Screened
+    answer: pl.DataFrame
+
+
+def screened(viewer: Viewer, frame: pl.DataFrame, asked: Screening) -> Done | Refusal | list[Issue]:
+    """Screen a list of texts (核查清单): every column stays, those of the answer are added; all looks are one sealed batch."""
+    ready = prepare(frame, asked)
+    if not isinstance(ready, Ready):
+        return ready
+    as_of, law, column = ready.as_of, ready.law, ready.column
     codes = identify(frame[column])
     ground = Ground(matter=asked.matter, case_no=asked.case_no)
     weighed: list[pl.DataFrame] = []
@@ -107,8 +115,7 @@ def _screen(viewer: Viewer, source: Path, out: Path, asked: Screening) -> Screen
         return sealed
     told = codes.join(weighed[0], left_on="key", right_on="asked", how="left", maintain_order="left")
     up_to = _up_to(law.matter(asked.matter), as_of)
-    write_list(_answered(frame, told, sealed.number, as_of, up_to), out)
-    return Screened(
+    said = Screened(
         check=sealed.number,
         matter=asked.matter,
         as_of=as_of.isoformat(),
@@ -117,8 +124,36 @@ def _screen(viewer: Viewer, source: Path, out: Path, asked: Screening) -> Screen
         invalid=int(codes["key"].is_null().sum()),
         must_act=int(weighed[0]["must_act"].sum()),
         for_reference=int(weighed[0]["for_reference"].sum()),
-        out=str(out),
+        out="",
     )
+    return Done(said, _answered(frame, told, sealed.number, as_of, up_to))
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A list that can be screened (可以核查的清单): as of which day, by which edition, which column holds the codes."""
+
+    as_of: date
+    law: Edition
+    column: str
+
+
+def prepare(frame: pl.DataFrame, asked: Screening) -> Ready | Refusal | list[Issue]:
+    """Look at a list before anything is read of anybody (核查前检查): the day, the matter, the column of codes."""
+    today = clock.today()
+    as_of = asked.as_of or today
+    if as_of > today:
+        return [Issue("check.future", "查询日晚于今日；将来的状态不能核查", column="as_of", value=as_of.isoformat())]
+    law = shelf.book().on(as_of)
+    refused = _refused(asked, law)
+    if refused is not None:
+        return refused
+    column = code_column(frame, asked.column, law)
+    if column is None:
+        return [
+            Issue("screen.column", f"没有“{asked.column}”这一列" if asked.column else "没有找到代码列", column="column")
+        ]
+    return Ready(as_of, law, column)
 
 
 def _refused(asked: Screening, law: Edition) -> Refusal | None:
@@ -134,12 +169,20 @@ def _refused(asked: Screening, law: Edition) -> Refusal | None:
             str(matter.clause),
             "请逐件核查，并写明办件编号。",
         )
+    if matter.ground == "case" and not (asked.case_no or "").strip():
+        return Refusal(
+            "access.case", f"“{matter.name}”须写明办件编号才能核查。", str(matter.clause), "请填写办件编号后再查。"
+        )
     return None
 
 
 def read_list(source: Path) -> pl.DataFrame | list[Issue]:
     """Read a CSV file as text, whatever wrote it: UTF-8 with or without mark, or GB 18030."""
-    data = source.read_bytes()
+    return read_csv(source.read_bytes())
+
+
+def read_csv(data: bytes) -> pl.DataFrame | list[Issue]:
+    """Read the bytes of a CSV file as text (读 CSV)."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -157,17 +200,23 @@ def code_column(frame: pl.DataFrame, named: str | None, law: Edition) -> str | N
     """Return the column of codes: the one named, else by the law book's words for it, else the one that holds most."""
     if named is not None:
         return named if named in frame.columns else None
-    words = {"code", "uscc", "subject"}
-    for item in law.items():
-        spec = item.find_field("uscc")
-        if spec is not None:
-            words |= {spec.id, spec.name, *spec.synonyms}
+    words = heading_words(law)
     by_heading = next((column for column in frame.columns if column.strip() in words), None)
     if by_heading is not None:
         return by_heading
     valid = {column: int((identify(frame[column].head(SAMPLE))["key"].is_not_null()).sum()) for column in frame.columns}
     best = max(valid, key=lambda column: valid[column], default=None)
     return best if best is not None and valid[best] else None
+
+
+def heading_words(law: Edition) -> frozenset[str]:
+    """Return what a column of codes may be headed by (代码列的表头)."""
+    words = {"code", "uscc", "subject"}
+    for item in law.items():
+        spec = item.find_field("uscc")
+        if spec is not None:
+            words |= {spec.id, spec.name, *spec.synonyms}
+    return frozenset(words)
 
 
 def identify(texts: pl.Series) -> pl.DataFrame:

@@ -122,6 +122,31 @@ def read(
         return _read(viewer, replace(ground, consent=number), asked)
 
 
+def read_if_changed(
+    viewer: Viewer,
+    ground: Ground,
+    subject_key: str,
+    *,
+    as_of: date,
+    known: str,
+    weigh: Callable[[list[Line]], Weighed],
+) -> Reading | Refusal | None:
+    """Return what may be seen, under the number of a look, where the reader makes something else of it than `known`.
+
+    None where its digest is the known one: then nothing leaves, and nothing was looked at (关注核对).
+    """
+    law = shelf.book().on(as_of)
+    admission = admit(viewer, ground, subject_key, law=law)
+    if isinstance(admission, Refusal):
+        return admission
+    lines = visible_lines(present_lines_of(subject_key, as_of=as_of), admission, law=law)
+    weighed = weigh(lines)
+    if weighed.digest == known:
+        return None
+    receipt = looks.write(draft_of(viewer, ground, admission, subject_key, as_of=as_of, weighed=weighed))
+    return Reading(receipt.number, lines, receipt.at)
+
+
 class _Asked(NamedTuple):
     """What is asked for (查阅请求)."""
 
@@ -202,12 +227,18 @@ def sealed_batch(
     return receipt
 
 
-def note(viewer: Viewer, ground: Ground, what: str, count: int, *, as_of: date) -> Receipt | Refusal:
-    """Write a look at something other than one subject's record (其他查阅留痕): a page of own submissions, a queue."""
+def note(
+    viewer: Viewer, ground: Ground, what: str, count: int, *, as_of: date, subject: str = "", said: str = ""
+) -> Receipt | Refusal:
+    """Write a look at something other than one subject's record (其他查阅留痕): a page of own submissions, a queue.
+
+    `subject` is whom the ground must fit, `said` what the ground is told with, such as until when an answer is watched.
+    """
     law = shelf.book().on(as_of)
-    admission = admit(viewer, ground, "", law=law)
+    admission = admit(viewer, ground, subject, law=law)
     if isinstance(admission, Refusal):
         return admission
+    admission = replace(admission, ground=" ".join(part for part in (admission.ground, said) if part))
     return looks.write(draft_of(viewer, ground, admission, what, as_of=as_of, weighed=Weighed(0, count, "")))
 
 

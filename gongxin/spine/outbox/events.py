@@ -31,6 +31,8 @@ TOLD = frozenset(
 ONE_DAY = timedelta(days=1)
 DESTROYED = "destroyed"
 LAW = "law"
+ANSWER = "answer"
+"""The event that tells one body, and nobody else, that the answer to a check it watches has changed."""
 PERSON = "person:"
 NOTE = b"gongxin event\n"
 
@@ -45,16 +47,14 @@ def publish(acts: Sequence[Act], at: datetime) -> list[Event]:
         return []
     standings = {row.record: row for row in Standing.objects.filter(record__in={act.record for act in told})}
     subscribers = list(Subscriber.objects.filter(ended__isnull=True))
-    return [
-        _laid(
-            Event(
-                kind=act.kind, entry=act.seq, record=act.record, item=act.item, person=act.subject.startswith(PERSON),
-                body=_body(act, standings.get(act.record), at), at=at,
-            ),
-            subscribers,
-        )
-        for act in told
-    ]  # fmt: skip
+    laid = []
+    for act in told:
+        event = Event(
+            kind=act.kind, entry=act.seq, record=act.record, item=act.item, person=act.subject.startswith(PERSON),
+            body=_body(act, standings.get(act.record), at), at=at,
+        )  # fmt: skip
+        laid.append(_laid(event, [each for each in subscribers if concerns(each, event)]))
+    return laid
 
 
 def publish_law(since: date | None, book: str) -> Event:
@@ -68,22 +68,39 @@ def publish_law(since: date | None, book: str) -> Event:
         "book": book,
     }  # fmt: skip
     event = Event(kind=LAW, entry=None, record=0, item="", person=False, body=_written(body), at=at)
-    return _laid(event, list(Subscriber.objects.filter(ended__isnull=True)))
+    return _laid(event, [each for each in Subscriber.objects.filter(ended__isnull=True) if concerns(each, event)])
+
+
+def publish_answer(subscriber: Subscriber | None, check: str, matter: str, case_no: str) -> Event:
+    """Tell a body that the answer to its very question has changed (核查答复变动): no more than that, and where to ask.
+
+    Joins the transaction around it. Without a subscriber the event stands signed and waits for nobody.
+    """
+    at = clock.now()
+    body = {
+        "event": ANSWER, "record": None, "check": check, "matter": matter, "case_no": case_no,
+        "on": clock.today().isoformat(), "at": moment_text(at), "ask": "POST /api/v1/checks",
+    }  # fmt: skip
+    event = Event(kind=ANSWER, entry=None, record=0, item="", person=False, body=_written(body), at=at)
+    return _laid(event, [subscriber] if subscriber is not None else [])
 
 
 def _laid(event: Event, subscribers: Sequence[Subscriber]) -> Event:
-    """Sign an event and lay it before each subscriber that it concerns (签名并登记送达)."""
+    """Sign an event and lay it before each of these subscribers (签名并登记送达)."""
     event.digest = hashlib.sha256(event.body.encode()).hexdigest()
     event.signature, event.key = secrets.sign(NOTE + event.body.encode()).hex(), secrets.signing_key_id()
     event.save()
-    Delivery.objects.bulk_create(
-        [Delivery(subscriber=each, event=event, next_try=event.at) for each in subscribers if concerns(each, event)]
-    )
+    Delivery.objects.bulk_create([Delivery(subscriber=each, event=event, next_try=event.at) for each in subscribers])
     return event
 
 
 def concerns(subscriber: Subscriber, event: Event) -> bool:
-    """Tell whether an event is a subscriber's business (是否应当送达): its items, and persons only where it holds them."""
+    """Tell whether an event is a subscriber's business (是否应当送达): its items, and persons only where it holds them.
+
+    The changed answer to a body's check is that body's alone, and whoever only checks holds no copies.
+    """
+    if event.kind == ANSWER or subscriber.kind == Subscriber.Kind.CHECKER:
+        return False
     named = not event.item or not subscriber.items or event.item in subscriber.items
     return named and (subscriber.persons or not event.person)
 

@@ -76,6 +76,7 @@ class Subscriber(models.Model):
         NODE = "node", _("上下级平台")
         DEPARTMENT = "department", _("部门系统")
         AGENCY = "agency", _("信用服务机构")
+        CHECKER = "checker", _("核查单位")
 
     body = models.CharField("单位代码", max_length=32, unique=True)
     name = models.CharField("名称", max_length=200)

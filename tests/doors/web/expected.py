@@ -56,6 +56,7 @@ GUARDED = {
     "batch-act": "submit",
     "check": "check", "checks": "check", "checks-open": "check", "one-check": "check", "record-outcome": "check",
     "desk-assessments": "check", "mine-assessment": "mine", "mine-incentives": "mine", "reports-many": "reports",
+    "check-many": "check", "check-list": "check", "check-list-file": "check", "watch-check": "check",
     "identities": "identify", "identity": "identify", "names": "identify", "judgements": "identify", "undo": "identify",
     "determinations": "determine", "determination": "determine",
     "incomplete": "complete", "recheck": "complete",
@@ -76,7 +77,7 @@ GUARDED = {
 }  # fmt: skip
 """Address → the right it asks for."""
 
-POST_ONLY = {"undo", "record-outcome", "batch-act", "recheck",
+POST_ONLY = {"undo", "record-outcome", "watch-check", "batch-act", "recheck",
     "unusual-ask", "mine-look", "mine-consent-answer", "mine-consent-revoke", "mine-delegation-act", "mine-acting",
     "mine-claim", "mine-claim-act", "mine-identity-object",
     "case-act", "case-attach",
@@ -96,6 +97,8 @@ NOT_THERE = {
     "mine-report-file",
     "report",
     "report-file",
+    "check-list",
+    "check-list-file",
 }
 """Addresses swept with a number that nothing has: whoever has the right learns that there is nothing."""
 
@@ -133,6 +136,8 @@ PLAIN = {
     "report-file": {"number": "BG-2026-1122-000000"},
     "mine-claim-act": {"number": "BD-2026-1122-000000", "verb": "leave"},
     "mine-identity-object": {"account": 1},
+    "check-list": {"job": "0123456789abcdef"},
+    "check-list-file": {"job": "0123456789abcdef"},
     "mine-delegation-act": {"number": "WT-2026-1122-000000", "verb": "accept"},
 }
 """With what an address is opened, where no record of the town is needed."""
@@ -151,6 +156,7 @@ def arguments(name: str, found: Mapping[str, Any]) -> dict[str, Any]:
         "batch-act": batch | {"act": "cancel"},
         "one-check": {"number": found["check"]},
         "record-outcome": {"number": found["check"]},
+        "watch-check": {"number": found["check"]},
         "identity": {"mention": found["mention"]},
         "undo": {"seq": 1},
         "determination": {"record": found["undecided"]},

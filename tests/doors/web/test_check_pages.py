@@ -142,4 +142,4 @@ def test_the_platform_that_cannot_answer_does_not_say_none(officer: Client, monk
 
     monkeypatch.setattr(checks.checking, "check", broken)
     page = officer.post(reverse("web:check"), ASKED).content.decode()
-    assert "现在答复不了，这不表示没有记录" in page and "已核对，没有记录" not in page
+    assert "现在不能作答" in page and "这不表示没有记录" in page and "已核对，没有记录" not in page

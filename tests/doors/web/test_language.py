@@ -55,7 +55,7 @@ def test_no_chinese_stands_in_a_template_outside_a_translation() -> None:
     tags = re.compile(
         r"{%\s*blocktranslate.*?%}.*?{%\s*endblocktranslate\s*%}|{%\s*translate.*?%}|{#.*?#}|_\(\".*?\"\)", re.S
     )
-    allowed = {"500.html"}
+    allowed = {"500.html", "503.html"}
     for path in sorted((translating.PACKAGE / "doors" / "web" / "templates").rglob("*.html")):
         if path.name in allowed:
             continue

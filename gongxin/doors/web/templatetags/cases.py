@@ -22,6 +22,7 @@ MEGABYTE = 1 << 20
 register = template.Library()
 
 TEXTS = {
+    "check.changed": gettext_lazy("办件 %(case_no)s 的核查 %(check)s，答复有变动。变动的内容请重新核查"),
     "check.doubt": gettext_lazy("%(body)s核查（%(check)s）后认为记录 %(records)s 可能有误，请核实：%(reason)s"),
     "case.turn": gettext_lazy("%(kind)s：轮到您办理，现在是“%(state)s”"),
     "case.done": gettext_lazy("%(kind)s：已“%(verb)s”，现在是“%(state)s”"),

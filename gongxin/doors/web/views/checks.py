@@ -21,7 +21,8 @@ from gongxin.law.book import LawSilent
 from gongxin.law.matters import who_may_ask
 from gongxin.law.model import Matter
 from gongxin.rooms.measures import check as checking
-from gongxin.rooms.measures import outcomes
+from gongxin.rooms.measures import outcomes, percase, watching
+from gongxin.rooms.measures.models import Watch
 from gongxin.spine import shelf
 from gongxin.spine.access.gate import body_kind
 from gongxin.spine.access.models import Look
@@ -63,6 +64,8 @@ def check(request: HttpRequest) -> HttpResponse:
         if matter is not None and not problems:
             case_no = " ".join(part for part in (given["case_no"], given["project"]) if part) or None
             answer = _ask(request, given["code"], matter, case_no, given["consent"])
+            if isinstance(answer, checking.Unanswerable):
+                return _unanswered(request, answer, {"matters": offered, "given": given, "menu": "web:check"})
             if isinstance(answer, str):
                 problems["code"] = answer
             else:
@@ -71,12 +74,22 @@ def check(request: HttpRequest) -> HttpResponse:
     return render(request, "web/desk/check.html", context, status=422 if problems else 200)
 
 
-def _ask(request: HttpRequest, code: str, matter: Matter, case_no: str | None, consent: str) -> dict[str, Any] | str:
+def _unanswered(request: HttpRequest, fault: checking.Unanswerable, context: dict[str, Any]) -> HttpResponse:
+    """Say that there is no answer (不能作答), with what was typed, the ticket, and when to ask again."""
+    told = context | {"ticket": fault.ticket, "after": fault.AGAIN_AFTER, "problems": {}}
+    response = render(request, "web/desk/check.html", told, status=503)
+    response["Retry-After"] = str(fault.AGAIN_AFTER)
+    return response
+
+
+def _ask(
+    request: HttpRequest, code: str, matter: Matter, case_no: str | None, consent: str
+) -> dict[str, Any] | str | checking.Unanswerable:
     """The answer of the room, or in words why there is none (没有答复的原因)."""
     try:
         answer = checking.check(viewer(request), code, matter.id, case_no=case_no, consent=consent or None)
-    except checking.Unanswerable:
-        return _("现在答复不了，这不表示没有记录。没有记下查询，请几分钟后再试。")
+    except checking.Unanswerable as fault:
+        return fault
     if isinstance(answer, Refusal):
         return " ".join(part for part in (answer.message, answer.way_forward) if part)
     if isinstance(answer, list):
@@ -111,6 +124,7 @@ def _answered(
             "outcome": {},
             "problems": {},
             "waiting": len(outcomes.pending(account_of(request).body_id or "", today())),
+            "watched": watching.of(viewer(request), answer["check"]),
             "menu": "web:check",
         },
     )
@@ -154,7 +168,8 @@ def _entry(entry: Mapping[str, Any], refs: Mapping[str, presenting.Clause]) -> d
 @require_safe
 def checks(request: HttpRequest) -> HttpResponse:
     """The checks this account made (我的核查), newest first, with what was registered."""
-    mine = Look.objects.filter(account=account_of(request).pk).exclude(matter="").order_by("-id")
+    mine = Look.objects.filter(account=account_of(request).pk).exclude(matter="").exclude(via=outcomes.WATCHING)
+    mine = mine.exclude(subject__startswith="batch:").exclude(number__in=percase.repeats()).order_by("-id")
     page = presenting.Paging.of(request.GET.get("page"), PAGE, mine.count())
     looks = list(mine[page.offset : page.offset + page.size])
     stated = outcomes.latest(look.number for look in looks)
@@ -219,17 +234,40 @@ def record_outcome(request: HttpRequest, number: str) -> HttpResponse:
                 return render(request, "web/desk/parts/outcome_done.html", {"number": number})
             return redirect("web:one-check", number=number)
     if request.htmx:
-        due = _due_workdays(_find_matter(look.matter))
+        due = _due_workdays(find_matter(look.matter))
         context = {"number": number, **_kinds(), "due": due, "outcome": given, "problems": problems}
         return render(request, "web/desk/parts/outcome.html", context)
     return _check_page(request, look, given, problems)
 
 
+@needs("check")
+@require_POST
+def watch(request: HttpRequest, number: str) -> HttpResponse:
+    """Watch the answer to a check until the case closes, or stop (关注、停止关注)."""
+    look = outcomes.find_check(viewer(request), number)
+    if look is None:
+        raise Http404
+    if request.POST.get("do") == "stop":
+        watching.stop(viewer(request), number)
+        return redirect("web:one-check", number=look.number)
+    until = request.POST.get("until", "").strip()
+    day = dates.read_date(until).value if until else None
+    if day is None:
+        return _check_page(request, look, {}, {"until": _("看不懂这个日期，请写成 2026-11-22")}, until)
+    begun = watching.watch(viewer(request), number, day)
+    if not isinstance(begun, Watch):
+        said = begun[0].message if isinstance(begun, list) else f"{begun.message}{begun.way_forward or ''}"
+        return _check_page(request, look, {}, {"until": said}, until)
+    done = _("已开始关注，到 %(day)s 自行停止。") % {"day": begun.until.isoformat()}
+    messages.add_message(request, messages.SUCCESS, done, extra_tags="good")
+    return redirect("web:one-check", number=look.number)
+
+
 def _check_page(
-    request: HttpRequest, look: Look, given: Mapping[str, str], problems: Mapping[str, str]
+    request: HttpRequest, look: Look, given: Mapping[str, str], problems: Mapping[str, str], until: str = ""
 ) -> HttpResponse:
     history = [{"it": one, "name": _outcome_name(one)} for one in outcomes.history(look.number)]
-    matter = _find_matter(look.matter)
+    matter = find_matter(look.matter)
     return render(
         request,
         "web/desk/one_check.html",
@@ -243,6 +281,8 @@ def _check_page(
             "due": _due_workdays(matter),
             "outcome": given,
             "problems": problems,
+            "watched": watching.of(viewer(request), look.number),
+            "until": until,
             "menu": "web:checks",
         },
         status=422 if problems else 200,
@@ -256,7 +296,7 @@ def _kinds() -> dict[str, Any]:
     return {"kinds": kinds, "needing": _("、").join(needing)}
 
 
-def _find_matter(matter: str) -> Matter | None:
+def find_matter(matter: str) -> Matter | None:
     try:
         return shelf.book().on(today()).matter(matter)
     except LawSilent:
@@ -264,7 +304,7 @@ def _find_matter(matter: str) -> Matter | None:
 
 
 def _matter_name(matter: str) -> str:
-    found = _find_matter(matter)
+    found = find_matter(matter)
     return presenting.own_name(found) if found is not None else matter
 
 
