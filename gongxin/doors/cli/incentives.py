@@ -58,13 +58,11 @@ def pending(each: Any) -> str:
 
 def words_of(reason: Any) -> str:
     """Return one condition in words, and whether it is met (条件及结果)."""
+    from gongxin.rooms.measures import incentives
+
     if reason.condition == "any":
         return _(" 或者 ").join(words_of(each) for each in reason.among)
-    said = {
-        "clean_months": _("%(n)d 个月内没有在用的不利记录"),
-        "honour_months": _("%(n)d 个月内有诚实守信荣誉"),
-        "kept": _("已履行的承诺不少于 %(n)d 件，没有未履行的"),
-    }[reason.condition] % {"n": reason.amount}
+    said = incentives.words(reason.condition, reason.amount)
     records = "、".join(str(each) for each in reason.records)
     found = _("（记录 %(records)s）") % {"records": records} if records else ""
     return f"{'✓' if reason.met else '✗'} {said}{found}"

@@ -113,6 +113,17 @@ def kind_of(subject: str) -> str:
     return "sole-trader" if subject.startswith(SOLE_TRADER) else "organisation"
 
 
+def words(condition: str, amount: int) -> str:
+    """Return a condition in the reader's language (条件文字)."""
+    if condition == "kept" and not amount:
+        return _("没有未履行的承诺")
+    return {
+        "clean_months": _("%(n)d 个月内没有在用的不利记录"),
+        "honour_months": _("%(n)d 个月内有诚实守信荣誉"),
+        "kept": _("已履行的承诺不少于 %(n)d 件，没有未履行的"),
+    }[condition] % {"n": amount}
+
+
 def as_dict(told: Entitled) -> dict[str, Any]:
     """Return it as machines read it (便利输出)."""
     return {

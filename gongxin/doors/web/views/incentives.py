@@ -66,16 +66,7 @@ def _condition(condition: Any) -> str:
     [(name, amount)] = condition.items()
     if name == "any":
         return _(" 或者 ").join(_condition(each) for each in amount)
-    return _words(name, int(amount))
-
-
-def _words(name: str, amount: int) -> str:
-    """A condition in words (条件文字)."""
-    return {
-        "clean_months": _("%(n)d 个月内没有在用的不利记录"),
-        "honour_months": _("%(n)d 个月内有诚实守信荣誉"),
-        "kept": _("已履行的承诺不少于 %(n)d 件，没有未履行的"),
-    }[name] % {"n": amount}
+    return room.words(name, int(amount))
 
 
 def _entitlement(one: Entitlement) -> dict[str, Any]:
@@ -86,4 +77,4 @@ def _reason(reason: Reason) -> dict[str, Any]:
     if reason.condition == "any":
         among = [_reason(each) for each in reason.among]
         return {"text": _(" 或者 ").join(each["text"] for each in among), "met": reason.met, "records": ()}
-    return {"text": _words(reason.condition, reason.amount), "met": reason.met, "records": reason.records}
+    return {"text": room.words(reason.condition, reason.amount), "met": reason.met, "records": reason.records}
