@@ -75,6 +75,12 @@ class ActRule:
     certainty: Certainty
     consequence: str
     consequence_en: str
+    document: str = ""
+    """The document that is made with it (文书名称), or nothing."""
+    document_en: str = ""
+    told: str = ""
+    """What the document says to the one concerned (文书正文): what was decided, what follows, what can be done."""
+    told_en: str = ""
 
     def says(self) -> tuple[str, ...]:
         """Every field the act may carry (可填内容): what it needs first."""
@@ -187,7 +193,8 @@ def _read_act(reader: Reader, act_id: str) -> ActRule:
         reader.text("to", None), reader.texts("needs"), reader.texts("may"), reader.texts("starts"),
         reader.texts("stops"), reader.texts("pauses"), reader.texts("resumes"), reader.texts("extends"),
         reader.text("dated_by"), reader.flag("once"), reader.find_ref("clause"), reader.certainty("unverified"), reader.text("consequence"),
-        reader.text("consequence_en"),
+        reader.text("consequence_en"), reader.text("document"), reader.text("document_en"),
+        reader.text("told"), reader.text("told_en"),
     )  # fmt: skip
 
 

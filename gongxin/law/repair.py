@@ -22,6 +22,7 @@ from gongxin.law.limits import Limit, limits_of
 from gongxin.law.lists import early_exit_day, find_list
 from gongxin.law.reading import Reader
 from gongxin.law.standing import Line
+from gongxin.law.wording import term_text
 
 ADVERSE = "adverse"
 REORGANISATION_DONE = "reorganisation-done"
@@ -175,6 +176,12 @@ def asks_again(wanted: str, told: Eligibility) -> Document | None:
 def barred_until(found_on: date, *, law: Edition) -> date:
     """The last day of a bar after false material (限制申请的最后一日), from the day on which it was found."""
     return add_months(found_on, law.parameter("repair.bar").number())
+
+
+def bar_term(*, law: Edition) -> str:
+    """How long a bar after false material runs, in words (限制申请的期限)."""
+    months = law.parameter("repair.bar").number()
+    return term_text(months, "months")
 
 
 def after_bar(first: date | None, barred_until: date | None) -> date | None:

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
+from gongxin.spine.ledger.models import Entry
 from gongxin.spine.projections.models import Standing
+
+SAID = frozenset({"record", "correction", "determination"})
+"""Acts that say what a record is (说明记录内容的行为)."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,33 @@ def find_place(record: int | None) -> Place | None:
         return None
     row = Standing.objects.filter(record=record).values_list("record", "subject", "item", "provider").first()
     return None if row is None else Place(*row)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A record as something said what it is (报送或者认定过的记录): its place and how it stands, nothing of its content."""
+
+    place: Place
+    state: str
+    severity: str | None
+    audience: str
+    decided: date | None
+    until: date | None
+    """The last day on which anybody sees or uses it."""
+
+
+def reported_after(seq: int, limit: int) -> tuple[list[Reported], int]:
+    """Return the records that entries after a number reported, corrected or graded (新报送的记录), and the last number read."""
+    rows = list(Entry.objects.filter(seq__gt=seq).order_by("seq").values_list("seq", "kind", "record")[:limit])
+    told = sorted({record for _seq, kind, record in rows if kind in SAID})
+    found = [
+        Reported(
+            Place(each.record, each.subject, each.item, each.provider), each.state, each.severity, each.audience,
+            each.decided, each.share_until if each.audience != "public" else each.display_until,
+        )
+        for each in Standing.objects.filter(record__in=told).order_by("record")
+    ]  # fmt: skip
+    return found, rows[-1][0] if rows else seq
 
 
 def places_of(keys: Iterable[str], *, items: Iterable[str] | None = None) -> list[Place]:

@@ -21,6 +21,7 @@ from gongxin.doors.api.keys import Anyone, Caller, Key
 from gongxin.doors.api.repeats import repeatable
 from gongxin.doors.api.requests import Text
 from gongxin.kernel.issues import Refusal
+from gongxin.rooms.remedy import documents
 from gongxin.spine import clock
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import BodyKind, Role
@@ -32,10 +33,36 @@ SCOPE = "cases:write"
 EXTRA = {"x-scope": SCOPE}
 PER_PAGE = 50
 ROLES = {BodyKind.COMPANY: Role.SUBJECT, BodyKind.OFFICE: Role.OPERATOR}
-GONE = frozenset({"case.none", "case.attachment_unknown"})
+GONE = frozenset({"case.none", "case.attachment_unknown", "case.document"})
 NOT_NOW = frozenset({"case.act", "case.open", "case.closed", "case.repeat", "case.early", "case.reviewed"})
 FAULTY = frozenset({"case.needs", "case.field", "case.long", "case.points", "case.numbers", "case.correction", "case.kind",
                     "case.ground", "case.day", "case.large", "case.empty", "case.kind_of_file"})  # fmt: skip
+
+
+class DocumentOut(Schema):
+    """A document of a case (案件文书)."""
+
+    document: str
+    document_en: str
+    number: str = Field(description="案号和第几步")
+    case: str
+    on: date
+    to: str = Field(description="当事人")
+    body: str
+    item: str | None
+    facts: dict[str, str] = Field(description="决定所载事实")
+    said: dict[str, str] = Field(description="本次告知或者决定的内容")
+    missing: list[str] = Field(description="不予受理、不予修复的，尚缺什么")
+    again_from: date | None = Field(description="可以再次申请之日")
+    right_to_be_heard: bool
+    days: list[dict[str, Any]]
+    terms: list[dict[str, str]] = Field(description="告知的其他期限：恢复到哪天、限制多久")
+    text: str | None = Field(description="文书正文")
+    text_en: str | None
+    clauses: list[str]
+    remedies: list[dict[str, str]]
+    waiting_for_review: bool = Field(description="是否有条文、期限待法制审核")
+
 
 router = Router(tags=["案件"], auth=Key(SCOPE))
 
@@ -248,6 +275,18 @@ def get_case(request: HttpRequest, number: str) -> dict[str, Any]:
     if isinstance(shown, Refusal):
         raise _no(shown)
     return telling.whole(shown)
+
+
+@router.get(
+    "/cases/{number}/documents/{n}", response=DocumentOut, summary="案件文书", operation_id="get_case_document",
+    openapi_extra=EXTRA,
+)  # fmt: skip
+def get_case_document(request: HttpRequest, number: str, n: int) -> dict[str, Any]:
+    """告知书、决定书等：第 n 步办理所出具的文书，事实、依据、期限和救济途径。"""
+    made = documents.document(_viewer(request), number.replace("\0", ""), n)
+    if isinstance(made, Refusal):
+        raise _no(made)
+    return documents.as_dict(made)
 
 
 @router.post(

@@ -56,6 +56,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     handed.add_argument("--reason", required=True, metavar="TEXT", help=_("理由"))
     noticed = acts.add_parser("notice", help=_("一条失信信息的信用修复告知书，与决定书一并送达"))
     noticed.add_argument("record", type=usage.at_least(1), metavar="RECORD", help=_("记录号"))
+    written = acts.add_parser("document", help=_("案件中一份文书：告知书、决定书等"))
+    written.add_argument("number", metavar="NUMBER", help=_("案号"))
+    written.add_argument("n", type=usage.at_least(1), metavar="N", help=_("办理经过中的第几步"))
+    acts.add_parser("unserved", help=_("本单位还没有送达的信用修复告知书"))
     counted = acts.add_parser("timeliness", help=_("各单位办理时效"))
     counted.add_argument("--from", dest="since", type=usage.day, default=date.min, metavar="DAY", help=_("提出日从"))
     counted.add_argument("--to", dest="until", type=usage.day, default=date.max, metavar="DAY", help=_("提出日到"))
@@ -81,6 +85,7 @@ def run(args: argparse.Namespace) -> int:
     deeds = {
         "open": _open, "list": _list, "show": _show, "act": _act, "attach": _attach, "hand-over": _hand_over,
         "timeliness": _timeliness, "notice": _notice,
+        "document": _document, "unserved": _unserved,
     }  # fmt: skip
     told = deeds[args.deed](args, viewer, fields)
     if isinstance(told, Refusal) or (isinstance(told, list) and told and hasattr(told[0], "severity")):
@@ -189,6 +194,21 @@ def _notice(args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> Any
     return {**repair_notice.as_dict(made), "lines": repair_notice.as_text(made)}
 
 
+def _document(args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> Any:
+    from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.remedy import documents
+
+    made = documents.document(viewer, args.number, args.n)
+    return made if isinstance(made, Refusal) else {**documents.as_dict(made), "lines": documents.as_text(made)}
+
+
+def _unserved(_args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> Any:
+    from gongxin.rooms.remedy import notifying
+
+    found = notifying.waiting(viewer)
+    return {"unserved": [{"record": each.record, "item": each.item, "made_on": each.made_on} for each in found]}
+
+
 def _timeliness(args: argparse.Namespace, _who: Any, _said: dict[str, str]) -> Any:
     from gongxin.spine.cases import statistics, telling
 
@@ -197,8 +217,11 @@ def _timeliness(args: argparse.Namespace, _who: Any, _said: dict[str, str]) -> A
 
 def _lines(told: dict[str, Any]) -> list[str]:
     """Return what was done or found as a person reads it (终端输出)."""
-    if told.get("notice") == "repair":
+    if told.get("notice") == "repair" or "document" in told:
         return list(told["lines"])
+    if "unserved" in told:
+        rows = [f"{each['made_on']}　{each['record']}　{each['item']}" for each in told["unserved"]]
+        return rows or [_("没有待送达的告知书。")]
     if "cases" in told:
         return [_row(each) for each in told["cases"]] or [_("没有案件。")]
     if "timeliness" in told:

@@ -24,6 +24,7 @@ def run(args: argparse.Namespace) -> int:
     from gongxin.doors.cli import intake
     from gongxin.rooms.intake import batches
     from gongxin.rooms.intake.work import run_pending
+    from gongxin.rooms.remedy import notifying
     from gongxin.spine import clock
     from gongxin.spine.outbox import dispatch
 
@@ -46,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
                     print(json.dumps(report, ensure_ascii=False), flush=True)
                 else:
                     intake.tell(report)
+            notifying.send()
             if args.once:
                 return max(codes, default=0)
             time.sleep(args.every)

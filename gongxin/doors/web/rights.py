@@ -83,6 +83,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("submit", _("报送数据"), "web:intake", "upload"),
         MenuEntry("submit", _("待改数据"), "web:intake-open", "warn", "rows"),
         MenuEntry("submit", _("报送记录"), "web:intake-records", "history"),
+        MenuEntry("submit", _("待送达告知书"), "web:repair-notices", "mail"),
         MenuEntry("submit", _("目录与模板"), "web:templates", "database"),
     )),
     (_("认定"), (

@@ -15,7 +15,7 @@ from gongxin.law import repair
 from gongxin.law.facts import day_of
 from gongxin.rooms.remedy import hearing
 from gongxin.rooms.remedy.hearing import Paper
-from gongxin.spine.cases.deciding import unnamed
+from gongxin.spine.cases.deciding import joined, unnamed
 from gongxin.spine.cases.kinds import Doing, Kind, Telling, register
 from gongxin.spine.cases.models import Case
 from gongxin.spine.outbox import service
@@ -58,8 +58,10 @@ def tellings(doing: Doing) -> Sequence[Telling]:
         return [Telling("subject", subject, "bar.served", {**words, "due": due, "text": text})]
     if doing.verb == "bar":
         sentences, ways = hearing.ways(doing)
-        text = "；".join([_("已作认定，自认定书送达之日起在规定期限内不能再次申请信用修复"), *sentences])
-        return [Telling("subject", subject, "bar.found", {**words, "ways": ways, "text": text})]
+        term = repair.bar_term(law=doing.law)
+        text = joined(_("已作认定，自认定书送达之日起 %(term)s 内不能再次申请信用修复") % {"term": term}, *sentences)
+        terms = [[_("限制再次申请"), _("自认定书送达之日起 %(term)s，到期自动解除") % {"term": term}]]
+        return [Telling("subject", subject, "bar.found", {**words, "ways": ways, "terms": terms, "text": text})]
     if doing.verb == "serve-finding":
         on = day_of(str(doing.fields["served_on"])) or doing.today
         until = repair.barred_until(on, law=doing.law)

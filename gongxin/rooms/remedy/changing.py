@@ -85,8 +85,12 @@ def tellings(doing: Doing, way: str) -> list[Telling]:
             "done": _("更正") if way == CORRECTION else _("撤回"),
         }  # fmt: skip
         told.append(Telling("body", body, "case.record-wrong", {**words, "looks": list(looks), "text": text}))
+    word = _("更正") if way == CORRECTION else _("撤回")
+    if not used.bodies_shown:
+        text = _("记录已%(done)s。没有单位在办事中使用过它") % {"done": word}
+        return [*told, Telling("subject", doing.case.subject, "case.unused", {"outcome": way, "text": text})]
     text = _("记录已%(done)s，已告知使用过它的 %(bodies)d 个单位（%(looks)d 次查阅）") % {
-        "done": _("更正") if way == CORRECTION else _("撤回"), "bodies": used.bodies_shown, "looks": used.looks_shown,
+        "done": word, "bodies": used.bodies_shown, "looks": used.looks_shown,
     }  # fmt: skip
     told.append(
         Telling(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
 from gongxin.law.facts import day_of
-from gongxin.spine.cases.deciding import remedies
+from gongxin.spine.cases.deciding import decision_remedies
 from gongxin.spine.cases.finding import last_said
 from gongxin.spine.cases.kinds import Doing
 from gongxin.spine.cases.models import CaseAct
@@ -64,7 +64,7 @@ def enter(doing: Doing, serving: Serving) -> Refusal | None:
 
 def ways(doing: Doing) -> tuple[list[str], list[dict[str, str]]]:
     """Return where one can go from the decision (救济途径): as sentences, and as a notice keeps them."""
-    found = remedies(doing.law)
+    found = decision_remedies(doing.law)
     return [way.text for way in found], [{"id": way.id, "text": way.text, "text_en": way.text_en} for way in found]
 
 

@@ -11,7 +11,7 @@ from gongxin.law.holds import UPHELD
 from gongxin.rooms.remedy import changing
 from gongxin.spine import secrets
 from gongxin.spine.cases import engine
-from gongxin.spine.cases.deciding import remedies, unnamed
+from gongxin.spine.cases.deciding import decision_remedies, joined, unnamed
 from gongxin.spine.cases.finding import last_said, said_first
 from gongxin.spine.cases.kinds import Doing, Kind, Telling, register
 from gongxin.spine.cases.models import Case
@@ -70,8 +70,8 @@ def tellings(doing: Doing) -> Sequence[Telling]:
     if doing.verb == "carry-out":
         return changing.tellings(doing, _way(doing))
     if doing.verb == "reject":
-        ways = remedies(doing.law)
-        text = "；".join([_("异议不成立，理由见案件；可以申请复核"), *(way.text for way in ways)])
+        ways = decision_remedies(doing.law)
+        text = joined(_("异议不成立，理由见案件；可以申请复核"), *(way.text for way in ways))
         words = {"ways": [{"id": way.id, "text": way.text, "text_en": way.text_en} for way in ways], "text": text}
         return [Telling("subject", doing.case.subject, "case.rejected", words)]
     return ()

@@ -21,7 +21,8 @@ from gongxin.law.citing import ClauseRef
 from gongxin.law.model import Item
 from gongxin.law.repair import Eligibility
 from gongxin.law.standing import Line
-from gongxin.law.wording import measured, term_text
+from gongxin.law.wording import term_text
+from gongxin.rooms.remedy.documents import facts_told
 from gongxin.rooms.remedy.repairs import outlook
 from gongxin.spine import clock, records, shelf
 from gongxin.spine.access import gate, owning
@@ -38,7 +39,7 @@ NAME = "subject_name"
 @dataclass(frozen=True)
 class Step:
     """What the deciding body owes, and by when (办理时限): the term in words, and its last day for an application brought
-    on the first possible day."""
+    on the first possible day, or today where that day has passed."""
 
     name: str
     name_en: str
@@ -72,6 +73,11 @@ class Notice:
     bases: tuple[Citation, ...]
     ways: tuple[tuple[str, str, str], ...]
     """What can be done against the decision or the entry: id and words in Chinese and English, with their days."""
+
+    @property
+    def open_already(self) -> bool:
+        """Whether the first possible day has come (最早可申请日是否已到): days are then counted from the day of the notice."""
+        return self.told.from_day is not None and self.told.from_day < self.issued_on
 
     @property
     def waiting(self) -> bool:
@@ -130,6 +136,7 @@ def as_dict(made: Notice) -> dict[str, Any]:
         "days": {
             "display_from": made.line.clocks.display_from,
             "first_possible": told.from_day,
+            "steps_from": max(told.from_day, made.issued_on) if told.from_day is not None else None,
             "display_until": made.line.clocks.display_until,
         },
         "repair": {
@@ -169,7 +176,7 @@ def as_text(made: Notice) -> list[str]:
     lines = [_("信用修复告知书"), f"{made.subject}　{made.title}"]
     lines += [f"{name}：{value}" for name, value in made.facts]
     lines.append(_("作出单位：%(body)s") % {"body": made.body})
-    lines.append(_("依据：%(clauses)s") % {"clauses": "、".join(str(each) for each in made.clauses)})
+    lines.append(_("归集和公示依据：%(clauses)s") % {"clauses": "、".join(str(each) for each in made.clauses)})
     lines.append(told.text)
     if made.line.clocks.display_until is not None and made.line.clocks.audience == "public":
         lines.append(_("公示到 %(day)s，期满自动停止公示，不需申请") % {"day": made.line.clocks.display_until})
@@ -192,23 +199,12 @@ def _made(line: Line, item: Item, told: Eligibility, law: Edition, *, look: str,
     channels = law.find_parameter("repair.channels")
     return Notice(
         record=line.record, look=look, issued_on=clock.today(), body=body, subject=line.payload.get(NAME) or "",
-        item=item, line=line, title=spec.worded(title) if spec else title, facts=_facts(line, item),
+        item=item, line=line, title=spec.worded(title) if spec else title, facts=facts_told(line, item),
         clauses=tuple(law.cite(ref) for ref in dict.fromkeys((*item.bases, *line.clocks.clauses))), told=told,
         steps=_steps(rules, told), channels=channels.table() if channels is not None else (),
         free=opening.consequence, free_en=opening.consequence_en,
         bases=tuple(law.cite(ref) for ref in rules.bases), ways=_ways(law, item),
     )  # fmt: skip
-
-
-def _facts(line: Line, item: Item) -> tuple[tuple[str, str], ...]:
-    """The facts as the decision has them (决定所载事实): what the item's summary holds, nothing sensitive."""
-    told = []
-    for field_id in dict.fromkeys((item.title_field, *item.summary_fields)):
-        spec, value = item.find_field(field_id), line.payload.get(field_id) or ""
-        if spec is None or spec.sensitive or not value:
-            continue
-        told.append(measured(spec.name, spec.worded(value), spec.unit))
-    return tuple(told)
 
 
 def _steps(rules: casework.CaseRules, told: Eligibility) -> tuple[Step, ...]:

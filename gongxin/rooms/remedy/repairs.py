@@ -23,7 +23,7 @@ from gongxin.spine import clock, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Role
 from gongxin.spine.cases import engine, finding
-from gongxin.spine.cases.deciding import remedies, unnamed
+from gongxin.spine.cases.deciding import decision_remedies, joined, unnamed
 from gongxin.spine.cases.finding import last_said, said_first
 from gongxin.spine.cases.kinds import Doing, Kind, Telling, register
 from gongxin.spine.cases.models import Case
@@ -85,6 +85,9 @@ def told_of(doing: Doing) -> Eligibility | None:
     if doing.line is None:
         return None
     known = applied(doing.case, doing.fields).known
+    if doing.verb == "release":
+        # The plan has failed: what comes next is an application like any other, with its shortest term.
+        known = replace(known, ground="performed")
     # A bar concerns new applications; one that was lodged before it is decided on its own facts.
     barred = service.barred_until(_keys(doing.line.subject), doing.today) if doing.before is None else None
     return repair.eligibility(
@@ -171,7 +174,7 @@ def _users_told(line: Line, words: Mapping[str, object]) -> Iterator[Telling]:
 def refusal_words(doing: Doing) -> dict[str, object]:
     """Return what a refusal must say (不予修复的告知内容): reason, what is missing, from when, which ways are open."""
     told, law = told_of(doing), doing.law
-    ways = remedies(law)
+    ways = decision_remedies(law)
     missing = [each.name for each in told.missing] if told is not None else []
     parts = [_("理由：%(reason)s") % {"reason": doing.fields["reason"]}]
     if missing:
@@ -185,7 +188,7 @@ def refusal_words(doing: Doing) -> dict[str, object]:
         "again_from": max(told.from_day, doing.today) if told is not None and told.from_day is not None else None,
         "ways": [{"id": way.id, "text": way.text, "text_en": way.text_en} for way in ways],
         "clause": _act_clause(doing),
-        "text": "；".join(parts),
+        "text": joined(*parts),
     }
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from gongxin.kernel.issues import Refusal
 from gongxin.spine import secrets
 from gongxin.spine.cases import engine, finding
-from gongxin.spine.cases.deciding import remedies, unnamed
+from gongxin.spine.cases.deciding import decision_remedies, joined, unnamed
 from gongxin.spine.cases.finding import said_first
 from gongxin.spine.cases.kinds import Doing, Kind, Placing, Telling, register
 from gongxin.spine.cases.models import Case
@@ -52,8 +52,8 @@ def tellings(doing: Doing) -> Sequence[Telling]:
     """Kept: where one can go from here, with the days (维持的，告知后续途径)."""
     if doing.verb != "keep":
         return ()
-    ways = remedies(doing.law)
-    text = "；".join([_("复核维持原处理，理由见案件"), *(way.text for way in ways)])
+    ways = decision_remedies(doing.law)
+    text = joined(_("复核维持原处理，理由见案件"), *(way.text for way in ways))
     words = {"ways": [{"id": way.id, "text": way.text, "text_en": way.text_en} for way in ways], "text": text}
     return [Telling("subject", doing.case.subject, "case.kept", words)]
 

@@ -19,7 +19,7 @@ from gongxin.rooms.remedy.hearing import Paper
 from gongxin.rooms.remedy.repairs import MOST_NAMED
 from gongxin.spine import shelf
 from gongxin.spine.cases import engine
-from gongxin.spine.cases.deciding import unnamed
+from gongxin.spine.cases.deciding import joined, unnamed
 from gongxin.spine.cases.finding import last_said, said_first
 from gongxin.spine.cases.kinds import Doing, Kind, Telling, register
 from gongxin.spine.cases.models import Case
@@ -66,12 +66,13 @@ def tellings(doing: Doing) -> Sequence[Telling]:
     case, line = doing.case, doing.line
     words: dict[str, object] = {"record": case.record, "clause": _clause(doing)}
     left = _until(line, doing) if line is not None else "—"
+    terms = [[_("恢复公示和使用"), _("至 %(until)s 为止，期限不延长") % {"until": left}]]
     if doing.verb == doing.rules.begins:
         text = _(
             "拟撤销准予信用修复的决定。事实和理由：%(reason)s。依据：%(basis)s。撤销后记录在原定期限内恢复公示和使用，至 %(until)s 为止。"
             "您有权陈述申辩，期限自告知书送达之日起计算；决定送达之前修复继续有效"
         ) % {"reason": doing.fields["reason"], "basis": doing.fields["basis"], "until": left}  # fmt: skip
-        return [Telling("subject", case.subject, "undoing.notified", {**words, "text": text})]
+        return [Telling("subject", case.subject, "undoing.notified", {**words, "terms": terms, "text": text})]
     if doing.verb == "serve":
         term = doing.after.find_clock("hear")
         due = term.due if term else None
@@ -80,8 +81,10 @@ def tellings(doing: Doing) -> Sequence[Telling]:
     if doing.verb == "undo":
         sentences, ways = hearing.ways(doing)
         said = _("已决定撤销信用修复，自决定书送达之日起生效；记录在原定期限内恢复公示和使用，至 %(until)s 为止")
-        text = "；".join([said % {"until": left}, *sentences])
-        return [Telling("subject", case.subject, "undoing.decided", {**words, "ways": ways, "text": text})]
+        text = joined(said % {"until": left}, *sentences)
+        return [
+            Telling("subject", case.subject, "undoing.decided", {**words, "ways": ways, "terms": terms, "text": text})
+        ]
     if doing.verb == "serve-decision":
         text = _("撤销信用修复的决定书已送达。记录在原定期限内恢复公示和使用，至 %(until)s 为止，期限不延长") % {
             "until": left

@@ -10,12 +10,23 @@ from gongxin.law.model import Procedure
 from gongxin.spine.cases.kinds import Doing
 
 REMEDIES = "case.remedies"
+DECISION_REMEDIES = "case.decision.remedies"
 SHORTEST_NAME = 2
 
 
 def remedies(law: Edition) -> tuple[Procedure, ...]:
-    """Return where one can go from here (可走的救济途径), with their days, as the book lists them."""
+    """Return where one can go against the decision an entry rests on (对原决定的救济途径), with the days of the book."""
     return tuple(law.procedure(str(each)) for each in law.parameter(REMEDIES).texts())
+
+
+def decision_remedies(law: Edition) -> tuple[Procedure, ...]:
+    """Return where one can go against a decision made in a case (对本决定的救济途径), with the days of the book."""
+    return tuple(law.procedure(str(each)) for each in law.parameter(DECISION_REMEDIES).texts())
+
+
+def joined(*sentences: str) -> str:
+    """Return sentences as one (连句): each without the stop it ends with."""
+    return "；".join(each.rstrip("。.") for each in sentences if each)
 
 
 def unnamed(doing: Doing) -> Refusal | None:

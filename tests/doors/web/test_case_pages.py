@@ -247,7 +247,7 @@ def test_named_remedies_stand_beside_a_rejection(brought: tuple[str, str], signe
     for address in (reverse("web:case", args=[number]), reverse("web:case-paper", args=[number])):
         page = subject.get(address).content.decode()
         assert "不服怎么办" in page
-        for way in shelf.book().on(place.TODAY).parameter("case.remedies").texts():
+        for way in shelf.book().on(place.TODAY).parameter("case.decision.remedies").texts():
             assert shelf.book().on(place.TODAY).procedure(str(way)).text in page
     assert "复核" in subject.get(reverse("web:notices")).content.decode()
 
@@ -342,7 +342,7 @@ def test_the_clocks_are_published_without_a_name(
     assert number not in page and "燕北" not in page
     on_day("2026-12-30")
     later = Client().get(reverse("web:clocks")).content.decode()
-    assert "现在逾期未办 1 个" in later
+    assert "现在逾期未办 2 个" in later, "the answer to the applicant, and the body's own verification"
 
 
 def test_who_has_not_acknowledged_stands_in_public_with_days(

@@ -41,8 +41,9 @@ def shown(record: int) -> bool:
 def matter_of(record: int) -> str:
     """Return a matter in which a procurement ban must be acted on."""
     law = shelf.book().on(clock.today())
-    found = [each for each in law.matters() if any(t.item == "procurement-violation" for t in each.triggers)]
-    return found[0].id
+    matter = law.matter("procurement")
+    assert any(each.item == "procurement-violation" for each in matter.triggers)
+    return matter.id
 
 
 def asked(people: People) -> dict[str, object]:
@@ -143,7 +144,7 @@ def test_each_point_is_answered_by_a_named_person(people: People) -> None:
     assert no(engine.act(people["steward"], number, "reject", machine)) == "case.person"
     did(engine.act(people["steward"], number, "reject", {"findings": FINDINGS, "decided_by": DECIDER}))
     told = [notices.words_of(each) for each in Notice.objects.filter(template="case.rejected")]
-    assert {"review", "litigation"} <= {way["id"] for way in told[0]["ways"]}  # type: ignore[attr-defined]
+    assert {"decision-review", "decision-litigation"} <= {way["id"] for way in told[0]["ways"]}  # type: ignore[attr-defined]
 
 
 def test_upheld_is_hidden_until_corrected_and_every_user_is_told(people: People) -> None:

@@ -170,7 +170,7 @@ def test_a_refusal_names_what_is_missing_when_and_which_ways_are_open(people: Pe
     did(act(people["steward"], done, "refuse-repair", reason="罚款未缴清", decided_by=DECIDER))
     told = words("repair.refused")
     assert "罚款未缴清" in str(told["text"]) and told["again_from"] == "2026-09-28"
-    assert {way["id"] for way in told["ways"]} >= {"review", "litigation"} and told["clause"]
+    assert {way["id"] for way in told["ways"]} >= {"decision-review", "decision-litigation"} and told["clause"]
     assert state_of(record) == "effective"
     assert did(apply(people["subject"], record)).standing.state.id == "submitted", "and may be asked again"
 

@@ -86,7 +86,10 @@ def test_step_by_step_until_it_stands_again(people: People, on_day: Callable[[st
     )
     did(engine.act(people["steward"], number, "undo", decided))
     assert everywhere(record) == {False}, "decided is not served"
-    assert {way["id"] for way in words("undoing.decided", making.key(1))["ways"]} == {"review", "litigation"}
+    assert {way["id"] for way in words("undoing.decided", making.key(1))["ways"]} == {
+        "decision-review",
+        "decision-litigation",
+    }
     on_day("2026-10-12")
     did(engine.act(people["steward"], number, "serve-decision", served("2026-10-10")))
     assert everywhere(record) == {True}

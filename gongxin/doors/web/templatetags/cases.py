@@ -36,6 +36,7 @@ TEXTS = {
     "case.kept": gettext_lazy("复核维持原处理，理由见案件。%(ways)s"),
     "case.record-wrong": gettext_lazy("您单位用过的%(item)s记录（%(document)s）已%(outcome)s，请重新核查：%(looks)s"),
     "case.users-told": gettext_lazy("记录已%(outcome)s。用过它的 %(bodies)s 个单位（%(looks)s 次查阅）都已告知"),
+    "case.unused": gettext_lazy("记录已%(outcome)s。没有单位在办事中使用过它"),
     "repair.granted": gettext_lazy("%(document)s已准予修复。公示、共享、使用和惩戒同时终止，已通知所有使用单位"),
     "repair.shielded": gettext_lazy("%(document)s在重整、和解执行期间暂停公示和使用。执行完毕后请提交裁定书"),
     "identity.second": gettext_lazy("%(day)s 另一个账号 %(account)s 也核验为您本人。不是您的，请在“身份”页说明"),
@@ -49,6 +50,9 @@ TEXTS = {
     "representing.objected": gettext_lazy("绑定 %(number)s（%(code)s）有人提出异议，已停用。请带材料到信用窗口"),
     "representing.disputed": gettext_lazy("绑定 %(number)s（%(code)s）有人提出异议，请在“绑定单位”核对"),
     "look.came": gettext_lazy("有单位查看了您的信息。谁、为什么、看了什么，都在“谁看过我”"),
+    "repair.notice": gettext_lazy(
+        "%(body)s报送了一条%(item)s（%(decided)s 决定，记录 %(record)s）。信用修复告知书写明何时、怎样修复，不收费"
+    ),
     "bar.dropped": gettext_lazy("不予认定，申请信用修复不受影响"),
 }
 """What each template says. A template that is not here is shown by its own words, so that nothing is lost."""

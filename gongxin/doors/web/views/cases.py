@@ -21,18 +21,18 @@ from gongxin.law.book import Item
 from gongxin.law.casework import CaseRules, CaseStanding, State
 from gongxin.law.model import Procedure
 from gongxin.law.standing import Line
-from gongxin.rooms.remedy import objections, reviews, users
+from gongxin.rooms.remedy import documents, reviews, users
+from gongxin.rooms.remedy.documents import AGAINST
 from gongxin.spine import shelf
 from gongxin.spine.access import withheld
 from gongxin.spine.access.models import Body, Look
 from gongxin.spine.cases import attachments, engine, finding, kinds
+from gongxin.spine.cases.deciding import decision_remedies
 from gongxin.spine.cases.models import Case
 from gongxin.spine.cases.points import points_of
 from gongxin.spine.clock import today
 
 PAGE = 20
-AGAINST = frozenset({"rejected", "refused", "not-accepted", "kept", "barred", "undone"})
-"""States that are decisions against the one who asked: with them the ways that are open are named."""
 WRONG = frozenset({"upheld", "corrected"})
 """States in which a record was found wrong: then who used it is told."""
 
@@ -133,6 +133,19 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
         return _unknown(request, shown)
     context = {"shown": shown, "steps": _steps(shown), "kept": _kept(shown), "remedies": _remedies(shown)}
     return render(request, "web/cases/paper.html", context)
+
+
+@needs("case")
+@require_safe
+def document(request: HttpRequest, number: str, n: int) -> HttpResponse:
+    """A document of a case to print and serve (案件文书): who has no side in the case finds none."""
+    made = documents.document(viewer(request), number, n)
+    if isinstance(made, Refusal):
+        return _unknown(request, made)
+    shown = finding.show(viewer(request), number)
+    raised = () if isinstance(shown, Refusal) else _raised(shown)
+    said = list(casefields.told(made.said, made.kind, made.act.id, raised, made.item))
+    return render(request, "web/cases/document.html", {"made": made, "said": said})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -272,6 +285,7 @@ def _steps(shown: engine.Shown) -> list[dict[str, Any]]:
             "rule": rules.acts.get(done.verb),
             "told": list(casefields.told(said, rules, done.verb, raised, item)),
             "named": named,
+            "paper": documents.made_in(rules, done.verb),
         }
         for done, said in shown.steps
     ]
@@ -296,7 +310,7 @@ def _remedies(shown: engine.Shown) -> tuple[Procedure, ...]:
     """Where one can go after a decision against one (救济途径), by name and with the days."""
     if shown.standing.state.id not in AGAINST:
         return ()
-    return objections.remedies(shelf.book().on(today()))
+    return decision_remedies(shelf.book().on(today()))
 
 
 def _reviewable(shown: engine.Shown) -> bool:

@@ -117,8 +117,13 @@ def file_words() -> dict[str, Any]:
     }
 
 
+def sequence_of(text: str) -> int:
+    """Return the number of a record as it was typed (记录号), or 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < SEQUENCE_DIGITS else 0
+
+
 def _place(text: str) -> records.Place | None:
-    return records.find_place(int(text)) if text.isascii() and text.isdigit() and len(text) < SEQUENCE_DIGITS else None
+    return records.find_place(sequence_of(text))
 
 
 def _kinds(side: str) -> list[CaseRules]:

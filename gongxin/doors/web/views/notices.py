@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from gongxin.doors.web import presenting
 from gongxin.doors.web.rights import account_of, needs, viewer
+from gongxin.rooms.remedy import notifying
 from gongxin.spine import secrets
 from gongxin.spine.access.models import Role
 from gongxin.spine.cases import finding
@@ -42,7 +43,12 @@ def notices(request: HttpRequest) -> HttpResponse:
     sent = Message.objects.filter(contact__account=account.pk).select_related("contact", "notice").order_by("-id")
     context = {
         "rows": [
-            {"it": one, "words": outbox.words_of(one), "case": one.case if one.case in mine else ""} for one in shown
+            {
+                "it": one, "words": words, "case": one.case if one.case in mine else "",
+                "paper": words.get("record") if one.template == notifying.TEMPLATE else None,
+            }
+            for one in shown
+            for words in [outbox.words_of(one)]
         ],
         "page": page, "menu": "web:notices", "problem": problem, "given": given,
         "unread": found.filter(read_at__isnull=True).exists(),

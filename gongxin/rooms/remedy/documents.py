@@ -1,0 +1,256 @@
+"""Documents of a case (案件文书): notices and decisions to print and serve – facts, clause, days and remedies named in each.
+
+Which act makes a document, and what it is called, stands in the law book. What it says is what was said in the act and
+what the notice of it told, in the same words; nothing is added that the one concerned could not read in the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gongxin.kernel.issues import Refusal
+from gongxin.law.casework import ActRule, CaseRules, State
+from gongxin.law.citing import ClauseRef
+from gongxin.law.model import Item, Procedure
+from gongxin.law.standing import Line
+from gongxin.law.wording import measured, term_text
+from gongxin.spine import shelf
+from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.models import Body
+from gongxin.spine.cases import finding
+from gongxin.spine.cases.deciding import decision_remedies
+from gongxin.spine.cases.finding import Shown
+from gongxin.spine.cases.models import CaseAct
+from gongxin.spine.outbox import notices
+from gongxin.spine.outbox.models import Notice
+
+AGAINST = frozenset({"rejected", "refused", "not-accepted", "kept", "barred", "undone"})
+"""States that are decisions against the one who asked: with them the ways that are open are named."""
+DECIDED = AGAINST | {"found", "decided"}
+"""With those that only wait for their service: the document that is served names the ways already."""
+NAME = "subject_name"
+HEARING = "hear"
+CARRIED = frozenset({"ground", "remedy_kind", "document_no", "decided_on"})
+BASIS = "basis"
+"""The field in which a decision names the law it rests on (处罚依据)."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """A term that the document sets (期限): its name and words, its last day where that is known already."""
+
+    name: str
+    name_en: str
+    term: str
+    term_en: str
+    until: date | None
+    clause: ClauseRef | None
+    certainty: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document of a case (一份文书). `n` is the act it was made with; `said` what was said in it, by field."""
+
+    case: str
+    n: int
+    kind: CaseRules
+    act: ActRule
+    on: date
+    to: str
+    body: str
+    item: Item | None
+    facts: tuple[tuple[str, str], ...]
+    said: Mapping[str, Any]
+    missing: tuple[str, ...]
+    """Of a refusal: what is still missing (尚缺的条件)."""
+    again_from: str
+    """Of a refusal: from which day it can be asked again (可以再次申请之日)."""
+    terms: tuple[tuple[str, str], ...]
+    """What the notice of the act told of days beside the clocks (告知的期限): until when, for how long."""
+    heard: bool
+    """Whether the one concerned is told of the right to be heard (告知陈述申辩的权利)."""
+    days: tuple[Day, ...]
+    clauses: tuple[ClauseRef, ...]
+    ways: tuple[Procedure, ...]
+    waiting: bool
+    """Whether something in it still waits for the legal office (待法制审核)."""
+
+    @property
+    def number(self) -> str:
+        return f"{self.case}-{self.n}"
+
+
+def document(viewer: Viewer, number: str, n: int) -> Paper | Refusal:
+    """Return a document of a case for whoever has a side in it (出具案件文书).
+
+    Refused: a case that is not this viewer's; an act that makes no document.
+    """
+    shown = finding.show(viewer, number)
+    if isinstance(shown, Refusal):
+        return shown
+    rules = shown.standing.rules
+    step = next(((done, said) for done, said in shown.steps if done.n == n), None)
+    act = rules.acts.get(step[0].verb) if step is not None else None
+    if step is None or act is None or not act.document:
+        return Refusal("case.document", _("没有这份文书"), None, _("请从案件的办理经过中选择"))
+    read = finding.read_line(viewer, shown.case)
+    line = None if isinstance(read, Refusal) else read[0]
+    return _made(shown, step[0], step[1], act, line)
+
+
+def made_in(rules: CaseRules, verb: str) -> bool:
+    """Tell whether an act makes a document (是否出具文书)."""
+    act = rules.acts.get(verb)
+    return act is not None and bool(act.document)
+
+
+def as_dict(made: Paper) -> dict[str, Any]:
+    """Return a document as every machine channel gives it (机器可读的文书)."""
+    return {
+        "document": made.act.document,
+        "document_en": made.act.document_en,
+        "number": made.number,
+        "case": made.case,
+        "on": made.on,
+        "to": made.to,
+        "body": made.body,
+        "item": made.item.id if made.item else None,
+        "facts": dict(made.facts),
+        "said": dict(made.said),
+        "missing": list(made.missing),
+        "again_from": made.again_from or None,
+        "right_to_be_heard": made.heard,
+        "terms": [{"name": name, "text": text} for name, text in made.terms],
+        "days": [{"name": day.name, "term": day.term, "until": day.until} for day in made.days],
+        "text": made.act.told or None,
+        "text_en": made.act.told_en or None,
+        "clauses": [str(each) for each in made.clauses],
+        "remedies": [{"id": way.id, "text": way.text, "text_en": way.text_en} for way in made.ways],
+        "waiting_for_review": made.waiting,
+    }
+
+
+def as_text(made: Paper) -> list[str]:
+    """Return a document as lines of plain text (文书文字), for terminals."""
+    lines = [made.act.document, made.number, _("%(to)s：") % {"to": made.to}]
+    lines += [f"{name}：{value}" for name, value in made.facts]
+    for name, value in made.said.items():
+        ground = made.kind.find_ground(str(value)) if name == "ground" else None
+        lines.append(f"{name}：{ground.name if ground is not None else value}")
+    if made.missing:
+        lines.append(_("尚缺：%(names)s") % {"names": "、".join(made.missing)})
+    if made.again_from:
+        lines.append(_("%(day)s 起可以再次申请，不收费") % {"day": made.again_from})
+    if made.act.told:
+        lines.append(made.act.told)
+    lines += [f"{name}：{text}" for name, text in made.terms]
+    if made.heard:
+        lines.append(_("您有权陈述和申辩，可以网上、到窗口或者书面提出；不会因为陈述申辩加重。"))
+    lines += [f"{day.name}：{day.term}" + (f"（{day.until}）" if day.until else "") for day in made.days]
+    lines.append(_("依据：%(clauses)s") % {"clauses": "、".join(str(each) for each in made.clauses)})
+    if made.waiting:
+        lines.append(_("部分期限待法制审核"))
+    lines += [way.text for way in made.ways]
+    return [*lines, made.body, made.on.isoformat()]
+
+
+def _made(shown: Shown, done: CaseAct, said: Mapping[str, Any], act: ActRule, line: Line | None) -> Paper:
+    rules, case = shown.standing.rules, shown.case
+    law = shelf.book().on(done.on)
+    item = law.find_item(case.item) if case.item else None
+    told = _told(case.number, case.subject, done)
+    days = tuple(_days(rules, act, shown, done.n))
+    state = rules.states.get(act.to)
+    ways = decision_remedies(law) if state is not None and state.id in DECIDED else ()
+    named = [act.clause, *rules.bases]
+    said = {**_carried(shown, done, act), **said}
+    certainties = [act.certainty, *(day.certainty for day in days), *(way.certainty for way in ways)]
+    return Paper(
+        case=case.number, n=done.n, kind=rules, act=act, on=done.on, to=_addressee(line, shown), body=_body(done, shown),
+        item=item, facts=facts_told(line, item), said={name: said[name] for name in rules.spoken(act.id, said)},
+        missing=tuple(str(each) for each in _listed(told.get("missing"))), again_from=str(told.get("again_from") or ""),
+        terms=tuple((str(name), str(text)) for name, text in _listed(told.get("terms"))),
+        heard=act.id == rules.begins and HEARING in rules.clocks, days=days,
+        clauses=tuple(dict.fromkeys(ref for ref in named if ref is not None)), ways=ways,
+        waiting="unverified" in certainties,
+    )  # fmt: skip
+
+
+def _carried(shown: Shown, done: CaseAct, act: ActRule) -> Mapping[str, Any]:
+    """What was decided before and is carried out now (所依据的决定): whether corrected or withdrawn, by which paper."""
+    if act.id != "carry-out":
+        return {}
+    wanted = CARRIED if shown.standing.rules.id == "correction" else CARRIED - {"ground"}
+    earlier = [said for step, said in shown.steps if step.n < done.n]
+    return {name: said[name] for said in earlier for name in wanted if said.get(name)}
+
+
+def _told(number: str, subject: str, done: CaseAct) -> Mapping[str, object]:
+    """What the notice of this very act told (告知内容): the document says no other day and no other ground."""
+    later = CaseAct.objects.filter(case=number, n=done.n + 1).values_list("at", flat=True).first()
+    found = Notice.objects.filter(to_kind="subject", to=subject, case=number, at__gte=done.at)
+    found = found.exclude(template="case.done")
+    if later is not None:
+        found = found.filter(at__lt=later)
+    first = found.order_by("id").first()
+    return {} if first is None else notices.words_of(first)
+
+
+def _listed(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
+
+
+def _days(rules: CaseRules, act: ActRule, shown: Shown, n: int) -> list[Day]:
+    """The terms the act starts, those that run on after it, and the hearing a first notice opens (所设期限)."""
+    over = {name for step, _said in shown.steps if step.n < n for name in rules.acts[step.verb].stops}
+    going = [] if rules.states.get(act.to, State("", "", "", "", False)).closed or act.id == rules.begins else [
+        name
+        for name in rules.acts[rules.begins].starts
+        if name not in {*act.stops, *act.pauses, *over} and rules.clocks[name].side != "applicant"
+    ]  # fmt: skip
+    names = [*act.starts, *going, *([HEARING] if act.id == rules.begins and HEARING in rules.clocks else [])]
+    found = []
+    for name in dict.fromkeys(names):
+        rule = rules.clocks[name]
+        ran = shown.standing.find_clock(name)
+        term = (
+            ran.term if ran is not None else next((each for each in rule.terms if not each.jurisdiction), rule.terms[0])
+        )
+        until = ran.due if ran is not None else None
+        found.append(
+            Day(
+                rule.name, rule.name_en, term_text(term.count, term.unit), term_text(term.count, term.unit, english=True),
+                until, term.source, term.certainty,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _addressee(line: Line | None, shown: Shown) -> str:
+    return (line.payload.get(NAME) if line is not None else None) or shown.applicant
+
+
+def _body(done: CaseAct, shown: Shown) -> str:
+    code = done.body or shown.case.body
+    return Body.objects.filter(code=code).values_list("name", flat=True).first() or code
+
+
+def facts_told(line: Line | None, item: Item | None) -> tuple[tuple[str, str], ...]:
+    """Return the facts as the decision has them (决定所载事实): the item's summary and the decision's own basis.
+
+    Nothing sensitive, and nothing where the record is not there any more.
+    """
+    if line is None or item is None:
+        return ()
+    told = []
+    for name in dict.fromkeys((item.title_field, *item.summary_fields, BASIS)):
+        spec, value = item.find_field(name), line.payload.get(name) or ""
+        if spec is not None and not spec.sensitive and value:
+            told.append(measured(spec.name, spec.worded(value), spec.unit))
+    return tuple(told)
