@@ -16,7 +16,7 @@ from django.db import connection
 
 from gongxin.spine import public, shelf
 from gongxin.spine.ledger import head
-from gongxin.spine.projections import epoch, visible
+from gongxin.spine.projections import epoch, standings, visible
 from gongxin.spine.public import Page
 from gongxin.spine.standing import all_lines
 
@@ -41,6 +41,8 @@ class Narrowed:
     region: str = ""
     provider: str = ""
     authority: str = ""
+    title: str = ""
+    """What stands in the item's title field: of entries on lists, which list (标题字段)."""
 
 
 def page(narrowed: Narrowed, as_of: date, offset: int, limit: int) -> Page:
@@ -74,6 +76,13 @@ def by_provider(item: str, as_of: date) -> list[tuple[str, int]]:
     if not epoch.serves(as_of):
         return _tally(row.provider for row in _folded(item, as_of))
     return _grouped("s.provider", item, as_of)
+
+
+def by_title(item: str, as_of: date) -> dict[str, int]:
+    """Return how many entries of an item are on display under each title (按标题计数): of entries on lists, list by list."""
+    if not epoch.serves(as_of):
+        return dict(_tally(row.title for row in _folded(item, as_of)))
+    return dict(_grouped("s.title", item, as_of))
 
 
 def by_authority(item: str, as_of: date) -> list[tuple[str, int]]:
@@ -135,6 +144,9 @@ def _where(narrowed: Narrowed, as_of: date) -> tuple[str, list[Any]]:
     if narrowed.authority:
         where += f" AND {_authority(as_of)} = %s"
         parameters.append(narrowed.authority)
+    if narrowed.title:
+        where += " AND s.title = %s"
+        parameters.append(narrowed.title)
     if narrowed.region:
         where += f" AND substr({_OWNER}, {DIVISION_STARTS}, %s) = %s"
         parameters += [len(narrowed.region), narrowed.region]
@@ -159,6 +171,7 @@ class _Row:
     region: str
     provider: str
     authority: str
+    title: str
 
 
 def _folded(item: str, as_of: date) -> list[_Row]:
@@ -170,6 +183,7 @@ def _folded(item: str, as_of: date) -> list[_Row]:
             public.shown_key(line.subject)[DIVISION_STARTS - 1 :][:6],
             history.provider,
             str(line.payload.get("authority") or "").strip(),
+            standings.title_of(line.payload.get(shelf.book().items[item].title_field)),
         )
         for line, history in all_lines(as_of)
         if line.item == item and public.is_shown(line, as_of)
@@ -181,6 +195,7 @@ def _fits(row: _Row, narrowed: Narrowed) -> bool:
         row.region.startswith(narrowed.region)
         and narrowed.provider in {"", row.provider}
         and narrowed.authority in {"", row.authority}
+        and narrowed.title in {"", row.title}
     )
 
 

@@ -34,8 +34,10 @@ EXTRA = {"x-scope": SCOPE}
 PER_PAGE = 50
 ROLES = {BodyKind.COMPANY: Role.SUBJECT, BodyKind.OFFICE: Role.OPERATOR}
 GONE = frozenset({"case.none", "case.attachment_unknown", "case.document"})
-NOT_NOW = frozenset({"case.act", "case.open", "case.closed", "case.repeat", "case.early", "case.reviewed"})
-FAULTY = frozenset({"case.needs", "case.field", "case.long", "case.points", "case.numbers", "case.correction", "case.kind",
+NOT_NOW = frozenset({"list.early", "list.listed", "list.ended", "case.act", "case.open", "case.closed", "case.repeat",
+                     "case.early", "case.reviewed"})  # fmt: skip
+FAULTY = frozenset({"list.day", "list.term", "list.extension", "list.paper", "list.entry", "list.unknown", "case.code",
+                    "case.needs", "case.field", "case.long", "case.points", "case.numbers", "case.correction", "case.kind",
                     "case.ground", "case.day", "case.large", "case.empty", "case.kind_of_file"})  # fmt: skip
 
 
@@ -238,7 +240,7 @@ def progress(request: HttpRequest, body: ReceiptIn) -> dict[str, Any]:
 @repeatable
 def open_case(request: HttpRequest, body: CaseIn) -> HttpResponse:
     """异议、修复等；企业的密钥为本单位提出，信用办的密钥代为登记，作出单位的密钥登记决定变动（correction）。"""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     key = key_of(body.code)
     if key is None or (key.startswith("person:") and viewer.role != Role.OPERATOR):
         raise errors.from_issues(
@@ -250,9 +252,9 @@ def open_case(request: HttpRequest, body: CaseIn) -> HttpResponse:
     )  # fmt: skip
     done = engine.open_case(viewer, asked)
     if isinstance(done, Refusal):
-        raise _no(done)
+        raise case_refused(done)
     told = {**telling.progress(done.case, done.standing), "receipt": done.receipt, "entries": list(done.entries)}
-    return HttpResponse(_bytes(told), status=201, content_type=errors.CONTENT_TYPE)
+    return HttpResponse(case_bytes(told), status=201, content_type=errors.CONTENT_TYPE)
 
 
 @router.get("/cases", response=CaseListOut, summary="本单位的案件", operation_id="list_cases", openapi_extra=EXTRA)
@@ -263,7 +265,7 @@ def list_cases(
     page: int = Query(1, ge=1, le=10_000),
 ) -> dict[str, Any]:
     """先到期的在前，每页 50 件。"""
-    found = finding.listing(_viewer(request), kind=kind.replace("\0", ""), closed=closed)
+    found = finding.listing(viewer_of(request), kind=kind.replace("\0", ""), closed=closed)
     rows = [telling.row(case) for case in found[(page - 1) * PER_PAGE : page * PER_PAGE]]
     return {"total": found.count(), "page": page, "cases": rows}
 
@@ -271,9 +273,9 @@ def list_cases(
 @router.get("/cases/{number}", response=CaseOut, summary="一件案件", operation_id="get_case", openapi_extra=EXTRA)
 def get_case(request: HttpRequest, number: str) -> dict[str, Any]:
     """本单位是其中一方的案件：经过、时限、现在可以做的事。别人的如同不存在。"""
-    shown = finding.show(_viewer(request), number.replace("\0", ""))
+    shown = finding.show(viewer_of(request), number.replace("\0", ""))
     if isinstance(shown, Refusal):
-        raise _no(shown)
+        raise case_refused(shown)
     return telling.whole(shown)
 
 
@@ -283,9 +285,9 @@ def get_case(request: HttpRequest, number: str) -> dict[str, Any]:
 )  # fmt: skip
 def get_case_document(request: HttpRequest, number: str, n: int) -> dict[str, Any]:
     """告知书、决定书等：第 n 步办理所出具的文书，事实、依据、期限和救济途径。"""
-    made = documents.document(_viewer(request), number.replace("\0", ""), n)
+    made = documents.document(viewer_of(request), number.replace("\0", ""), n)
     if isinstance(made, Refusal):
-        raise _no(made)
+        raise case_refused(made)
     return documents.as_dict(made)
 
 
@@ -295,11 +297,11 @@ def get_case_document(request: HttpRequest, number: str, n: int) -> dict[str, An
 @repeatable
 def act_on_case(request: HttpRequest, number: str, verb: str, body: ActIn) -> HttpResponse:
     """办理行为以法定名称为准：accept、request-material、uphold、reject、carry-out、withdraw 等，现在可用的见 GET。"""
-    done = engine.act(_viewer(request), number.replace("\0", ""), verb, dict(body.fields))
+    done = engine.act(viewer_of(request), number.replace("\0", ""), verb, dict(body.fields))
     if isinstance(done, Refusal):
-        raise _no(done)
+        raise case_refused(done)
     told = {**telling.progress(done.case, done.standing), "receipt": None, "entries": list(done.entries)}
-    return HttpResponse(_bytes(told), content_type=errors.CONTENT_TYPE)
+    return HttpResponse(case_bytes(told), content_type=errors.CONTENT_TYPE)
 
 
 @router.post(
@@ -314,12 +316,12 @@ def attach_to_case(
 ) -> HttpResponse:
     """类型按内容识别，大小和数量有上限，密封存放。"""
     kept = attachments.attach(
-        _viewer(request), number.replace("\0", ""), attachments.Offered(file.name or "", file.read())
+        viewer_of(request), number.replace("\0", ""), attachments.Offered(file.name or "", file.read())
     )
     if isinstance(kept, Refusal):
-        raise _no(kept)
+        raise case_refused(kept)
     told = {"attachment": kept.pk, "kind": kept.kind, "size": kept.size, "digest": kept.digest, "verdict": kept.verdict}
-    return HttpResponse(_bytes(told), status=201, content_type=errors.CONTENT_TYPE)
+    return HttpResponse(case_bytes(told), status=201, content_type=errors.CONTENT_TYPE)
 
 
 @router.get(
@@ -329,9 +331,9 @@ def get_attachment(request: HttpRequest, number: str, attachment: int) -> HttpRe
     """案件各方可以取；没有通过查验的取不到。"""
     if not 0 < attachment < 2**63:
         raise errors.not_found("这个附件")
-    found = attachments.opened(_viewer(request), number.replace("\0", ""), attachment)
+    found = attachments.opened(viewer_of(request), number.replace("\0", ""), attachment)
     if isinstance(found, Refusal):
-        raise _no(found)
+        raise case_refused(found)
     kept, _name, pieces = found
     # Whatever it is, a browser only saves it; it never runs beside this interface.
     response = HttpResponse(b"".join(pieces), content_type="application/octet-stream")
@@ -339,13 +341,14 @@ def get_attachment(request: HttpRequest, number: str, attachment: int) -> HttpRe
     return response
 
 
-def _viewer(request: HttpRequest) -> Viewer:
+def viewer_of(request: HttpRequest) -> Viewer:
     """Return for whom a key speaks (密钥的身份): by the kind of its body."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
     return caller.viewer(str(ROLES.get(BodyKind(caller.body_kind), Role.STEWARD).value))
 
 
-def _no(refusal: Refusal) -> Problem:
+def case_refused(refusal: Refusal) -> Problem:
+    """Return the answer to a refusal of a case (案件拒绝)."""
     if refusal.code in GONE:
         return errors.from_refusal(refusal, 404)
     if refusal.code in NOT_NOW:
@@ -353,5 +356,6 @@ def _no(refusal: Refusal) -> Problem:
     return errors.from_refusal(refusal, 422 if refusal.code in FAULTY else 403)
 
 
-def _bytes(answer: dict[str, Any]) -> bytes:
+def case_bytes(answer: dict[str, Any]) -> bytes:
+    """Return an answer about a case as it is sent (答复字节)."""
     return json.dumps(answer, ensure_ascii=False, default=str).encode()

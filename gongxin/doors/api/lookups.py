@@ -123,7 +123,7 @@ def get_subject(request: HttpRequest, code: str, as_of: date | None = None) -> d
         "code": checked.code,
         "name": " ".join(next((line.subject_name for line in lines if line.subject_name), "").split()),
         "as_of": day,
-        "lines": [_line(line) for line in lines],
+        "lines": [line_out(line) for line in lines],
         "book": shelf.book().version,
         "note": "没有列出的事项只说明没有在公示的记录，不等于信用良好。",
     }
@@ -146,7 +146,8 @@ def _day(as_of: date | None) -> date:
     return as_of or today
 
 
-def _line(line: public.PublicLine) -> dict[str, Any]:
+def line_out(line: public.PublicLine) -> dict[str, Any]:
+    """Return one public entry as machines read it (公示记录输出)."""
     item = shelf.book().on(clock.today()).find_item(line.item)
     kinds = {spec.id: spec.kind for spec in item.fields} if item is not None else {}
     return {

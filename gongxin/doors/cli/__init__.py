@@ -26,6 +26,7 @@ COMMANDS = (
     "check",
     "screen",
     "measures",
+    "lists",
     "standing",
     "search",
     "export",

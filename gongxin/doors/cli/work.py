@@ -61,6 +61,7 @@ def keep() -> None:
     Clocks that end are reminded of; what is due for destruction is destroyed.
     """
     from gongxin.rooms.measures import handed_in, repeats
+    from gongxin.rooms.measures.lists import watch
     from gongxin.rooms.remedy import keeping
     from gongxin.spine.cases import reminding
     from gongxin.spine.projections import epoch
@@ -70,3 +71,4 @@ def keep() -> None:
     handed_in.forget_old()
     reminding.remind()
     keeping.keep()
+    watch.run()

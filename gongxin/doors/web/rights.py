@@ -58,6 +58,7 @@ RIGHTS = {
         _right("correct", _("登记本单位决定的变动"), "steward", asks=_BODY),
         _right("subscribers", _("查看订阅方和重送"), "operator", asks=_OFFICE),
         _right("own-cases", _("提出申请"), "subject", asks=_OFFICE),
+        _right("lists", _("使用名单工作台"), "steward", "operator", "supervisor", asks=_BODY),
         _right("case", _("查看案件"), "subject", "steward", "operator", "auditor", "officer", asks=_OFFICE),
         _right("accounts", _("管理人员与权限"), "administrator", asks=_OFFICE),
     )
@@ -111,6 +112,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("cases", _("全部案件"), "web:cases-all", "list"),
         MenuEntry("counter", _("窗口代录"), "web:counter-case", "pen"),
         MenuEntry("correct", _("更正撤回"), "web:own-decision", "refresh"),
+        MenuEntry("lists", _("名单工作台"), "web:desk-lists", "scale"),
         MenuEntry("own-cases", _("我的申请"), "web:my-cases", "objection", "own-cases"),
         MenuEntry("desk", _("告知"), "web:notices", "bell"),
         MenuEntry("subscribers", _("订阅方"), "web:subscribers", "database"),

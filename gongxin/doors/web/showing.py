@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -19,7 +19,7 @@ from gongxin.rooms.disclosure import figures as running
 from gongxin.rooms.disclosure import lists as registered
 from gongxin.rooms.disclosure.masking import mask_field
 from gongxin.rooms.disclosure.search import SUBJECT_KINDS
-from gongxin.spine import public, shelf
+from gongxin.spine import listing, public, shelf
 from gongxin.spine.ledger import head
 from gongxin.spine.public import PublicLine
 
@@ -73,13 +73,20 @@ def _lists(as_of: date, state: tuple[int, bytes, str], english: bool) -> tuple[L
     del state, english
     edition = shelf.book().on(as_of)
     own = {row.item: row for row in registered.index(as_of) if row.is_list}
+    kept = own.pop(ITEM, None)
+    counts = listing.by_title(ITEM, as_of) if kept is not None else {}
     known: dict[str, Entry] = {}
     elsewhere = []
     for entry in edition.lists():
         item = str(entry.data.get("item") or "")
         if item in own and item != ITEM:
             known[item] = entry
-        elif item in {"", ITEM}:
+        elif item == ITEM and kept is not None:
+            one = _listed(entry, kept)
+            elsewhere.append(
+                replace(one, count=counts.get(entry.id, 0), left=None, url=reverse("web:list", args=[entry.id]))
+            )
+        elif not item:
             elsewhere.append(_listed(entry, None))
     mine = [_listed(known.get(row.item) or edition.item(row.item), row) for row in own.values()]
     return tuple(mine + elsewhere)
@@ -205,6 +212,9 @@ def list_rows(lines: list[PublicLine], item: Item) -> list[ListRow]:
         spec = item.find_field(item.title_field)
         choice = spec.find_choice(line.title) if spec else None
         title = presenting.own_name(choice) if choice else mask_field(item.title_field, line.title)
+        if item.id == ITEM:
+            # On the page of one list its name stands above; here the reader wants to know why.
+            title = mask_field("facts", line.fields.get("facts", "")) or title
         rows.append(ListRow(line, title, reverse("web:subject", args=[code]), code, line.document or ""))
     return rows
 

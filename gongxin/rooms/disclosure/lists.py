@@ -28,6 +28,8 @@ class Filter:
     region: str = ""
     provider: str = ""
     authority: str = ""
+    title: str = ""
+    """One list of those whose entries are kept under one item (名单编号)."""
 
 
 @dataclass(frozen=True)
@@ -93,16 +95,19 @@ def page(item_id: str, as_of: date, number: int = 1, narrowed: Filter | None = N
     if item_id not in {item.id for item in listed(edition)}:
         return Refusal("list.none", _("没有这个公开名单"), None, _("请从名单目录中选择"))
     narrowed = narrowed or Filter()
-    wanted = listing.Narrowed(item_id, narrowed.region, narrowed.provider, narrowed.authority)
+    wanted = listing.Narrowed(item_id, narrowed.region, narrowed.provider, narrowed.authority, narrowed.title)
     found = listing.page(wanted, as_of, (max(number, 1) - 1) * PER_PAGE, PER_PAGE)
     pages = max(1, -(-found.total // PER_PAGE))
     if number > pages:
         number = pages
         found = listing.page(wanted, as_of, (number - 1) * PER_PAGE, PER_PAGE)
+    if narrowed.title:
+        # The counts to narrow by are the item's; of one list among many they would say too much.
+        return ListPage(row_of(item_id, as_of), tuple(found.lines), found.total, max(number, 1), pages, (), ())
     names = {source.provider: source.name for source in public.sources(as_of)}
     divisions = shelf.division_names()
     return ListPage(
-        row=next(row for row in index(as_of) if row.item == item_id),
+        row=row_of(item_id, as_of),
         lines=tuple(found.lines),
         total=found.total,
         page=max(number, 1),
@@ -113,6 +118,11 @@ def page(item_id: str, as_of: date, number: int = 1, narrowed: Filter | None = N
         providers=tuple((code, names.get(code, code), count) for code, count in listing.by_provider(item_id, as_of)),
         authorities=tuple(listing.by_authority(item_id, as_of)),
     )
+
+
+def row_of(item_id: str, as_of: date) -> ListRow:
+    """Return one item's line in the index of lists (名单目录行)."""
+    return next(row for row in index(as_of) if row.item == item_id)
 
 
 def listed(edition: Edition) -> list[Item]:

@@ -116,6 +116,7 @@ PLAIN = {
     "subject": {"code": place.FIRM},
     "subject-data": {"code": place.FIRM},
     "list": {"item": "procurement-violation"},
+    "propose": {"list_id": "market-serious-violations"},
     "download": {"item": "penalty", "kind": "csv"},
     "law-instrument": {"instrument": "APL-2021"},
     "law-article": {"instrument": "APL-2021", "article": "48"},

@@ -18,7 +18,8 @@ from tests.doors.web.conftest import Town
 WEB = Path(__file__).resolve().parents[3] / "gongxin" / "doors" / "web"
 PUBLIC = (
     "/", "/search", "/search?q=平陵", "/search?q=没有这一家单位", "/search?q=x", "/lists/", "/lists/procurement-violation/",
-    "/lists/penalty/", "/promises/", "/open-data/", "/law/", "/law/APL-2021/", "/law/APL-2021/48/", "/catalogue/", "/measures/",
+    "/lists/penalty/", "/lists/wage-defaulters/",
+    "/lists/research-integrity/", "/promises/", "/open-data/", "/law/", "/law/APL-2021/", "/law/APL-2021/48/", "/catalogue/", "/measures/",
     "/measures/market-access.procurement-ban/",
     "/catalogue/penalty/", "/catalogue/commitment/", "/help/", "/help/remedy/", "/help/complaint/", "/help/report/",
     "/help/accessibility/", "/help/privacy/", "/help/sitemap/", "/oversight/looks/", "/accounts/login/", "/accounts/signup/", "/account/open/",
@@ -27,7 +28,9 @@ PUBLIC = (
 STAFF = {
     "steward": ("/desk/", "/desk/intake/", "/desk/intake/records/", "/desk/intake/open/", "/desk/intake/templates/",
                 "/desk/identities/", "/desk/identities/judgements/", "/desk/determinations/", "/desk/quality/",
-                "/desk/account/", "/desk/check/", "/accounts/logout/", "/accounts/2fa/", "/accounts/password/change/"),
+                "/desk/account/", "/desk/lists/",
+                "/desk/lists/market-serious-violations/propose/", "/desk/check/", "/accounts/logout/",
+                "/accounts/2fa/", "/accounts/password/change/"),
     "officer": ("/desk/", "/desk/consents/", "/desk/check/", "/desk/checks/", "/desk/checks/open/"),
     "operator": ("/desk/", "/desk/persons/", "/desk/organisations/", "/desk/intake/", "/desk/identities/names/", "/desk/determinations/"),
     "auditor": ("/desk/looks/", "/desk/looks/unusual/"),

@@ -131,7 +131,11 @@ def test_promises_are_shown_as_they_stand(town: Town) -> None:
 
 def test_lists_show_their_basis_and_what_is_not_collected_says_so(town: Town) -> None:
     shown = text_of(page("/lists/"))
-    assert "政府采购法 第七十七条" in shown and "失信被执行人名单" in shown and "本平台不归集" in shown
+    assert "政府采购法 第七十七条" in shown and "失信被执行人名单" in shown and "本平台不归集" not in shown
+    court = text_of(page("/lists/judgment-defaulters/"))
+    assert "在公示 0 条" in court and "未成年人" in court and "已提供充分有效担保" in court and "一般二年" in court
+    assert "没有效果" in text_of(page("/lists/research-integrity/"))
+    assert Client().get("/lists/procurement-serious-violations/")["Location"] == "/lists/procurement-violation/"
     one = text_of(page("/lists/procurement-violation/"))
     assert "恒砾建筑工程有限公司" in one and "2027-03-02" in one and "救济办法" in one
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -17,6 +17,7 @@ from gongxin.doors.web import presenting, showing
 from gongxin.doors.web.views.home import KINDS
 from gongxin.kernel.identifiers import normalise_code
 from gongxin.kernel.issues import Refusal
+from gongxin.law.lists import ITEM, find_list, standing_of
 from gongxin.law.model import Item
 from gongxin.rooms.disclosure import lists as registered
 from gongxin.rooms.disclosure import profile as profiles
@@ -225,13 +226,19 @@ def lists(request: HttpRequest) -> HttpResponse:
 def one_list(request: HttpRequest, item: str) -> HttpResponse:
     """Who is on a list today, and why (一份名单), narrowed by place, by who decided or who reported, if the reader wishes."""
     day = today()
-    asked = registered.Filter(*(request.GET.get(name, "") for name in ("region", "provider", "authority")))
+    one = find_list(item, shelf.book().on(day))
+    if one is not None and one.item != ITEM:
+        return redirect("web:list", one.item)
+    narrowed = ("region", "provider", "authority")
+    asked = registered.Filter(*(request.GET.get(name, "") for name in narrowed), title=item if one is not None else "")
     number = presenting.Paging.of(request.GET.get("page"), registered.PER_PAGE, 10**9).number
-    found = registered.page(item, day, number, asked)
+    found = registered.page(ITEM if one is not None else item, day, number, asked)
     if isinstance(found, Refusal):
         raise Http404
-    it = shelf.book().on(day).item(item)
+    it = shelf.book().on(day).item(found.row.item)
     context = {
+        "one": one,
+        "standing": standing_of(one, law=shelf.book().on(day)) if one is not None else None,
         "section": "lists",
         "item": it,
         "found": found,

@@ -130,7 +130,9 @@ def _kinds(side: str) -> list[CaseRules]:
     """The kinds of case a side may bring (可以提出的种类)."""
     law = shelf.book().on(today())
     found = [casework.rules_of(entry.id, law=law) for entry in law.casework()]
+    # What a body brings about a subject has a page of its own, where the subject is named by its code.
     mine = [rules for rules in found if side in rules.acts[rules.begins].sides]
+    mine = [rules for rules in mine if side != "authority" or rules.about != "subject"]
     return sorted(mine, key=lambda rules: FIRST.index(rules.id) if rules.id in FIRST else len(FIRST))
 
 

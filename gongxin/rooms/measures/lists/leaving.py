@@ -6,7 +6,8 @@ is in the subject's favour alone, so it takes effect at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -14,8 +15,11 @@ from gongxin.kernel.issues import Refusal
 from gongxin.law.lists import ITEM, find_list
 from gongxin.law.standing import may_follow
 from gongxin.rooms.measures.lists.listing import wrong_day
+from gongxin.spine import records
+from gongxin.spine.access.gate import Viewer
 from gongxin.spine.cases import engine
 from gongxin.spine.cases.deciding import unnamed
+from gongxin.spine.cases.engine import Done
 from gongxin.spine.cases.kinds import Doing, Kind, Telling, register
 from gongxin.spine.ledger.acts import NewAct
 
@@ -23,6 +27,14 @@ KIND = "list-exit"
 CURED, ANNULLED = "cured", "annulled"
 ACTS = {CURED: "removal", ANNULLED: "withdrawal"}
 """What each ground enters in the ledger."""
+
+
+def take_off(viewer: Viewer, record: int, fields: Mapping[str, Any]) -> Done | Refusal:
+    """Take an entry off its list (移出名单): `ground` cured or annulled, `reason`, `decided_by`, day or paper."""
+    place = records.find_place(record)
+    if place is None or place.item != ITEM:
+        return Refusal("list.entry", _("这条记录不是名单条目"), None, _("请从名单工作台选择条目"))
+    return engine.open_case(viewer, engine.Request(KIND, place.subject, dict(fields), record=record))
 
 
 def check(doing: Doing) -> Refusal | None:
