@@ -57,6 +57,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rotate.add_argument("--keep-days", type=int, default=7, help="旧密钥再用几天；0 为立即撤销")
     _add_credentials(rotate)
 
+    for name, help_text in (("add-origin", "登记可以嵌入核查页的来源"), ("end-origin", "停用来源")):
+        origin = acts.add_parser(name, help=help_text)
+        origin.add_argument("body", help="单位代码")
+        origin.add_argument("origin", help="例如 https://approval.example.gov.cn，不带路径")
+
     revoke = acts.add_parser("revoke-key", help="撤销接口密钥")
     revoke.add_argument("prefix")
     for each in acts.choices.values():
@@ -71,6 +76,8 @@ def run(args: argparse.Namespace) -> int:
         "add-account": _add_account,
         "end-account": _end_account,
         "add-key": _add_key,
+        "add-origin": _add_origin,
+        "end-origin": _end_origin,
         "rotate-key": _rotate_key,
         "revoke-key": _revoke_key,
     }
@@ -255,6 +262,35 @@ def _fingerprint(path: Path) -> str:
         raise Unsuitable(f"打不开 {path}，请核对路径") from fault
     except ValueError as fault:
         raise Unsuitable(f"{path} 不是可以读懂的证书（PEM）") from fault
+
+
+def _origin(args: argparse.Namespace) -> str:
+    from gongxin.spine.access import tickets
+
+    try:
+        return tickets.origin(args.origin)
+    except ValueError as fault:
+        raise Unsuitable(
+            f"{args.origin} 不是来源，请写成 https://主机名 或 https://主机名:端口，不带路径和通配符"
+        ) from fault
+
+
+def _add_origin(args: argparse.Namespace) -> dict[str, Any]:
+    from gongxin.spine.access.models import EmbedOrigin
+
+    body, origin = _body(args.body), _origin(args)
+    EmbedOrigin.objects.get_or_create(body=body, origin=origin, ended=None)
+    return {"单位": body.name, "来源": origin}
+
+
+def _end_origin(args: argparse.Namespace) -> dict[str, Any]:
+    from gongxin.spine import clock
+    from gongxin.spine.access.models import EmbedOrigin
+
+    found = EmbedOrigin.objects.filter(body=_body(args.body), origin=_origin(args), ended=None)
+    if not found.update(ended=clock.now()):
+        raise Unsuitable(f"没有登记来源 {args.origin}")
+    return {"已停用": args.origin}
 
 
 def _rotate_key(args: argparse.Namespace) -> dict[str, Any]:

@@ -109,6 +109,18 @@ class ApiKey(models.Model):
         return hashlib.sha256(secret.encode()).hexdigest()
 
 
+class EmbedOrigin(models.Model):
+    """An origin of a body's own system (嵌入来源): there, and nowhere else, the page of a check may stand in a frame."""
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT)
+    origin = models.CharField("来源", max_length=200)
+    added = models.DateTimeField("登记时间", auto_now_add=True)
+    ended = models.DateTimeField("停用时间", null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.body_id} {self.origin}"
+
+
 class SeenNonce(models.Model):
     """A nonce of a signed request (已用随机数): kept while the request could be sent once more, and refused then."""
 

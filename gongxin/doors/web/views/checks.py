@@ -102,23 +102,16 @@ def _ask(
 def _answered(
     request: HttpRequest, matter: Matter, answer: Mapping[str, Any], given: Mapping[str, str]
 ) -> HttpResponse:
-    refs = _clauses_of(matter)
-    must = [_entry(entry, refs) for entry in answer["must_act"]]
-    reference = [_entry(entry, refs) for entry in answer["for_reference"]]
     return render(
         request,
         "web/desk/answer.html",
         {
-            "answer": answer,
+            **told(matter, answer),
             "number": answer["check"],
             "matter": matter,
             "basis": presenting.clause(matter.clause),
             "given": given,
             "at": now(),
-            "must": must,
-            "reference": reference,
-            "none": answer["none"],
-            "heading": _headline(len(must), len(reference)),
             **_kinds(),
             "due": _due_workdays(matter),
             "outcome": {},
@@ -128,6 +121,15 @@ def _answered(
             "menu": "web:check",
         },
     )
+
+
+def told(matter: Matter, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer as its page tells it (核查答复的内容): the conclusion, what must be acted on, what is for reference."""
+    refs = _clauses_of(matter)
+    must = [_entry(entry, refs) for entry in answer["must_act"]]
+    reference = [_entry(entry, refs) for entry in answer["for_reference"]]
+    heading = _headline(len(must), len(reference))
+    return {"answer": answer, "must": must, "reference": reference, "none": answer["none"], "heading": heading}
 
 
 def _due_workdays(matter: Matter | None) -> int | None:

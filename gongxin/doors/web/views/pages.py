@@ -31,6 +31,13 @@ sitemap = _plain("web/pages/sitemap.html")
 
 
 @require_safe
+def embed(request: HttpRequest) -> HttpResponse:
+    """How an old approval system shows a check in its own page (嵌入核查说明), with lines to copy."""
+    site = request.build_absolute_uri("/").rstrip("/")
+    return render(request, "web/pages/embed.html", {"site": site, "section": "help"})
+
+
+@require_safe
 def remedy(request: HttpRequest) -> HttpResponse:
     """What one can do about a record (异议与修复): the law book's procedures, each with its clause."""
     edition = shelf.book().on(today())
