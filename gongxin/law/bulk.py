@@ -86,18 +86,22 @@ def decide(
 
 def _pattern_numbers(frame: pl.DataFrame, keys: list[str]) -> pl.Series:
     """One whole number per distinct combination of the columns, so that answers are joined on one number."""
-    number = pl.zeros(len(frame), dtype=pl.Int64, eager=True)
+    # All columns are asked at once: a chunk of rows has a dozen of them, most with a single value.
+    values = frame.select(pl.col(name).unique().implode() for name in keys)
     room = 1
+    parts: list[pl.Expr] = []
     for name in keys:
-        values = frame[name].unique()
-        if len(values) == 1:
+        distinct = values[name][0]
+        if len(distinct) == 1:
             continue
-        room *= len(values)
+        room *= len(distinct)
         if room >= 2**62:
             raise ValueError("these facts take too many values for the bulk path; bring them to bands first")
-        codes = pl.int_range(len(values), eager=True)
-        number = number * len(values) + frame[name].replace_strict(values, codes, return_dtype=pl.Int64)
-    return number.alias("__pattern")
+        codes = pl.int_range(len(distinct), eager=True)
+        parts.append(pl.col(name).replace_strict(distinct, codes, return_dtype=pl.Int64) * (room // len(distinct)))
+    if not parts:
+        return pl.zeros(len(frame), dtype=pl.Int64, eager=True).alias("__pattern")
+    return frame.select(pl.sum_horizontal(parts).alias("__pattern")).to_series()
 
 
 def clocks_columns(frame: pl.DataFrame, item: Item, book: Book, as_of: date) -> pl.DataFrame:
@@ -210,15 +214,25 @@ def _under(frame: pl.DataFrame, item: Item, law: Edition) -> pl.DataFrame:
 def _months_on(told: pl.DataFrame, start: str, names: tuple[str, ...]) -> dict[str, pl.Series]:
     """The corresponding day so many months on: reckoned once per distinct day and number of months, then looked up."""
     days = told[start].unique().drop_nulls()
-    wanted = sorted({months for name in names for months in told[name].unique().drop_nulls().to_list()})
-    table = pl.DataFrame(
-        [days.alias("day"), *(add_months_column(days, months).alias(f"m{months}") for months in wanted)]
-    )
+    said = told.select(pl.col(name).unique().implode() for name in names)
+    months = {name: said[name][0].drop_nulls().to_list() for name in names}
+    wanted = sorted({each for of_name in months.values() for each in of_name})
+    table = pl.DataFrame({"day": days})
+    if wanted and len(days):
+        numbers = pl.DataFrame({"months": pl.Series(wanted, dtype=pl.Int64)})
+        pairs = numbers.join(table, how="cross", maintain_order="left_right")
+        ends_of = add_months_column(pairs["day"], pairs["months"])
+        height = len(days)
+        table = pl.DataFrame(
+            [days.alias("day"), *(ends_of.slice(n * height, height).alias(f"m{each}") for n, each in enumerate(wanted))]
+        )
+    else:
+        table = table.with_columns(pl.lit(None, dtype=pl.Date).alias(f"m{each}") for each in wanted)
     found = told.select(pl.col(start).alias("day"), *names).join(table, on="day", how="left", maintain_order="left")
-    ends = {}
+    ends = []
     for name in names:
         end = pl.lit(None, dtype=pl.Date)
-        for months in told[name].unique().drop_nulls().to_list():
-            end = pl.when(pl.col(name) == months).then(pl.col(f"m{months}")).otherwise(end)
-        ends[name] = columns(found, [end.alias(name)])[name]
-    return ends
+        for each in months[name]:
+            end = pl.when(pl.col(name) == each).then(pl.col(f"m{each}")).otherwise(end)
+        ends.append(end.alias(name))
+    return dict(zip(names, columns(found, ends).iter_columns(), strict=True))

@@ -93,7 +93,8 @@ def read_by_keys(sql: str, keys: pl.Series, schema: dict[str, Any]) -> pl.DataFr
 
     The list goes over as one text, which both stores take apart much faster than a driver puts together an array.
     """
-    keys = keys.drop_nulls().unique(maintain_order=True)
+    # In order, so that one key's place in the index lies beside the last one's.
+    keys = keys.drop_nulls().unique().sort()
     if keys.is_empty():
         return pl.DataFrame(schema=schema)
     if connection.vendor == "postgresql":

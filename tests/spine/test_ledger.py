@@ -11,9 +11,9 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gongxin.spine import secrets
+from gongxin.spine import clock, secrets, shelf
 from gongxin.spine.append_only import AppendOnlyFault
-from gongxin.spine.ledger import head, merkle
+from gongxin.spine.ledger import head, merkle, sealing
 from gongxin.spine.ledger.acts import LedgerFault, NewAct, person_key
 from gongxin.spine.ledger.append import GREAT_LOAD, append, append_frame, documents
 from gongxin.spine.ledger.canonical import Header, body_text, digest_of, leaf_of
@@ -215,6 +215,29 @@ def test_a_frame_is_entered_as_the_single_acts_are(rows: list[tuple[int, str, st
             seen.append((list(entries), list(contents), rows_of))
             transaction.set_rollback(True)
     assert seen[0] == seen[1]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(words | st.none(), words | st.none(), words), min_size=1, max_size=4))
+def test_bodies_are_sealed_alike_with_and_without_the_fields_beside_them(
+    rows: list[tuple[str | None, str | None, str]],
+) -> None:
+    payloads = [
+        penalty(number, person_id=person or None, legal_rep_id=other or None, facts=f'"person_id":"{person}"{text}')
+        for number, (person, other, text) in enumerate(rows, 1)
+    ]
+    plain, item = frame_of(payloads, [key(1)] * len(rows)), shelf.book().on(clock.today()).item("penalty")
+    beside = plain.hstack(
+        pl.DataFrame(payloads, infer_schema_length=None, schema_overrides=dict.fromkeys(payloads[0], pl.String))
+    )
+    for frame in (plain, beside):
+        for body, payload in zip(sealing.seal_bodies(frame, item)["body"], payloads, strict=True):
+            kept = json.loads(body)
+            assert body == body_text(kept)
+            for name in ("person_id", "legal_rep_id"):
+                assert secrets.is_sealed(kept.get(name, "sealed:1:"))
+            opened = {name: secrets.unseal(text) if name.endswith("_id") else text for name, text in kept.items()}
+            assert opened == {name: text for name, text in payload.items() if text is not None}
 
 
 def test_facts_given_as_columns_are_those_of_the_bodies() -> None:

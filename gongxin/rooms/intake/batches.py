@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -34,6 +35,7 @@ from gongxin.rooms.intake.examining import (
     examine,
     in_order,
     more_notices,
+    pieces,
     survey,
     told,
 )
@@ -43,6 +45,9 @@ from gongxin.rooms.intake.reading import CHUNK, Unreadable
 from gongxin.spine import clock
 
 Progress = Callable[[Batch], None]
+
+ENTERED_AT_ONCE = 16_384
+"""Rows made ready and entered at a time: while the store takes them the next ones are hashed."""
 
 SILENT_FOR = timedelta(minutes=10)
 """A batch claimed by another machine that has told nothing for so long counts as abandoned."""
@@ -123,20 +128,20 @@ def _work_through(
     given = gathering.given_by(batch.provider)
     contested = gathering.contested_codes()
     desk = gathering.desk(batch.day)
-
-    item = desk.edition.item(batch.item)
+    item, done = desk.edition.item(batch.item), batch.next_chunk
 
     def parts(known_of: KnownOf) -> Iterator[Examined]:
         checked = examine(found, desk, given=given, known_of=known_of, size=batch.chunk_rows, contested=contested)
         for examined in checked:
-            done = examined.chunk < batch.next_chunk
-            yield examined if done else replace(examined, frame=entering.with_keys(examined, item))
+            if examined.chunk >= done:
+                for piece in pieces(examined, ENTERED_AT_ONCE):
+                    # The long texts that were hashed are not needed any more.
+                    ready = entering.with_keys(piece, item).drop("__document", "__content")
+                    yield replace(piece, frame=ready)
 
     with closing(ahead(parts, gathering.known_names)) as prepared:
         for examined in prepared:
-            if examined.chunk < batch.next_chunk:
-                continue
-            if not _enter(batch, examined, token):
+            if not _enter(batch, chain([examined], prepared), token):
                 return Batch.State.CANCELLED, _cancelled_words(batch)
             if progress is not None:
                 progress(batch)
@@ -233,19 +238,23 @@ def _ask(batch: Batch, found: Survey) -> tuple[Batch.State, str]:
     return Batch.State.CONFIRM, f"有必填列须先确认含义：{names}"
 
 
-def _enter(batch: Batch, examined: Examined, token: str) -> bool:
-    """Enter one chunk with its progress in one transaction; False when the batch was cancelled."""
+def _enter(batch: Batch, ready: Iterator[Examined], token: str) -> bool:
+    """Enter one chunk, piece by piece, with its progress in one transaction; False when the batch was cancelled."""
     with transaction.atomic():
-        fresh = Batch.objects.select_for_update().get(pk=batch.pk)
-        if fresh.claim != token or fresh.next_chunk != examined.chunk:
-            raise NotNow(f"批次 {batch.pk} 已由另一进程接手")
-        if fresh.cancelling:
-            return False
-        item = gathering.desk(batch.day).edition.item(batch.item)
-        entered = entering.enter(batch, examined, item)
-        entering.hold(batch, examined, item, entered)
-        _count(batch, examined, entered)
-        batch.next_chunk = examined.chunk + 1
+        for number, examined in enumerate(ready):
+            if number == 0:
+                fresh = Batch.objects.select_for_update().get(pk=batch.pk)
+                if fresh.claim != token or fresh.next_chunk != examined.chunk:
+                    raise NotNow(f"批次 {batch.pk} 已由另一进程接手")
+                if fresh.cancelling:
+                    return False
+            item = gathering.desk(batch.day).edition.item(batch.item)
+            entered = entering.enter(batch, examined, item)
+            entering.hold(batch, examined, item, entered)
+            _count(batch, examined, entered)
+            if examined.last:
+                batch.next_chunk = examined.chunk + 1
+                break
         batch.beat = clock.now()
         batch.save()
     return True

@@ -6,6 +6,7 @@ find the same and say it in the same words.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -99,6 +100,29 @@ class Examined:
     set_aside: tuple[SetAside, ...]
     more: Counter[str] = field(default_factory=Counter)
     """Notices that were only counted."""
+    last: bool = True
+    """The last piece of its chunk; a chunk is checked whole and may be handed over in pieces."""
+
+
+def pieces(examined: Examined, size: int) -> Iterator[Examined]:
+    """Cut checked rows into pieces (分片), so that the first are being entered while the others are made ready."""
+    height = examined.frame.height
+    if height <= size:
+        yield examined
+        return
+    firsts = examined.frame[ROW].gather_every(size).to_list()
+    issues: dict[int, list[Issue]] = {}
+    for issue in examined.issues:
+        # Rows stand in the order of the file; what concerns none is told with the first piece.
+        issues.setdefault(max(0, bisect_right(firsts, issue.row or 0) - 1), []).append(issue)
+    for number, start in enumerate(range(0, height, size)):
+        # What was only counted is counted last: until then the words that were kept have their place.
+        last = start + size >= height
+        yield replace(
+            examined, frame=examined.frame.slice(start, size), reported=examined.reported.slice(start, size),
+            payload=examined.payload.slice(start, size), issues=issues.get(number, []),
+            set_aside=examined.set_aside if number == 0 else (), more=examined.more if last else Counter(), last=last,
+        )  # fmt: skip
 
 
 def survey(path: Path, desk: Desk, item_id: str | None = None, confirmed: Mapping[str, str] | None = None) -> Survey:
