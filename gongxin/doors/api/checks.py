@@ -80,6 +80,10 @@ def record_outcome(request: HttpRequest, number: str, statement: OutcomeIn) -> H
             statement.document_no or "",
             statement.decided_on,
             tuple(statement.records or ()),
+            statement.ground or "",
+            statement.measure or "",
+            statement.lighter or "",
+            statement.until,
         ),
     )
     if not isinstance(recorded, Outcome):

@@ -47,6 +47,10 @@ class OutcomeIn(BaseModel):
     document_no: Text | None = Field(None, max_length=200, description="决定文书号")
     decided_on: date | None = Field(None, description="决定日期")
     records: list[int] | None = Field(None, max_length=200, description="涉及的记录编号；信息可能有误时写明是哪几条")
+    ground: Text | None = Field(None, max_length=24, description="未限制的原因，统计用")
+    measure: Text | None = Field(None, max_length=80, description="采取哪项措施，见 /measures；必须适用的可以不写")
+    lighter: Text | None = Field(None, max_length=2000, description="有更轻的措施时，为什么不够")
+    until: date | None = Field(None, description="到哪天为止，不写即允许的最后一日")
 
 
 class EntryOut(Schema):
@@ -140,6 +144,8 @@ class OutcomeOut(Schema):
     document_no: str
     decided_on: date | None
     records: list[int]
+    ground: str | None = Field(None, description="未限制的原因")
+    restrictions: list[str] = Field(default_factory=list, description="限制措施的案号；送达以后才生效")
     at: str
 
 

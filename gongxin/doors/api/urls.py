@@ -18,6 +18,7 @@ from gongxin.doors.api import (
     mine,
     proofs,
     reports,
+    restrictions,
     screens,
     subscriptions,
 )
@@ -54,6 +55,7 @@ for router in (
     screens.router,
     lists.router,
     embedding.router,
+    restrictions.router,
     batches.router,
     lookups.router,
     reports.router,

@@ -27,6 +27,7 @@ COMMANDS = (
     "screen",
     "measures",
     "lists",
+    "outcomes",
     "standing",
     "search",
     "export",

@@ -60,7 +60,7 @@ def keep() -> None:
 
     Clocks that end are reminded of; what is due for destruction is destroyed.
     """
-    from gongxin.rooms.measures import handed_in, repeats
+    from gongxin.rooms.measures import accounting, handed_in, repeats
     from gongxin.rooms.measures.lists import watch
     from gongxin.rooms.remedy import keeping
     from gongxin.spine.cases import reminding
@@ -70,5 +70,6 @@ def keep() -> None:
     repeats.forget_old()
     handed_in.forget_old()
     reminding.remind()
+    accounting.chase()
     keeping.keep()
     watch.run()

@@ -97,6 +97,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("check", _("批量核查"), "web:check-many", "table"),
         MenuEntry("check", _("我的核查"), "web:checks", "files"),
         MenuEntry("check", _("待登记结果"), "web:checks-open", "pen", "outcomes"),
+        MenuEntry("check", _("限制措施"), "web:restrictions", "scale"),
         MenuEntry("check", _("分级分类监管"), "web:desk-assessments", "chart"),
         MenuEntry("reports", _("出具报告"), "web:reports", "file"),
         MenuEntry("consents", _("请求授权"), "web:consents", "key"),

@@ -37,6 +37,7 @@ from gongxin.doors.web.views import (
     quality,
     repairs,
     reports,
+    restrictions,
 )
 
 app_name = "web"
@@ -60,6 +61,7 @@ urlpatterns = [
     path("law/<str:instrument>/", law.instrument, name="law-instrument"),
     path("law/<str:instrument>/<str:article>/", law.article, name="law-article"),
     path("measures/", measures.library_page, name="measures"),
+    path("oversight/measures/", restrictions.counted, name="measure-counts"),
     path("measures/<str:provision>/", measures.provision, name="measure"),
     path("catalogue/", law.catalogue, name="catalogue"),
     path("catalogue/<str:item>/", law.catalogue_item, name="catalogue-item"),
@@ -81,11 +83,14 @@ urlpatterns = [
     path("mine/cases/", cases.my_cases, name="my-cases"),
     path("mine/cases/new/", filing.new_case, name="new-case"),
     path("cases/<str:number>/", cases.one_case, name="case"),
+    path("cases/<str:number>/notice/", restrictions.notice, name="restriction-notice"),
     path("cases/<str:number>/paper/", cases.paper, name="case-paper"),
     path("cases/<str:number>/documents/<int:n>/", cases.document, name="case-document"),
     path("cases/<str:number>/attachments/", cases.attach, name="case-attach"),
     path("cases/<str:number>/attachments/<int:attachment>/", cases.attachment, name="case-attachment"),
     path("cases/<str:number>/<str:verb>/", cases.act, name="case-act"),
+    path("desk/restrictions/", restrictions.of_body, name="restrictions"),
+    path("mine/restrictions/", restrictions.own, name="mine-restrictions"),
     path("desk/cases/", cases.cases, name="cases"),
     path("desk/cases/all/", cases.all_cases, name="cases-all"),
     path("desk/cases/new/", filing.counter_case, name="counter-case"),

@@ -10,6 +10,8 @@ from gongxin.spine import append_only
 append_only.GUARDED.setdefault("measures_outcome", None)
 append_only.GUARDED.setdefault("measures_casecheck", None)
 append_only.GUARDED.setdefault("measures_caserepeat", None)
+append_only.GUARDED.setdefault("measures_restriction", None)
+append_only.GUARDED.setdefault("measures_redress", None)
 
 
 class Outcome(append_only.AppendOnly):
@@ -24,6 +26,8 @@ class Outcome(append_only.AppendOnly):
     document_no = models.CharField("决定文书号", max_length=200, blank=True)
     decided_on = models.DateField("决定日期", null=True, blank=True)
     records = models.JSONField("涉及的记录", default=list)
+    ground = models.CharField("未限制的原因", max_length=24, blank=True)
+    restrictions = models.JSONField("限制措施案号", default=list)
     body = models.CharField("单位", max_length=32, db_index=True)
     actor = models.CharField("经办", max_length=150)
     at = models.DateTimeField("登记时间")
@@ -183,3 +187,66 @@ class ScreenJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.state}"
+
+
+class Restriction(append_only.AppendOnly):
+    """A restriction whose decision was served (已送达的限制措施): facts alone. Whether it runs on a day, the law's fold says.
+
+    There is no row before service, so nothing that was not served can be listed anywhere.
+    """
+
+    number = models.CharField("案号", max_length=40, primary_key=True)
+    check_number = models.CharField("核查编号", max_length=40, db_index=True)
+    subject = models.CharField("主体", max_length=80, db_index=True)
+    body = models.CharField("单位", max_length=32, db_index=True)
+    matter = models.CharField("事项", max_length=60)
+    provision = models.CharField("措施", max_length=80)
+    records = models.JSONField("所据记录", default=list)
+    document_no = models.CharField("决定文书号", max_length=200, blank=True)
+    decided_on = models.DateField("决定日期")
+    effective_on = models.DateField("送达日期")
+    until = models.DateField("到期日")
+    at = models.DateTimeField("登记时间")
+
+    class Meta:
+        ordering = ["effective_on", "number"]
+        verbose_name = "限制措施"
+        verbose_name_plural = "限制措施"
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Redress(append_only.AppendOnly):
+    """How a wrong restriction was made good (错误限制的补救): the body's own statement."""
+
+    restriction = models.CharField("案号", max_length=40, db_index=True)
+    cause = models.BigIntegerField("起因条目")
+    text = models.TextField("怎样补救")
+    decided_by = models.CharField("作出决定的人", max_length=100)
+    body = models.CharField("单位", max_length=32)
+    actor = models.CharField("经办", max_length=150)
+    at = models.DateTimeField("登记时间")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "错误限制的补救"
+        verbose_name_plural = "错误限制的补救"
+        constraints = [models.UniqueConstraint(fields=["restriction", "cause"], name="redress_once")]
+
+    def __str__(self) -> str:
+        return f"{self.restriction} {self.cause}"
+
+
+class Chase(models.Model):
+    """That a body was reminded (催报): once for each thing that is overdue, however often the work runs."""
+
+    about = models.CharField("所催", max_length=60, unique=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "催报"
+        verbose_name_plural = "催报"
+
+    def __str__(self) -> str:
+        return self.about

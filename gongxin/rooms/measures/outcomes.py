@@ -5,7 +5,7 @@ Which kinds of outcome there are, what each asks for, and by when it is due, the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from django.db import transaction
 from gongxin.kernel.calendar import CalendarUnknown
 from gongxin.kernel.issues import Issue, Refusal
 from gongxin.law.book import Edition
-from gongxin.rooms.measures import percase
+from gongxin.rooms.measures import percase, restricting
 from gongxin.rooms.measures.models import Outcome
 from gongxin.spine import clock, records, shelf
 from gongxin.spine.access.gate import Viewer
@@ -25,9 +25,12 @@ from gongxin.spine.projections import links
 
 KINDS = "check.outcome.kinds"
 """The parameter of the law book that lists the kinds of outcome."""
+GROUNDS = "check.outcome.grounds"
+"""The parameter that lists why nothing was restricted."""
 PROVIDERS = "providers"
 WATCHING = "watch"
 """How the looks of a watch were made (途径：关注)."""
+RESTRICTION = "restriction"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Kind:
     needs: tuple[str, ...]
     tells: str = ""
     """Who must be told: `providers`, those who reported what is doubted (须告知的对象)."""
+    begins: str = ""
+    """What it begins: `restriction`, the case in which the subject is heard before anything has effect (引起的程序)."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,15 @@ class Statement:
     document_no: str = ""
     decided_on: date | None = None
     records: tuple[int, ...] = ()
+    ground: str = ""
+    """Why nothing was restricted, as the book lists the grounds (未限制的原因)."""
+    measure: str = ""
+    lighter: str = ""
+    until: date | None = None
+
+    def wish(self) -> restricting.Wish:
+        """Return what is said of the restriction (限制内容)."""
+        return restricting.Wish(self.records, self.measure.strip(), self.reason, self.lighter, self.until)
 
 
 @dataclass(frozen=True)
@@ -75,6 +89,7 @@ def kinds(law: Edition) -> tuple[Kind, ...]:
         Kind(
             str(row["kind"]), row["name"], row.get("name_en", ""), row.get("consequence", ""),
             row.get("consequence_en", ""), tuple(row.get("needs", ())), row.get("tells", ""),
+            row.get("begins", ""),
         )
         for row in law.parameter(KINDS).table()
     )  # fmt: skip
@@ -115,9 +130,19 @@ def record(viewer: Viewer, number: str, statement: Statement) -> Outcome | Refus
         issues.append(
             Issue("date.future", "决定日期晚于今日", column="decided_on", value=statement.decided_on.isoformat())
         )
+    known = grounds(law)
+    if statement.ground and statement.ground not in {each["id"] for each in known}:
+        offered = "、".join(f"{each['id']}（{each['name']}）" for each in known)
+        issues.append(
+            Issue("outcome.ground", f"没有这种原因，可选：{offered}", column="ground", value=statement.ground)
+        )
     if issues:
         return issues
     with transaction.atomic():
+        begun = _begun(viewer, look, kind, statement)
+        if isinstance(begun, Refusal):
+            transaction.set_rollback(True)
+            return begun
         stated = Outcome.objects.create(
             check_number=look.number,
             kind=kind.id,
@@ -125,6 +150,8 @@ def record(viewer: Viewer, number: str, statement: Statement) -> Outcome | Refus
             document_no=statement.document_no,
             decided_on=statement.decided_on,
             records=list(statement.records),
+            ground=statement.ground,
+            restrictions=begun,
             body=viewer.body,
             actor=viewer.name,
             at=clock.now(),
@@ -132,6 +159,19 @@ def record(viewer: Viewer, number: str, statement: Statement) -> Outcome | Refus
         if kind.tells == PROVIDERS:
             _tell_providers(look, stated)
     return stated
+
+
+def _begun(viewer: Viewer, look: Look, kind: Kind, statement: Statement) -> list[str] | Refusal:
+    """Begin what the kind of outcome begins, and leave what an earlier one of the same check began (引起的程序)."""
+    if kind.begins == RESTRICTION:
+        return restricting.begin(viewer, look, statement.wish())
+    left = restricting.leave(viewer, look, statement.reason)
+    return [] if left is None else left
+
+
+def grounds(law: Edition) -> tuple[Mapping[str, Any], ...]:
+    """Return the grounds on which nothing is restricted (未限制的原因): id, name, name_en; none of them is preselected."""
+    return law.parameter(GROUNDS).table()
 
 
 def _tell_providers(look: Look, stated: Outcome) -> None:
@@ -216,5 +256,7 @@ def as_dict(outcome: Outcome) -> dict[str, Any]:
         "document_no": outcome.document_no,
         "decided_on": outcome.decided_on.isoformat() if outcome.decided_on else None,
         "records": list(outcome.records),
+        "ground": outcome.ground or None,
+        "restrictions": list(outcome.restrictions),
         "at": outcome.at.isoformat(timespec="seconds"),
     }

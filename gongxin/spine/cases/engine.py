@@ -140,7 +140,7 @@ def _side_of_opening(viewer: Viewer, request: Request, rules: CaseRules) -> str 
         return "office"
     if viewer.role == Role.AUDITOR and "auditor" in sides:
         return "auditor"
-    if viewer.role == Role.STEWARD and "authority" in sides and viewer.body:
+    if viewer.role in kinds.of(rules.id).answered_by and "authority" in sides and viewer.body:
         place = records.find_place(request.record)
         if rules.about != "record" or (place is not None and place.provider == viewer.body):
             return "authority"
@@ -345,5 +345,7 @@ def _turn_tellings(doing: Doing) -> Iterable[Telling]:
     if doing.before is None and case.body and turn == "office" and doing.rules.silence:
         # It may answer before the office forwards, so it is told at once; its own clock begins when it is sent on to it.
         yield Telling("body", case.body, "case.turn", words)
-    if doing.side != "applicant" and doing.after.state.id not in kinds.of(doing.case.kind).unseen:
+    if case.brought_by and doing.side != "applicant":
+        yield Telling("body", case.brought_by, "case.turn" if turn == "applicant" else "case.done", words)
+    if doing.side != "applicant" and doing.after.state.id not in kinds.of(case.kind).unseen:
         yield Telling("subject", case.subject, "case.done", words)

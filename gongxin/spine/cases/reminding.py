@@ -15,7 +15,7 @@ from gongxin.law.casework import Clock
 from gongxin.spine import clock, secrets, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account, Role
-from gongxin.spine.cases import finding
+from gongxin.spine.cases import finding, kinds
 from gongxin.spine.cases.models import Case, Handover, Reminder
 from gongxin.spine.outbox import notices
 
@@ -98,7 +98,9 @@ def _tell(case: Case, each: Clock, stage: str, kind: str) -> int:
             if each.rule.side == "office" or stage == LATE:
                 # What is late is the office's business too, whoever is late.
                 notices.tell("role", Role.OPERATOR, template, case=case.number, words=words)
-            if stage == LATE and case.subject:
+            if each.rule.side == "applicant" and case.brought_by:
+                notices.tell("body", case.brought_by, template, case=case.number, words=words)
+            if stage == LATE and case.subject and case.state not in kinds.of(case.kind).unseen:
                 notices.tell("subject", case.subject, template, case=case.number, words=words)
     except IntegrityError:
         return 0

@@ -46,10 +46,12 @@ PUBLIC = {
     "assessments",
     "measures", "measure",
     "incentives",
+    "measure-counts",
 }  # fmt: skip
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
 GUARDED = {
+    "restrictions": "check", "mine-restrictions": "mine", "restriction-notice": "case",
     "desk": "desk", "account": "desk", "alive": "desk",
     "intake": "submit", "intake-open": "submit", "intake-records": "submit", "templates": "submit", "template": "submit",
     "batch": "submit", "mapping": "submit", "batch-progress": "submit", "fix": "submit", "rejects": "submit",

@@ -17,6 +17,7 @@ from gongxin.rooms.measures.outcomes import Statement
 from gongxin.spine import shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.append_only import AppendOnlyFault
+from gongxin.spine.cases.models import Case
 from gongxin.spine.outbox import notices
 from gongxin.spine.outbox.models import Notice
 from tests.rooms.measures import city
@@ -109,9 +110,15 @@ def test_a_check_that_found_nothing_to_act_on_needs_no_outcome(officer: Viewer, 
 
 def test_whoever_reported_what_is_doubted_is_told_and_so_is_the_subject(officer: Viewer, number: str) -> None:
     outcomes.record(officer, number, Statement("restricted", document_no="平交易资审〔2026〕52 号"))
-    assert not Notice.objects.exists(), "only a doubt is for the provider"
+    assert not Notice.objects.filter(template="check.doubt").exists(), "only a doubt is for the provider"
     outcomes.record(officer, number, Statement("in_doubt", reason="决定书上是另一家公司"))
-    told = {(notice.to_kind, notice.to): notices.words_of(notice) for notice in Notice.objects.all()}
+    assert not Case.objects.filter(kind="restriction", closed_on=None).exists(), (
+        "what was begun is dropped with the doubt"
+    )
+    told = {
+        (notice.to_kind, notice.to): notices.words_of(notice)
+        for notice in Notice.objects.filter(template="check.doubt")
+    }
     assert set(told) == {("body", city.BUREAU), ("role", "operator"), ("subject", city.FIRM)}
     said = told["body", city.BUREAU]
     assert (

@@ -53,13 +53,31 @@ TEXTS = {
     "repair.notice": gettext_lazy(
         "%(body)s报送了一条%(item)s（%(decided)s 决定，记录 %(record)s）。信用修复告知书写明何时、怎样修复，不收费"
     ),
+    "restriction.notified": gettext_lazy(
+        "拟对您采取“%(measure)s”，到 %(until)s 为止。依据：%(clause)s。理由：%(reason)s。怎样解除：%(cure)s。"
+        "您有权陈述申辩；决定书送达以前没有任何限制"
+    ),
+    "restriction.served": gettext_lazy("“%(measure)s”告知书已登记送达，您可以在 %(due)s 前（含当日）陈述申辩"),
+    "restriction.decided": gettext_lazy(
+        "已决定采取“%(measure)s”，到 %(until)s 为止，自决定书送达之日起执行。依据：%(clause)s。怎样解除：%(cure)s。%(ways)s"
+    ),
+    "restriction.effective": gettext_lazy(
+        "“%(measure)s”决定书已送达，执行到 %(until)s（含当日），到期自动结束。怎样解除：%(cure)s。%(ways)s"
+    ),
+    "restriction.lifted": gettext_lazy("“%(measure)s”已解除，当日起不再执行"),
+    "restriction.annulled": gettext_lazy("“%(measure)s”采取有误，已撤销。实施单位须限期写明怎样补救"),
+    "restriction.dropped": gettext_lazy("不采取“%(measure)s”，没有任何限制"),
+    "restriction.over": gettext_lazy("“%(measure)s”已自行结束"),
+    "restriction.kept": gettext_lazy("“%(measure)s”继续执行，理由见案件。%(ways)s"),
+    "outcome.overdue": gettext_lazy("%(body)s核查 %(check)s 的处理结果应在 %(due)s 前登记，还没有登记"),
+    "redress.overdue": gettext_lazy("%(body)s的限制措施 %(case)s 依据有误，应在 %(due)s 前写明怎样补救，还没有写明"),
     "bar.dropped": gettext_lazy("不予认定，申请信用修复不受影响"),
 }
 """What each template says. A template that is not here is shown by its own words, so that nothing is lost."""
 
 OUTCOMES = {"correction": gettext_lazy("更正"), "withdrawal": gettext_lazy("撤回")}
 LOOKS_NAMED = 10
-NAMES = frozenset({"kind", "state", "verb", "clock", "item"})
+NAMES = frozenset({"kind", "state", "verb", "clock", "item", "measure"})
 """Values of a notice that are names of the law book; they were kept in Chinese, whoever reads them."""
 
 
@@ -104,7 +122,7 @@ def law_name(name: str) -> str:
 @lru_cache(maxsize=2)
 def _english_names(_digest: str, day: date) -> Mapping[str, str]:
     law = shelf.book().on(day)
-    named: list[Any] = []
+    named: list[Any] = [*law.provisions()]
     for item in law.items():
         named += [*item.fields, item]
     for entry in law.casework():

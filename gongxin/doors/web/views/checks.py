@@ -208,7 +208,10 @@ def record_outcome(request: HttpRequest, number: str) -> HttpResponse:
     look = outcomes.find_check(viewer(request), number)
     if look is None:
         raise Http404
-    given = {name: request.POST.get(name, "").strip() for name in ("kind", "document_no", "decided_on", "reason")}
+    given = {
+        name: request.POST.get(name, "").strip()
+        for name in ("kind", "document_no", "decided_on", "reason", "ground", "measure", "lighter")
+    }
     problems: dict[str, str] = {}
     decided_on = None
     if given["decided_on"]:
@@ -219,10 +222,19 @@ def record_outcome(request: HttpRequest, number: str) -> HttpResponse:
     if not given["kind"]:
         problems["kind"] = _("请选择处理结果")
     if not problems:
-        statement = outcomes.Statement(given["kind"], given["reason"], given["document_no"], decided_on)
+        statement = outcomes.Statement(
+            given["kind"],
+            given["reason"],
+            given["document_no"],
+            decided_on,
+            (),
+            given["ground"],
+            given["measure"],
+            given["lighter"],
+        )
         done = outcomes.record(viewer(request), number, statement)
         if isinstance(done, Refusal):
-            problems["kind"] = done.message
+            problems["kind"] = " ".join(part for part in (done.message, done.way_forward) if part)
         elif isinstance(done, list):
             problems = {issue.column or "kind": issue.message for issue in done}
         else:
@@ -295,7 +307,7 @@ def _kinds() -> dict[str, Any]:
     """The kinds of outcome of the law book (结果种类), and in words those that need a reason."""
     kinds = outcomes.kinds(shelf.book().on(today()))
     needing = [_("“%(kind)s”") % {"kind": presenting.own_name(kind)} for kind in kinds if "reason" in kind.needs]
-    return {"kinds": kinds, "needing": _("、").join(needing)}
+    return {"kinds": kinds, "grounds": outcomes.grounds(shelf.book().on(today())), "needing": _("、").join(needing)}
 
 
 def find_matter(matter: str) -> Matter | None:
