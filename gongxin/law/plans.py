@@ -217,7 +217,8 @@ def list_entry(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
     ground.certainties += [rule.certainty, rule.term_certainty]
     ground.clauses.extend(ref for ref in rule.bases if ref not in ground.clauses)
     # A list that says how it is left early keeps to it; of one that is silent the shortest term of serious entries holds.
-    leave = 0 if rule.cure or rule.exit_from_cure else rule.exit_months
+    # Months counted from the cure are the least there can be: what was put right before the listing counts from it.
+    leave = 0 if rule.cure else rule.exit_months
     if leave is None:
         leave = ground.months("display.serious.min")
     return _closed(

@@ -137,6 +137,7 @@ def test_lists_show_their_basis_and_what_is_not_collected_says_so(town: Town) ->
     assert "没有效果" in text_of(page("/lists/research-integrity/"))
     assert Client().get("/lists/procurement-serious-violations/")["Location"] == "/lists/procurement-violation/"
     one = text_of(page("/lists/procurement-violation/"))
+    assert "三万元以上罚款" in one and "处罚期限届满" in one, "shown as the list it is"
     assert "恒砾建筑工程有限公司" in one and "2027-03-02" in one and "救济办法" in one
 
 

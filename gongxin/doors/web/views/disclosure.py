@@ -17,7 +17,7 @@ from gongxin.doors.web import presenting, showing
 from gongxin.doors.web.views.home import KINDS
 from gongxin.kernel.identifiers import normalise_code
 from gongxin.kernel.issues import Refusal
-from gongxin.law.lists import ITEM, find_list, standing_of
+from gongxin.law.lists import ITEM, find_list, lists_of, standing_of
 from gongxin.law.model import Item
 from gongxin.rooms.disclosure import lists as registered
 from gongxin.rooms.disclosure import profile as profiles
@@ -236,6 +236,8 @@ def one_list(request: HttpRequest, item: str) -> HttpResponse:
     if isinstance(found, Refusal):
         raise Http404
     it = shelf.book().on(day).item(found.row.item)
+    # The entries of one list alone may be kept under an item of its own; its page shows that list's rules as well.
+    one = one or next((rule for rule in lists_of(shelf.book().on(day)).values() if rule.item == item != ITEM), None)
     context = {
         "one": one,
         "standing": standing_of(one, law=shelf.book().on(day)) if one is not None else None,
