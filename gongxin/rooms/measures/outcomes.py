@@ -225,7 +225,8 @@ def pending(body: str, today: date) -> list[Due]:
     # A watch that noticed a change asks for a new check, and is none itself.
     stated |= percase.repeats_among(look.number for look in looks)
     listed = []
-    for look in looks.exclude(via=WATCHING):
+    # A list tells how many and which; what is decided upon is each subject's own check.
+    for look in looks.exclude(via=WATCHING).exclude(subject__startswith="batch:"):
         if look.number in stated:
             continue
         matter = law.matter(look.matter)

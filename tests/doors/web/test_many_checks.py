@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from gongxin.rooms.measures import handed_in, watching
+from gongxin.rooms.measures import handed_in, outcomes, watching
 from gongxin.rooms.measures.models import ScreenJob, Watch
 from gongxin.spine.access.models import Look, LookBatch
 from tests.doors.web import town as place
@@ -57,6 +57,7 @@ def test_a_workbook_goes_in_and_comes_back_answered(town: Town, signed_in: Signe
     page = officer.get(reverse("web:check-list", args=[job.pk]))
     assert page.status_code == 200 and job.said["check"] in page.content.decode()
     assert LookBatch.objects.get(number=job.said["check"]).count == 2
+    assert outcomes.pending(place.CENTRE, place.TODAY) == [], "outcomes are owed for checks, not for lists"
     back = officer.get(reverse("web:check-list-file", args=[job.pk]))
     answered = load_workbook(io.BytesIO(back.content))["核查结果"]
     told = [list(row) for row in answered.iter_rows(values_only=True)]
