@@ -1,6 +1,7 @@
 """Secrets (密钥与密封): sealing, blind indexes, keyed hashes, and the ledger's signing key.
 
-Identity numbers never lie in plain text: they are sealed with AES-256-GCM and found again by a keyed blind index.
+Identity numbers never lie in plain text: they are sealed and found again by a keyed blind index. An office chooses with
+what they are sealed: AES-256-GCM, or SM4-GCM by GONGXIN_CIPHER=sm4. What was sealed before is opened as it was sealed.
 The keys are made once, beside the store and never inside it, so that a stolen copy of the database alone tells nothing.
 """
 
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -33,7 +35,11 @@ from django.conf import settings
 from gongxin.spine import home
 
 SEAL_MARK = "sealed:1:"
-"""Every sealed text starts with this, so that nothing is sealed twice and a reader knows what it holds."""
+SM4_MARK = "sealed:2:"
+"""Every sealed text starts with one of these, so that nothing is sealed twice and a reader knows what it holds."""
+
+CIPHER = "GONGXIN_CIPHER"
+CIPHERS = ("aes", "sm4")
 
 BLIND_LENGTH = 32
 """Hexadecimal digits of a blind index: 128 bits, more than enough to keep all people of a province apart."""
@@ -47,10 +53,11 @@ class SealFault(ValueError):
 class _Keys:
     """The four keys (密钥) of an installation; each has one use, so that a leak of one does not open the others.
 
-    `files` is derived from the sealing key: files are sealed under keys of their own, never under that of the values.
+    `files` and `sm4` are derived from the sealing key: no key is used by two ciphers, nor for files and values both.
     """
 
     sealing: AESGCM
+    sm4: bytes
     files: bytes
     blinding: bytes
     hashing: bytes
@@ -65,12 +72,16 @@ def make_keys() -> Path:
 
 def is_sealed(text: str) -> bool:
     """Tell whether a text is already sealed (已密封)."""
-    return text.startswith(SEAL_MARK)
+    return text.startswith((SEAL_MARK, SM4_MARK))
 
 
 def seal(text: str) -> str:
-    """Seal a text (加密) with AES-256-GCM under a fresh nonce."""
+    """Seal a text (加密) with the cipher that is set, under a fresh nonce."""
     nonce = os.urandom(12)
+    if _chosen(os.environ.get(CIPHER, "aes")) == "sm4":
+        sealer = Cipher(algorithms.SM4(_present().sm4), modes.GCM(nonce)).encryptor()
+        sealed = sealer.update(text.encode()) + sealer.finalize() + sealer.tag
+        return SM4_MARK + urlsafe_b64encode(nonce + sealed).decode()
     return SEAL_MARK + urlsafe_b64encode(nonce + _present().sealing.encrypt(nonce, text.encode(), None)).decode()
 
 
@@ -80,9 +91,18 @@ def unseal(token: str) -> str:
         raise SealFault("the text is not sealed")
     try:
         raw = urlsafe_b64decode(token[len(SEAL_MARK) :])
+        if token.startswith(SM4_MARK):
+            opener = Cipher(algorithms.SM4(_present().sm4), modes.GCM(raw[:12], raw[-16:])).decryptor()
+            return (opener.update(raw[12:-16]) + opener.finalize()).decode()
         return _present().sealing.decrypt(raw[:12], raw[12:], None).decode()
     except (InvalidTag, ValueError) as fault:
         raise SealFault("the sealed text was made with another key, or has been changed") from fault
+
+
+def _chosen(cipher: str) -> str:
+    if cipher not in CIPHERS:
+        raise SealFault(f"{CIPHER} is {cipher!r}; it may be one of: {', '.join(CIPHERS)}")
+    return cipher
 
 
 def file_cipher(salt: bytes) -> AESGCM:
@@ -154,21 +174,22 @@ def _present() -> _Keys:
 @lru_cache(maxsize=4)
 def _keys(_home: str) -> _Keys:
     place = home.keys()
-    signing = load_pem_private_key(_kept(place / "signing", _new_signing_key), password=None)
+    signing = load_pem_private_key(kept_key(place / "signing", _new_signing_key), password=None)
     if not isinstance(signing, Ed25519PrivateKey):
         raise SealFault(f"{place / 'signing'} does not hold an Ed25519 key")
-    _kept(place / "signing.pub", lambda: _public_bytes(signing.public_key()).hex().encode())
-    sealing = bytes.fromhex(_kept(place / "sealing", _new_secret).decode())
+    kept_key(place / "signing.pub", lambda: _public_bytes(signing.public_key()).hex().encode())
+    sealing = bytes.fromhex(kept_key(place / "sealing", _new_secret).decode())
     return _Keys(
         sealing=AESGCM(sealing),
+        sm4=_derived(sealing, None, b"gongxin sm4")[:16],
         files=_derived(sealing, None, b"gongxin files"),
-        blinding=bytes.fromhex(_kept(place / "blinding", _new_secret).decode()),
-        hashing=bytes.fromhex(_kept(place / "hashing", _new_secret).decode()),
+        blinding=bytes.fromhex(kept_key(place / "blinding", _new_secret).decode()),
+        hashing=bytes.fromhex(kept_key(place / "hashing", _new_secret).decode()),
         signing=signing,
     )
 
 
-def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
+def kept_key(path: Path, make: Callable[[], bytes]) -> bytes:
     """Return the key in a file, made at the first asking; two processes that start at once end with the same key."""
     if not path.exists():
         draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")

@@ -3,14 +3,15 @@
 
 One file; it needs Python 3.11 and the package `cryptography`, nothing else, and shares no code with the platform.
 
-    gongxin_verify.py report FILE.pdf   [--trust CERT.pem | --fingerprint SHA256] [--status-list FILE]
+    gongxin_verify.py report FILE.pdf   [--trust CERT.pem | --fingerprint SHA256] [--status-list FILE] [--sm2-key HEX]
     gongxin_verify.py proof FILE.json   [--key HEX]
     gongxin_verify.py ledger FILE.jsonl [--key HEX] [--remember CHECKPOINT.json ...]
     gongxin_verify.py log FILE.jsonl    [--key HEX] [--remember CHECKPOINT.json ...]
 
 `--key` pins the platform's signing key (64 hexadecimal digits) and `--trust` the authority of its reports; get them once,
 from the platform's notice board, not from the file you check. `--remember` names a checkpoint kept earlier, or lodged
-with a witness: the file must still begin with it, which no rewriting and no cutting off survives.
+with a witness: the file must still begin with it, which no rewriting and no cutting off survives. An SM2 signature beside
+a report (FILE.pdf.sm2) or in a checkpoint is checked too where there is one; `--sm2-key` pins its key.
 
 Exit code 0: everything agrees. 1: something does not, and the first thing is said. 2: wrong usage.
 """
@@ -146,6 +147,69 @@ def unhex(text: object) -> bytes:
     return found
 
 
+# --- SM2 with SM3, GB/T 32918 ------------------------------------------------------------------------------------------
+
+SM2_P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
+SM2_N = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
+SM2_A = SM2_P - 3
+SM2_B = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
+SM2_G = (
+    0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7,
+    0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0,
+)
+Point = tuple[int, int] | None
+
+
+def sm3(data: bytes) -> bytes:
+    hashed = hashes.Hash(hashes.SM3())
+    hashed.update(data)
+    return hashed.finalize()
+
+
+def plus(one: Point, two: Point) -> Point:
+    if one is None or two is None:
+        return one or two
+    if one[0] == two[0] and (one[1] + two[1]) % SM2_P == 0:
+        return None
+    rise, run = (two[1] - one[1], two[0] - one[0]) if one != two else (3 * one[0] * one[0] + SM2_A, 2 * one[1])
+    slope = rise * pow(run, -1, SM2_P)
+    x = (slope * slope - one[0] - two[0]) % SM2_P
+    return x, (slope * (one[0] - x) - one[1]) % SM2_P
+
+
+def times(count: int, point: Point) -> Point:
+    found: Point = None
+    while count:
+        if count & 1:
+            found = plus(found, point)
+        point, count = plus(point, point), count >> 1
+    return found
+
+
+def check_sm2(words: bytes, told: dict, pinned: str | None, what: str) -> str:
+    """The SM2 signature beside something; returns the key it is by."""
+    public, signature = unhex(told["public_key"]), unhex(told["signature"])
+    need(told["form"] == "gongxin-sm2-1" and told["algorithm"] == "SM2-SM3", f"{what}: 国密签名的格式不识")
+    need(not pinned or told["public_key"] == pinned.lower(), f"{what}: 国密签名不是由所指定的密钥签的")
+    need(public[:1] == b"\x04" and len(public) == 65, f"{what}: 国密公钥不规范")
+    x, y = int.from_bytes(public[1:33], "big"), int.from_bytes(public[33:], "big")
+    need(max(x, y) < SM2_P and (y * y - x * x * x - SM2_A * x - SM2_B) % SM2_P == 0, f"{what}: 国密公钥不在曲线上")
+    r, s = (int.from_bytes(each[1], "big") for each in values(tlv(signature)[1]))
+    need(0 < r < SM2_N and 0 < s < SM2_N, f"{what}: 国密签名无效")
+    whole = wrap(0x30, wrap(0x02, signed_integer(r)) + wrap(0x02, signed_integer(s)))
+    need(whole == signature, f"{what}: 国密签名写法不规范")
+    name = told["signer_id"].encode()
+    curve = b"".join(part.to_bytes(32, "big") for part in (SM2_A, SM2_B, *SM2_G))
+    digest = int.from_bytes(sm3(sm3((8 * len(name)).to_bytes(2, "big") + name + curve + public[1:]) + words), "big")
+    point = plus(times(s, SM2_G), times((r + s) % SM2_N, (x, y))) if (r + s) % SM2_N else None
+    need(point is not None and (digest + point[0]) % SM2_N == r, f"{what}: 国密签名无效")
+    return sm3(public[1:]).hex()[:16]
+
+
+def signed_integer(number: int) -> bytes:
+    return number.to_bytes(number.bit_length() // 8 + 1, "big")
+
+
 def segment_leaf(segment: dict) -> bytes:
     head = f"gongxin segment\x1f{segment['segment']}\x1f{segment['n']}\x1f"
     return leaf_hash(head.encode() + unhex(segment["root"]) + unhex(segment["chain"]))
@@ -158,6 +222,8 @@ def check_checkpoint(point: dict, pinned: str | None) -> None:
     words = f"{name}\n{point['size']}\n{unhex(point['root']).hex()}\n{point['at']}\n".encode()
     signed(words, point["signature"], point["public_key"], pinned, f"检查点 {point['size']}")
     need(point["key"] == sha256(unhex(point["public_key"])).hex()[:16], "检查点的密钥名与公钥不符")
+    if "sm2" in point:
+        check_sm2(words, point["sm2"], None, f"检查点 {point['size']}")
     if "segments" in point:
         tree = Growing()
         for segment in point["segments"]:
@@ -524,6 +590,11 @@ def run_report(args: argparse.Namespace) -> str:
         words += f"；签发机构未核实，指纹 {said['root']}"
     if date.fromisoformat(said["valid_until"]) < date.today():
         words += "；已过期"
+    beside = args.file.with_name(args.file.name + ".sm2")
+    need(not args.sm2_key or beside.exists(), f"报告旁没有国密签名 {beside.name}")
+    if beside.exists():
+        told = json.loads(beside.read_text(encoding="utf-8"))
+        words += f"；国密 SM2 签名有效，公钥 {check_sm2(args.file.read_bytes(), told, args.sm2_key, '报告')}"
     if args.status_list:
         status = status_of(args.status_list, said)
         words += f"；状态 {STATUSES[status]}"
@@ -567,6 +638,7 @@ def main(arguments: list[str] | None = None) -> int:
             act.add_argument("--trust", type=Path, help="签发机构证书 PEM")
             act.add_argument("--fingerprint", help="签发机构证书的 SHA-256 指纹")
             act.add_argument("--status-list", type=Path, help="下载的状态表")
+            act.add_argument("--sm2-key", help="信任的国密公钥，04 开头的十六进制")
         else:
             act.add_argument("--key", help="平台签名公钥，64 位十六进制")
         if name in ("ledger", "log"):

@@ -58,6 +58,7 @@ class IssuedReportOut(Schema):
     digest: str = Field(description="文件的 SHA-256")
     content: dict[str, Any] = Field(description="报告内容，与文件一致")
     pdf: str = Field(description="PDF/A 文件，Base64")
+    sm2: dict[str, str] | None = Field(None, description="国密 SM2 分离签名，启用时才有")
 
 
 class ReportKeptOut(Schema):
@@ -89,6 +90,11 @@ class VerifyOut(Schema):
     valid_until: date | None = None
     digest: str | None = Field(None, description="出具时文件的 SHA-256，可与手中的文件对照")
     reason: str | None = None
+    sm2: str | None = Field(
+        None,
+        description="文件旁的国密 SM2 签名：valid 有效、false 不符、unknown-key 公钥不在信任范围、unchecked 未核验；没有则不写",
+    )
+    sm2_key: str | None = Field(None, description="国密公钥短名，SM3 的前 16 位")
 
 
 class StatusListOut(Schema):
@@ -123,6 +129,7 @@ def make_report(request: HttpRequest, body: ReportIn) -> HttpResponse:
         "digest": made.digest,
         "content": made.content.as_dict(),
         "pdf": b64encode(made.pdf).decode(),
+        "sm2": made.sm2,
     }
     return HttpResponse(_bytes(answer), status=201, content_type=errors.CONTENT_TYPE)
 
@@ -231,6 +238,18 @@ def get_report_file(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponse(pdf, content_type="application/pdf")
 
 
+@router.get(
+    "/reports/{number}/sm2", summary="取回国密签名", operation_id="get_report_sm2", openapi_extra={"x-scope": SCOPE}
+)
+def get_report_sm2(request: HttpRequest, number: str) -> HttpResponse:
+    """报告文件的国密 SM2 分离签名：对整个文件的 SM2-SM3 签名，任何实现都可以核验。没有启用国密签名的，没有这个文件。"""
+    report = _own(request, number)
+    told = archive.find_sm2(report.number, report.valid_until)
+    if told is None:
+        raise errors.not_found(f"报告 {number} 的国密签名")
+    return HttpResponse(_bytes(told), content_type=errors.CONTENT_TYPE)
+
+
 def _own(request: HttpRequest, number: str) -> Any:
     caller: Caller = request.auth  # type: ignore[attr-defined]
     report = register.find_made_by(caller.viewer(), number)
@@ -240,6 +259,5 @@ def _own(request: HttpRequest, number: str) -> Any:
 
 
 def _answer(answer: register.Answer) -> dict[str, Any]:
-    return {name: getattr(answer, name) or None for name in ("number", "issued", "valid_until", "digest", "reason")} | {
-        "result": answer.result
-    }
+    names = ("number", "issued", "valid_until", "digest", "reason", "sm2", "sm2_key")
+    return {name: getattr(answer, name) or None for name in names} | {"result": answer.result}

@@ -39,6 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verify.add_argument("--trust", type=Path, metavar="CERT", help="签发机构证书（PEM）；默认信任本机的签发机构")
     verify.add_argument("--fingerprint", metavar="SHA256", help="签发机构证书的 SHA-256 指纹，代替证书文件")
     verify.add_argument("--status-list", metavar="FILE|URL", help="状态表文件或网址，查报告是否已撤回、更新或过期")
+    verify.add_argument("--sm2", type=Path, metavar="FILE.sm2", help="国密 SM2 签名文件；默认看报告旁边的同名 .sm2")
+    verify.add_argument("--sm2-key", metavar="HEX", help="信任的国密公钥（04 开头的十六进制）；默认信任本机的")
     verify.add_argument("--json", action="store_true", help="输出 JSON")
     verify.set_defaults(do=_verify)
     revoke = acts.add_parser("revoke", help="撤回一份报告")
@@ -50,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     status.set_defaults(do=_status_list)
     trust = acts.add_parser("certificate", help="导出签发机构证书，供核验人使用")
     trust.add_argument("-o", "--output", type=Path, metavar="FILE", help="默认标准输出")
+    trust.add_argument("--sm2", action="store_true", help="改为导出国密 SM2 公钥（十六进制）")
     trust.set_defaults(do=_certificate)
 
 
@@ -108,11 +111,18 @@ def _make(args: argparse.Namespace) -> int:
     if not isinstance(made, issuing.Made):
         return _tell_no(made, as_json=args.json)
     args.output.write_bytes(made.pdf)
+    if made.sm2 is not None:
+        _beside(args.output).write_text(json.dumps(made.sm2), encoding="utf-8")
     if args.json:
         print(json.dumps(_as_dict(made), ensure_ascii=False, indent=2))
     else:
         print(f"{args.output}  编号 {made.number}  核验码 {made.check}  有效期至 {made.valid_until}")
     return 0
+
+
+def _beside(file: Path) -> Path:
+    """Return where the SM2 signature of a file lies (国密签名文件)."""
+    return file.with_name(file.name + ".sm2")
 
 
 def _as_dict(made: Any) -> dict[str, Any]:
@@ -122,6 +132,7 @@ def _as_dict(made: Any) -> dict[str, Any]:
         "valid_until": made.valid_until.isoformat(),
         "digest": made.digest,
         "content": made.content.as_dict(),
+        **({"sm2": made.sm2} if made.sm2 is not None else {}),
     }
 
 
@@ -193,6 +204,10 @@ def _verify(args: argparse.Namespace) -> int:
         answer["result"] = "expired"
     if args.status_list:
         answer |= _status(args.status_list, found, answer["result"])
+    answer |= _sm2(args, pdf)
+    if answer.get("sm2") == "false":
+        answer["result"] = "false"
+        answer["reason"] = "文件旁的国密 SM2 签名与文件不符"
     return _told(args, answer, 0 if answer["result"] in {"genuine", "expired", "changed"} else 1)
 
 
@@ -206,6 +221,24 @@ def _trust(args: argparse.Namespace) -> Sequence[bytes]:
         found = x509.load_pem_x509_certificates(args.trust.read_bytes())
         return tuple(each.public_bytes(Encoding.DER) for each in found)
     return () if args.fingerprint else signing.trusted()
+
+
+def _sm2(args: argparse.Namespace, pdf: bytes) -> dict[str, str]:
+    """Return what the SM2 signature beside the file is, where there is one; nothing else is needed to check it."""
+    from gongxin.spine import sm2
+
+    place = args.sm2 or _beside(args.file)
+    if not place.exists():
+        return {}
+    try:
+        told = json.loads(place.read_text(encoding="utf-8"))
+        public = bytes.fromhex(str(told["public_key"]))[1:]
+    except (ValueError, KeyError, TypeError):
+        return {"sm2": "false"}
+    trusted = None
+    if args.sm2_key:
+        trusted = {"": bytes.fromhex(args.sm2_key.strip().lower())[-64:]}
+    return {"sm2": sm2.check(pdf, told, trusted), "sm2_key": sm2.key_id(public)}
 
 
 def _status(place: str, found: Any, result: str) -> dict[str, Any]:
@@ -236,6 +269,13 @@ RESULTS = {
 }
 """What a verified file is told to be (核验结果)."""
 
+SM2 = {
+    "valid": "有效",
+    "unknown-key": "签名完整，但公钥不在信任范围内。请用 --sm2-key 指定。",
+    "unchecked": "没有核验：缺少国密组件，请安装 gongxin[sm2]",
+}
+"""What an SM2 signature beside a file is told to be (国密签名核验结果)."""
+
 
 def _told(args: argparse.Namespace, answer: dict[str, Any], code: int) -> int:
     if args.json:
@@ -244,10 +284,11 @@ def _told(args: argparse.Namespace, answer: dict[str, Any], code: int) -> int:
     print(RESULTS[answer["result"]])
     for name, title in (
         ("reason", "原因"), ("number", "编号"), ("issued", "出具"), ("valid_until", "有效期至"), ("signer", "签名"),
-        ("authority", "签发机构指纹"), ("digest", "文件摘要"), ("status_fault", "状态表"),
+        ("authority", "签发机构指纹"), ("digest", "文件摘要"), ("status_fault", "状态表"), ("sm2", "国密签名"),
+        ("sm2_key", "国密公钥"),
     ):  # fmt: skip
         if answer.get(name):
-            print(f"{title}　{answer[name]}")
+            print(f"{title}　{SM2.get(answer[name], answer[name])}")
     return code
 
 
@@ -276,8 +317,16 @@ def _status_list(args: argparse.Namespace) -> int:
 
 def _certificate(args: argparse.Namespace) -> int:
     from gongxin.rooms.disclosure.reports import signing
+    from gongxin.spine import sm2
 
-    text = signing.make_keys().read_bytes().decode()
+    if args.sm2:
+        present = sm2.signer()
+        if present is None:
+            print(f"没有启用国密签名；把 {sm2.SETTING} 设为 local 或 模块:函数。", file=sys.stderr)
+            return 1
+        text = "04" + present.public_key.hex() + "\n"
+    else:
+        text = signing.make_keys().read_bytes().decode()
     if args.output:
         args.output.write_text(text, encoding="utf-8")
     else:

@@ -1,7 +1,7 @@
 """The identity service (统一身份认证): OpenID Connect, to learn which person an account is, and for nothing else.
 
-Authorization code with PKCE, state and nonce; the token's signature, issuer, audience, nonce and end are checked here
-against the service's published keys. Only the claim that carries the number, or the pairwise `sub`, is read; it goes to
+Authorization code with PKCE, state and nonce; the token's signature, issuer, audience, nonce and end are checked by
+joserfc against the service's published keys. Only the claim that carries the number, or the pairwise `sub`, is read; it goes to
 `spine.access.identities` and is kept as a blind index alone. Nobody is signed in by this: the account exists already.
 """
 
@@ -12,7 +12,6 @@ import hmac
 import json
 import os
 import secrets
-import time
 import urllib.error
 import urllib.request
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -21,16 +20,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, JWKRegistry, RSAKey
 
 SESSION = "gongxin_oidc"
 TIMEOUT = 10
 LARGEST = 256 * 1024
 LEEWAY = 60
 """Seconds by which two clocks may differ."""
+ALGORITHMS = {"RS256": "RSA", "ES256": "EC"}
+"""Signatures a service may make, each with its kind of key; `none` and keyed hashes are no signatures of a service."""
 
 
 class OidcFault(Exception):
@@ -111,41 +111,34 @@ def finish(about: Service, session: MutableMapping[str, Any], returned: Mapping[
 def verified(token: str, about: Service, keys: Mapping[str, Any], nonce: str) -> dict[str, Any]:
     """Return the claims of an identity token whose signature and conditions hold; raises OidcFault otherwise."""
     try:
-        head, body, signature = token.split(".")
-        header, claims = json.loads(_raw(head)), json.loads(_raw(body))
-        _check_signature(header, f"{head}.{body}".encode(), _raw(signature), keys)
-    except (ValueError, TypeError, KeyError, InvalidSignature) as fault:
-        raise OidcFault("the token cannot be read, or its signature does not hold") from fault
-    audience = claims.get("aud")
-    audiences = audience if isinstance(audience, list) else [audience]
-    if claims.get("iss") != about.issuer:
-        raise OidcFault("the token is another issuer's")
-    if about.client not in audiences or (len(audiences) > 1 and claims.get("azp") != about.client):
+        read = jwt.decode(token, _key_of(token, keys), algorithms=list(ALGORITHMS))
+        wanted = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY,
+            iss={"essential": True, "value": about.issuer},
+            aud={"essential": True, "value": about.client},
+            nonce={"essential": True, "value": nonce},
+            sub={"essential": True, "allow_blank": False},
+            exp={"essential": True},
+        )
+        wanted.validate(read.claims)
+    except (JoseError, ValueError, TypeError, KeyError) as fault:
+        raise OidcFault("the token cannot be read, does not hold, or is another's") from fault
+    audience = read.claims["aud"]
+    if isinstance(audience, list) and len(audience) > 1 and read.claims.get("azp") != about.client:
         raise OidcFault("the token is for somebody else")
-    if not hmac.compare_digest(str(claims.get("nonce", "")), nonce):
-        raise OidcFault("the nonce is not the one that was sent")
-    if not isinstance(claims.get("exp"), int | float) or claims["exp"] < time.time() - LEEWAY:
-        raise OidcFault("the token has ended")
-    if not claims.get("sub"):
-        raise OidcFault("the token names nobody")
-    return dict(claims)
+    return dict(read.claims)
 
 
-def _check_signature(header: Mapping[str, Any], said: bytes, signature: bytes, keys: Mapping[str, Any]) -> None:
-    """RS256 and ES256; `none` and keyed hashes are no signatures of a service."""
+def _key_of(token: str, keys: Mapping[str, Any]) -> RSAKey | ECKey:
+    """Return the one published key that the token names; where two bear its name, or none, nothing vouches for it."""
+    header = json.loads(_raw(token.partition(".")[0]))
     known = [key for key in keys["keys"] if key.get("use", "sig") == "sig" and key.get("kid") == header.get("kid")]
-    if len(known) != 1:
+    if len(known) != 1 or known[0]["kty"] != ALGORITHMS[header["alg"]]:
         raise KeyError("no such key")
-    key = known[0]
-    if header["alg"] == "RS256" and key["kty"] == "RSA":
-        numbers = rsa.RSAPublicNumbers(_number(key["e"]), _number(key["n"]))
-        numbers.public_key().verify(signature, said, padding.PKCS1v15(), SHA256())
-    elif header["alg"] == "ES256" and key["kty"] == "EC" and key["crv"] == "P-256" and len(signature) == 64:
-        point = ec.EllipticCurvePublicNumbers(_number(key["x"]), _number(key["y"]), ec.SECP256R1())
-        pair = encode_dss_signature(int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big"))
-        point.public_key().verify(pair, said, ec.ECDSA(SHA256()))
-    else:
-        raise KeyError("this algorithm is not accepted")
+    found = JWKRegistry.import_key(known[0])
+    if not isinstance(found, RSAKey | ECKey):
+        raise KeyError("this kind of key is not accepted")
+    return found
 
 
 def _discovered(about: Service) -> dict[str, Any]:
@@ -188,7 +181,3 @@ def _raw(text: str) -> bytes:
 
 def _bare(raw: bytes) -> str:
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def _number(text: str) -> int:
-    return int.from_bytes(_raw(text), "big")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
-from gongxin.spine import secrets
+from gongxin.spine import secrets, sm2
 from gongxin.spine.ledger import merkle
-from gongxin.spine.ledger.canonical import moment_text
+from gongxin.spine.ledger.canonical import checkpoint_note, moment_text
 from gongxin.spine.ledger.models import Checkpoint, Entry
 from gongxin.spine.proofs.models import LogCheckpoint
 from gongxin.spine.proofs.tree import Tree
@@ -54,9 +54,14 @@ def checkpoints(after: int = 0, limit: int = 1000) -> list[dict[str, Any]]:
     return [note(NAME, row) for row in rows]
 
 
-def note(tree_name: str, row: Signed) -> dict[str, Any]:
-    """Return a checkpoint as it is handed out: what was signed, by whom, and that one's public key."""
+def note(tree_name: str, row: Signed, words: bytes = b"") -> dict[str, Any]:
+    """Return a checkpoint as it is handed out: what was signed, by whom, and that one's public key.
+
+    Where an office has switched SM2 on, a second signature over the same words stands beside the first (国密签名).
+    """
+    beside = sm2.detached(words or checkpoint_note(row.size, bytes(row.root), row.at))
     return {
+        **({"sm2": beside} if beside is not None else {}),
         "tree": tree_name,
         "size": row.size,
         "root": bytes(row.root).hex(),

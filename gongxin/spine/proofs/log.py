@@ -83,7 +83,7 @@ def checkpoint() -> dict[str, Any]:
 
 def as_dict(row: LogCheckpoint) -> dict[str, Any]:
     """Return a log checkpoint as it is handed out, with its segments."""
-    told = note(NAME, row)
+    told = note(NAME, row, log_note(row.size, bytes(row.root), moment_text(row.at)))
     return {**told, "segments": row.segments}
 
 

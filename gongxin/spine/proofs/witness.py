@@ -16,7 +16,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from gongxin.spine import clock
+from gongxin.spine import clock, sm2
 from gongxin.spine.ledger import merkle
 from gongxin.spine.proofs import ledger, log
 from gongxin.spine.proofs.ledger import ProofFault
@@ -107,6 +107,8 @@ def check_signature(point: Mapping[str, Any]) -> None:
         public.verify(bytes.fromhex(str(point["signature"])), words)
     except InvalidSignature as fault:
         raise Conflict("检查点的签名无效") from fault
+    if "sm2" in point and sm2.check(words, point["sm2"], {}) == "false":
+        raise Conflict("检查点的国密签名无效")
 
 
 def _check_log(old: Mapping[str, Any], new: Mapping[str, Any], paths: Mapping[str, Any]) -> None:

@@ -74,6 +74,9 @@ GUARDED = {
     "cases": "cases", "cases-all": "cases", "case": "case", "case-paper": "case", "case-document": "case", "case-act": "case",
     "mine-reports": "mine", "mine-report": "mine", "mine-report-file": "mine",
     "reports": "reports", "report": "reports", "report-file": "reports",
+    "cases": "cases", "cases-all": "cases", "case": "case", "case-paper": "case", "case-act": "case",
+    "mine-reports": "mine", "mine-report": "mine", "mine-report-file": "mine", "mine-report-sm2": "mine",
+    "reports": "reports", "report": "reports", "report-file": "reports", "report-sm2": "reports",
     "mine-delegation-act": "mine", "mine-acting": "mine", "mine-identity": "mine", "mine-identity-service": "mine",
     "mine-identity-back": "mine", "mine-family": "mine",
 }  # fmt: skip
@@ -98,10 +101,12 @@ NOT_THERE = {
     "case-attachment",
     "mine-report",
     "mine-report-file",
+    "mine-report-sm2",
     "report",
     "report-file",
     "check-list",
     "check-list-file",
+    "report-sm2",
 }
 """Addresses swept with a number that nothing has: whoever has the right learns that there is nothing."""
 
@@ -137,8 +142,10 @@ PLAIN = {
     "case-act": {"number": "YY-2026-1122-000000", "verb": "accept"},
     "mine-report": {"number": "BG-2026-1122-000000"},
     "mine-report-file": {"number": "BG-2026-1122-000000"},
+    "mine-report-sm2": {"number": "BG-2026-1122-000000"},
     "report": {"number": "BG-2026-1122-000000"},
     "report-file": {"number": "BG-2026-1122-000000"},
+    "report-sm2": {"number": "BG-2026-1122-000000"},
     "mine-claim-act": {"number": "BD-2026-1122-000000", "verb": "leave"},
     "mine-identity-object": {"account": 1},
     "check-list": {"job": "0123456789abcdef"},

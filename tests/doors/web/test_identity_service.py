@@ -153,7 +153,25 @@ def test_without_a_number_the_pairwise_name_is_the_person(service: IdentityServi
 
 @pytest.mark.parametrize(
     "cheat",
-    ["state", "code", "nonce", "issuer", "audience", "ended", "unsigned", "key", "nobody", "userinfo", "discovery"],
+    [
+        "state",
+        "code",
+        "nonce",
+        "issuer",
+        "audience",
+        "ended",
+        "unsigned",
+        "key",
+        "nobody",
+        "userinfo",
+        "discovery",
+        "not yet",
+        "endless",
+        "other party",
+        "keyed hash",
+        "elliptic",
+        "unnamed key",
+    ],
 )
 def test_every_way_to_cheat_is_refused(cheat: str, service: IdentityService, fresh: Client) -> None:
     service.claims["id_number"] = place.CITIZEN_NUMBER
@@ -166,6 +184,11 @@ def test_every_way_to_cheat_is_refused(cheat: str, service: IdentityService, fre
         service.signer = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     elif cheat == "unsigned":
         service.header["alg"] = "none"
+    elif cheat in {"keyed hash", "elliptic"}:
+        # The published key taken for a shared secret, or for one of another kind.
+        service.header["alg"] = {"keyed hash": "HS256", "elliptic": "ES256"}[cheat]
+    elif cheat == "unnamed key":
+        del service.header["kid"]
     elif cheat == "userinfo":
         del service.claims["id_number"]
         service.userinfo = {"sub": "somebody-else", "id_number": place.CITIZEN_NUMBER}
@@ -175,6 +198,8 @@ def test_every_way_to_cheat_is_refused(cheat: str, service: IdentityService, fre
         service.claims |= {
             "nonce": {"nonce": "other"}, "issuer": {"iss": "https://elsewhere.example"}, "audience": {"aud": "other"},
             "ended": {"exp": int(time.time()) - 3600}, "nobody": {"sub": ""},
+            "not yet": {"nbf": int(time.time()) + 3600}, "endless": {"exp": None},
+            "other party": {"aud": ["gongxin", "other"], "azp": "other"},
         }[cheat]  # fmt: skip
     answer = fresh.get(back)
     assert answer.status_code == 502 and "统一身份认证没有完成" in answer.content.decode()

@@ -50,6 +50,9 @@ SAID = {
     "remedy_kind": "withdrawal", "note": "转办",
 }  # fmt: skip
 
+CASE_ACTS = frozenset({"objection", "objection-end", "suspension", "release", "statement"})
+"""What a case enters beside an entry: it holds and frees it, and changes nothing else of it."""
+
 
 @contextmanager
 def undone() -> Iterator[None]:
@@ -203,6 +206,11 @@ class Objections(RuleBasedStateMachine):
                 elif engine.kinds and self.ground_of(case) == "identity":
                     expected.add("identity")
             assert {hold.id for hold in line.holds} == expected, (record, self.day)
+            # As if no case had ever touched it, but for what the law book lets these holds do.
+            free = fold([act for act in line.acts if act.kind not in CASE_ACTS], book=shelf.book(), as_of=self.day)
+            does = {row["id"]: row for row in shelf.book().on(self.day).parameter("standing.holds").table()}
+            assert line.usable == (free.usable and all(does[hold]["used"] for hold in expected)), (record, self.day)
+            assert line.visible == (free.visible and all(does[hold]["shown"] for hold in expected)), (record, self.day)
 
     def ground_of(self, case: Case) -> str:
         from gongxin.spine.cases.finding import said_first

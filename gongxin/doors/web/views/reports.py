@@ -92,7 +92,11 @@ def own_reports(request: HttpRequest) -> HttpResponse:
 def own_report(request: HttpRequest, number: str) -> HttpResponse:
     """One report on oneself, as its paper says it (查看报告)."""
     who = acting(request)
-    return _one(request, _found(who.viewer, number), {"file": "web:mine-report-file", "list": "web:mine-reports"})
+    return _one(
+        request,
+        _found(who.viewer, number),
+        {"file": "web:mine-report-file", "sm2": "web:mine-report-sm2", "list": "web:mine-reports"},
+    )
 
 
 @needs("mine")
@@ -100,6 +104,20 @@ def own_report(request: HttpRequest, number: str) -> HttpResponse:
 def own_file(request: HttpRequest, number: str) -> HttpResponse:
     """The file of a report on oneself (下载报告)."""
     return _file(_found(acting(request).viewer, number))
+
+
+@needs("mine")
+@require_safe
+def own_sm2(request: HttpRequest, number: str) -> HttpResponse:
+    """The SM2 signature beside the file of a report on oneself (下载国密签名)."""
+    return _sm2_file(_found(acting(request).viewer, number))
+
+
+@needs("reports")
+@require_safe
+def report_sm2(request: HttpRequest, number: str) -> HttpResponse:
+    """The SM2 signature beside the file of a report this account had made (下载国密签名)."""
+    return _sm2_file(_found(viewer(request), number))
 
 
 @needs("reports")
@@ -183,7 +201,11 @@ def _folder(request: HttpRequest, given: Mapping[str, Any], problems: dict[str, 
 @require_safe
 def report(request: HttpRequest, number: str) -> HttpResponse:
     """One report this account had made (查看报告)."""
-    return _one(request, _found(viewer(request), number), {"file": "web:report-file", "list": "web:reports"})
+    return _one(
+        request,
+        _found(viewer(request), number),
+        {"file": "web:report-file", "sm2": "web:report-sm2", "list": "web:reports"},
+    )
 
 
 @needs("reports")
@@ -308,9 +330,19 @@ def _one(request: HttpRequest, found: Report, links: Mapping[str, str]) -> HttpR
         "state": _state(found),
         "title": issuing.TITLES[found.kind],
         "links": links,
+        "sm2": archive.find_sm2(found.number, found.valid_until) is not None,
         "menu": links["list"],
     }
     return render(request, "web/reports/one.html", context)
+
+
+def _sm2_file(found: Report) -> HttpResponse:
+    told = archive.find_sm2(found.number, found.valid_until)
+    if told is None:
+        raise Http404
+    response = JsonResponse(told)
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.number}.pdf.sm2"'
+    return response
 
 
 def _file(found: Report) -> HttpResponse:

@@ -5,6 +5,7 @@ The register keeps digests for good; the file itself is kept only so that whoeve
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -14,13 +15,18 @@ from gongxin.spine import clock, home, sealed_files
 NUMBER = re.compile(r"[0-9A-Z-]{8,40}")
 
 
-def keep(number: str, until: date, pdf: bytes) -> None:
-    """Keep a file under its number until the end of a day."""
-    place = _place(number, until)
+def keep(number: str, until: date, pdf: bytes, sm2: dict[str, str] | None = None) -> None:
+    """Keep a file, and the SM2 signature beside it, under its number until the end of a day."""
+    if sm2 is not None:
+        _keep(_place(number, until, "sm2"), json.dumps(sm2).encode())
+    _keep(_place(number, until), pdf)
+
+
+def _keep(place: Path, content: bytes) -> None:
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = place.with_suffix(".part")
+    draft = place.with_name(place.name + ".part")
     with draft.open("wb") as file:
-        sealed_files.seal_file([pdf], file)
+        sealed_files.seal_file([content], file)
     draft.replace(place)
 
 
@@ -30,6 +36,15 @@ def find(number: str, until: date) -> bytes | None:
         return None
     place = _place(number, until)
     return b"".join(sealed_files.plain_pieces(place)) if place.exists() else None
+
+
+def find_sm2(number: str, until: date) -> dict[str, str] | None:
+    """Return the SM2 signature kept beside a file (国密签名), or None where there is none."""
+    place = _place(number, until, "sm2") if NUMBER.fullmatch(number) and until >= clock.today() else None
+    if place is None or not place.exists():
+        return None
+    found: dict[str, str] = json.loads(b"".join(sealed_files.plain_pieces(place)))
+    return found
 
 
 def clear() -> int:
@@ -49,5 +64,5 @@ def _root() -> Path:
     return home.home() / "reports"
 
 
-def _place(number: str, until: date) -> Path:
-    return _root() / until.isoformat() / f"{number}.pdf"
+def _place(number: str, until: date, kind: str = "pdf") -> Path:
+    return _root() / until.isoformat() / f"{number}.{kind}"

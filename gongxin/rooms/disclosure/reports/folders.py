@@ -75,6 +75,8 @@ class Folder:
                 row = len(self.results) + 1
                 if isinstance(made, Made):
                     archive.writestr(f"{made.number}.pdf", made.pdf)
+                    if made.sm2 is not None:
+                        archive.writestr(f"{made.number}.pdf.sm2", json.dumps(made.sm2))
                     self.results.append({"row": row, "number": made.number, "check": made.check})
                     yield sink.taken()
                 else:

@@ -30,7 +30,7 @@ from gongxin.rooms.disclosure.reports.models import Report
 from gongxin.rooms.disclosure.reports.typesetting import Paper, typesetter
 from gongxin.rooms.disclosure.reports.wishes import Asker, Checked, Wish, check, counter_ground, in_matter, view_for
 from gongxin.rooms.disclosure.subjects import name_of
-from gongxin.spine import clock, imprints, public, secrets, shelf
+from gongxin.spine import clock, imprints, public, secrets, shelf, sm2
 from gongxin.spine.access import gate
 from gongxin.spine.access.models import Body
 from gongxin.spine.imprints import Imprint, View
@@ -71,6 +71,8 @@ class Made:
     content: Content
     valid_until: date
     place: int
+    sm2: dict[str, str] | None = None
+    """The SM2 signature over the file, where an office has switched it on (国密签名)."""
 
 
 @dataclass(frozen=True)
@@ -324,8 +326,9 @@ def _enter(draft: Draft, pdf: bytes) -> Made:
             paper.place = statuslist.draw_place()
             pdf = _press(draft)
             digest = sha256(pdf).hexdigest()
-    archive.keep(paper.number, draft.valid_until, pdf)
-    return Made(paper.number, paper.check, pdf, digest, paper.content, draft.valid_until, paper.place)
+    beside = sm2.detached(pdf)
+    archive.keep(paper.number, draft.valid_until, pdf, beside)
+    return Made(paper.number, paper.check, pdf, digest, paper.content, draft.valid_until, paper.place, beside)
 
 
 def _register(draft: Draft, digest: str) -> None:

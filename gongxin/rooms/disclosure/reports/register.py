@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.disclosure.reports import statuslist
+from gongxin.rooms.disclosure.reports import archive, statuslist
 from gongxin.rooms.disclosure.reports.keeping import check_index, view_of
 from gongxin.rooms.disclosure.reports.models import Report, Revocation
-from gongxin.spine import clock, imprints, secrets, shelf
+from gongxin.spine import clock, imprints, secrets, shelf, sm2
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.ledger import touching
 
@@ -25,6 +26,9 @@ class Answer:
     valid_until: date | None = None
     digest: str = ""
     reason: str = ""
+    sm2: str = ""
+    """What the SM2 signature beside the file is, where there is one (国密签名): valid, false, unknown-key, unchecked."""
+    sm2_key: str = ""
 
 
 FALSE = Answer("false")
@@ -54,7 +58,17 @@ def _answer(report: Report) -> Answer:
     if status == statuslist.REVOKED:
         reason = Revocation.objects.values_list("reason", flat=True).get(number=report.number)
     issued = report.issued.astimezone(clock.ZONE).date()
-    return Answer(result, report.number, issued, report.valid_until, report.digest, reason)
+    return Answer(result, report.number, issued, report.valid_until, report.digest, reason, *_sm2(report))
+
+
+def _sm2(report: Report) -> tuple[str, str]:
+    """Return what the SM2 signature kept beside the file says of it, and by which key it is."""
+    told = archive.find_sm2(report.number, report.valid_until)
+    pdf = archive.find(report.number, report.valid_until) if told is not None else None
+    if told is None or pdf is None:
+        return "", ""
+    good = sha256(pdf).hexdigest() == report.digest
+    return sm2.check(pdf, told) if good else "false", sm2.key_id(bytes.fromhex(told["public_key"])[1:])
 
 
 def status_of(report: Report, today: date) -> int:

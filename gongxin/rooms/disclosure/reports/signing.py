@@ -1,8 +1,9 @@
 """Signing (签名): PAdES by the installation's own certificate, or by whatever signer an office plugs in.
 
 `gongxin init` makes a small authority and a certificate beside the other keys. An office that has a certificate of a
-licensed authority puts key and chain in their place; one that has a signing server or an SM2 card names a signer of its
-own in GONGXIN_REPORT_SIGNER as `module:factory`. The platform has no SM2 of its own, and says so instead of pretending.
+licensed authority puts key and chain in their place; one that has a signing server names a signer of its own in
+GONGXIN_REPORT_SIGNER as `module:factory`. An SM2 signature stands beside the file, not in it (docs/decisions/choices.md):
+GONGXIN_SM2 switches it on.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from gongxin.kernel.terms import add_years
 from gongxin.rooms.disclosure.reports import cms
-from gongxin.spine import clock, home
+from gongxin.spine import clock, home, sm2
+from gongxin.spine.secrets import kept_key
 
 ECDSA_SHA256 = "1.2.840.10045.4.3.2"
 FIELD = "Gongxin"
@@ -84,8 +86,8 @@ def signer() -> Signer:
         return _local(str(home.keys()))
     if wanted == "sm2":
         raise SignerFault(
-            "平台不自带国密 SM2 签名。请接入已备案的密码设备或签名服务，"
-            f"并把 {SETTING} 设为 模块:函数，该函数返回按 Signer 接口实现的签名者。"
+            f"PDF 内的签名不用 SM2：通行的阅读器不认。国密签名另附一个文件，把 {sm2.SETTING} 设为 local 或 模块:函数，"
+            f"{SETTING} 仍写 local。"
         )
     module, _, name = wanted.partition(":")
     try:
@@ -214,32 +216,15 @@ def _key(path: Path) -> ec.EllipticCurvePrivateKey:
         fresh = ec.generate_private_key(ec.SECP256R1())
         return fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
-    key = load_pem_private_key(_kept(path, new), password=None)
+    key = load_pem_private_key(kept_key(path, new), password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise SignerFault(f"{path} 里不是 P-256 私钥")
     return key
 
 
 def _certificate(path: Path, make: Callable[[], x509.Certificate]) -> x509.Certificate:
-    return x509.load_pem_x509_certificate(_kept(path, lambda: make().public_bytes(Encoding.PEM)))
+    return x509.load_pem_x509_certificate(kept_key(path, lambda: make().public_bytes(Encoding.PEM)))
 
 
 def _der(path: Path) -> bytes:
     return x509.load_pem_x509_certificate(path.read_bytes()).public_bytes(Encoding.DER)
-
-
-def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
-    """Return the content of a file, made at the first asking; two processes that start at once end with the same."""
-    if not path.exists():
-        draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(make())
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_bytes()
