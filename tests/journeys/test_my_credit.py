@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
-from gongxin.spine.access.models import ConsentRow
+from gongxin.rooms.disclosure.reports import signing, verifying
+from gongxin.rooms.disclosure.reports.models import Report
+from gongxin.spine.access.models import ApiKey, ConsentRow
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
 from tests.journeys.conftest import Visitor
@@ -83,6 +90,63 @@ def test_a_citizen_takes_a_consent_back_and_the_next_look_is_refused(
     refused = look(officer, number)
     assert "本人已经撤回授权" in refused and "无证从事食品小摊点经营" not in refused
     assert not person.outside and not officer.outside
+
+
+def called(address: str, key: str, path: str, **body: object) -> tuple[int, dict[str, Any]]:
+    """Call the machine interface as an agency's system does."""
+    given = json.dumps(body).encode() if body else None
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    try:
+        with urlopen(Request(address + "/api/v1" + path, data=given, headers=headers), timeout=60) as answer:
+            return answer.status, json.load(answer)
+    except HTTPError as no:
+        return no.code, json.load(no)
+
+
+def test_an_agency_has_a_report_by_consent_until_it_is_taken_back(visit: Callable[..., Visitor], city: Town) -> None:
+    """Asked for by a system, granted on the page, the report fetched; taken back on the page, and the next is refused."""
+    key, prefix, digest = ApiKey.new_secret()
+    ApiKey.objects.create(
+        body_id=place.AGENCY, label="贷款系统", prefix=prefix, digest=digest, rate_per_minute=600,
+        scopes=["reports:write", "consents:write"],
+    )  # fmt: skip
+    firm = visit()
+    wanted = {"code": place.FIRM, "matter": "credit-service", "purpose": "经营贷款审批", "case_no": "DK-2026-8"}
+    status, no = called(firm.address, key, "/reports", **wanted)
+    assert status == 403, no
+    names = ["document_no", "violation", "penalty_kinds", "penalty_content", "decided_on", "authority"]
+    status, asked = called(
+        firm.address, key, "/consents/requests", code=place.FIRM, matter="credit-service", purpose="经营贷款审批",
+        fields={"penalty": names}, uses=3, until=UNTIL,
+    )  # fmt: skip
+    assert (status, asked["state"]) == (201, "requested"), asked
+    firm.sign_in("subject")
+    page = firm.page
+    page.goto("/mine/consents/")
+    assert "安达信用评估有限公司" in page.inner_text("main")
+    for box in page.locator("input[name=field]").all():
+        box.check()
+    page.click("button[value=grant]")
+    page.wait_for_selector(".notice.good")
+    token = called(firm.address, key, f"/consents/{asked['number']}")[1]["token"]
+    status, made = called(firm.address, key, "/reports", **wanted, consent=token)
+    assert status == 201, made
+    pdf = b64decode(made["pdf"])
+    assert verifying.verify(pdf, signing.trusted()).content == made["content"]
+    assert made["content"]["asked"]["ground"] == "consent"
+    found = {entry["document"] for table in made["content"]["tables"] for entry in table["entries"]}
+    assert found == {"平环罚〔2026〕117 号"}, "what was consented to, and nothing else"
+    page.goto("/mine/looks/")
+    assert "安达信用评估有限公司" in page.inner_text(".seen")
+    assert asked["number"] in page.inner_text("main")
+    firm.tab_to(".grants button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".notice.good")
+    status, no = called(firm.address, key, "/reports", **wanted, consent=token)
+    assert (status, "pdf" in no) == (403, False)
+    assert no["error"]["code"] == "access.consent_revoked" and "撤回" in no["error"]["way_forward"], no
+    assert Report.objects.count() == 1
+    assert not firm.outside
 
 
 @pytest.mark.parametrize(("width", "elder"), WAYS, ids=WAY_NAMES)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from gongxin.law.erasing import erasable
 from gongxin.law.standing import fold
 from gongxin.spine import clock, shelf
-from gongxin.spine.ledger import payloads
+from gongxin.spine.ledger import head, payloads
 from gongxin.spine.ledger.acts import LedgerFault, NewAct
 from gongxin.spine.ledger.append import append
 from gongxin.spine.ledger.models import Entry
@@ -26,6 +26,8 @@ def shred(seq: int, *, actor: str, provider: str = "", ground: str = "", basis: 
     """
     today = clock.today()
     with transaction.atomic():
+        # Two workers find the same record due on the same morning; the second must see what the first has done.
+        head.lock()
         entry = Entry.objects.filter(seq=seq).first()
         if entry is None:
             raise LedgerFault(f"there is no entry {seq}")

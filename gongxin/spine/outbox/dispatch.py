@@ -1,16 +1,25 @@
 """Dispatch (发送调度): whoever can carry something out of the house registers here; a worker lets all of them carry.
 
-The command line runs the worker and the notices door carries; neither door knows the other.
+The command line runs the worker and the notices door carries; neither door knows the other. However many workers run, one
+of them carries at a time: two would find the same things due and send each of them twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from django.db import connection
+
+from gongxin.spine import home
 
 Carrier = Callable[[], Mapping[str, int]]
 """Carries what is due and says how much of what: an outcome and its number."""
 
 CARRIERS: dict[str, Carrier] = {}
+LOCK = 0x63617272
 
 
 def register(name: str, carrier: Carrier) -> None:
@@ -19,5 +28,33 @@ def register(name: str, carrier: Carrier) -> None:
 
 
 def carry() -> dict[str, Mapping[str, int]]:
-    """Let every carrier carry what is due (发送到期内容) and return what each did."""
-    return {name: carrier() for name, carrier in sorted(CARRIERS.items())}
+    """Let every carrier carry what is due (发送到期内容) and return what each did; nothing while another worker carries."""
+    with _alone() as alone:
+        return {name: carrier() for name, carrier in sorted(CARRIERS.items())} if alone else {}
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Tell whether this is the one that carries (独占发送); a worker that dies lets go, however it died."""
+    if connection.vendor == "postgresql":
+        # Workers may run on several machines; the server lets go when the connection ends.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+            (alone,) = cursor.fetchone()
+        try:
+            yield bool(alone)
+        finally:
+            if alone:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        return
+    held = os.open(home.running() / "carrying", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        alone = True
+    except BlockingIOError:
+        alone = False
+    try:
+        yield alone
+    finally:
+        os.close(held)
