@@ -157,10 +157,7 @@ def test_nothing_doubled_and_nothing_lost(receiver: Receiver, on_day: Callable[[
     # What is left to a third: nothing at all.
     assert reminding.remind() == 0
     assert keeping.keep().destroyed == ()
-    assert dispatch.carry() == {
-        "events": {"acknowledged": 0, "sent": 0, "failed": 0},
-        "messages": {"sent": 0, "failed": 0},
-    }
+    assert not any(count for done in dispatch.carry().values() for count in done.values())
 
 
 def _unfinished() -> bool:
