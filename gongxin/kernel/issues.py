@@ -6,11 +6,12 @@ compared, and the same words come out of every channel because the words live in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gongxin.kernel.messages import MESSAGES, MESSAGES_EN
+from gongxin.kernel.sentences import in_english
 
 Severity = Literal["error", "wait", "notice"]
 """`error` keeps a row out, `wait` leaves it to a person, `notice` only tells."""
@@ -62,6 +63,13 @@ class Refusal:
             "way_forward": self.way_forward,
         }
 
+    def told(self, *, english: bool) -> Refusal:
+        """Return it in the language of whoever reads it (按读者语言); words that know no English stay as they are."""
+        if not english:
+            return self
+        way = None if self.way_forward is None else in_english(self.way_forward)
+        return replace(self, message=in_english(self.message), way_forward=way)
+
     def __bool__(self) -> bool:
         """A refusal is never a yes, so that `bool | Refusal` can be asked directly."""
         return False
@@ -95,12 +103,13 @@ def issue(
     suggestion: str | None = None,
     clause: str | None = None,
     severity: Severity = "error",
+    told_by: Callable[[str, Mapping[str, object]], str] = message,
     **details: object,
 ) -> Issue:
-    """Make an issue whose words come from the table; `details` fill the places in the template."""
+    """Make an issue whose words come from the table, or from a room's own; `details` fill the places in the template."""
     known: dict[str, object] = {"value": value, "column": column, "suggestion": suggestion, "clause": clause}
     shown = {name: each for name, each in known.items() if each is not None} | details
-    return Issue(code, message(code, shown), row, column, value, suggestion, clause, severity)
+    return Issue(code, told_by(code, shown), row, column, value, suggestion, clause, severity)
 
 
 def refusal(code: str, *, clause: str | None = None, way_forward: str | None = None, **details: object) -> Refusal:

@@ -49,6 +49,14 @@ def read_numeral(text: str) -> Decimal | None:
     return total if seen else None
 
 
+def read_count(text: str) -> int | None:
+    """Read how many are written (读数目), in figures or in Chinese numerals: 12, 十二, 两; None where it is neither."""
+    if text.isascii():
+        return int(text) if text.isdigit() else None
+    value = read_numeral(text)
+    return None if value is None or value != int(value) else int(value)
+
+
 def _whole(words: str) -> Decimal | None:
     """Read a whole number: sections of thousands, each closed by 万 or 亿.
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from gongxin.kernel.numerals import read_count
+from gongxin.kernel.sentences import listed, sentence
 from gongxin.kernel.terms import add_months
 from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef
@@ -37,7 +39,6 @@ _AGENCY = re.compile(
     r"禁止[^。;]{0,40}代理[^。;]{0,20}政府采购|禁止[^。;]{0,20}政府采购代理|暂停[^。;]{0,20}代理[^。;]{0,12}政府采购"
 )
 _TENDERING = re.compile(r"取消[^。;]{0,80}投标[^。;]{0,4}资格|禁止[^。;]{0,60}投标|限制[^。;]{0,40}投标资格")
-_DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,37 +100,61 @@ def read_ban(
         return Ban(None, None, reason, source, words.scope, words.region)
 
     if words.scope == "several":
-        return left_to_a_person("处罚内容同时写有几种禁止或者取消资格")
+        return left_to_a_person(
+            sentence("处罚内容同时写有几种禁止或者取消资格", "Several bans or disqualifications are written at once")
+        )
     shortest, longest = bounds
     if shortest is None or longest is None:
-        return left_to_a_person("法典没有该类禁止期限的法定幅度")
+        return left_to_a_person(
+            sentence("法典没有该类禁止期限的法定幅度", "The law book has no statutory range for this ban")
+        )
     if decided_on is None:
-        return left_to_a_person("没有决定日期，无法计算禁止期限")
+        return left_to_a_person(
+            sentence("没有决定日期，无法计算禁止期限", "There is no day of decision to count the ban from")
+        )
     spans = [span for span in words.spans if span[1] > decided_on]
     if not words.terms:
         own = {(start, end) for start, end, beside in spans if beside}
         if len(own) != 1:
-            return left_to_a_person("处罚内容没有写明可读的禁止期限")
+            return left_to_a_person(
+                sentence("处罚内容没有写明可读的禁止期限", "No term of the ban can be read from the penalty")
+            )
         start, end = own.pop()
         months = _months_between(start, end)
         if months is None or not shortest.number() <= months <= longest.number():
-            return left_to_a_person(f"写明的起止日 {start} 至 {end} 不在法定幅度内")
+            return left_to_a_person(
+                sentence("写明的起止日 {start} 至 {end} 不在法定幅度内", "The days written, {start} to {end}, are not within the statutory range",
+                         start=start, end=end)
+            )  # fmt: skip
         return Ban(months, end, None, source, words.scope, words.region, start, longest.certainty)
     if len(words.terms) > 1:
-        said = "、".join(f"{months}个月" for months in words.terms)
-        return left_to_a_person(f"处罚内容写有不同的期限（{said}）")
+        said = listed(sentence("{n}个月", "{n} months", n=months) for months in words.terms)
+        return left_to_a_person(
+            sentence("处罚内容写有不同的期限（{terms}）", "Different terms are written ({terms})", terms=said)
+        )
     months = words.terms[0]
     if not shortest.number() <= months <= longest.number():
-        return left_to_a_person(f"期限 {months} 个月不在法定幅度 {shortest.number()} 至 {longest.number()} 个月内")
+        return left_to_a_person(
+            sentence("期限 {months} 个月不在法定幅度 {least} 至 {most} 个月内",
+                     "A term of {months} months is not within the statutory range of {least} to {most}",
+                     months=months, least=shortest.number(), most=longest.number())
+        )  # fmt: skip
     tolerance = law.parameter("ban.range.tolerance").number()
     fitting = {(start, end) for start, end, _ in spans if abs((add_months(start, months) - end).days) <= tolerance}
     if len(fitting) > 1 or (not fitting and any(beside for *_, beside in spans)):
-        return left_to_a_person("写明的起止日与期限不一致")
+        return left_to_a_person(sentence("写明的起止日与期限不一致", "The days written do not agree with the term"))
     if fitting:
         start, end = fitting.pop()
         return Ban(months, end, None, source, words.scope, words.region, start, longest.certainty)
     start = words.start or decided_on
-    note = "起算日为送达、生效或者公告之日，此处按决定日计算，可能早于实际届满日" if words.later_start else ""
+    note = (
+        sentence(
+            "起算日为送达、生效或者公告之日，此处按决定日计算，可能早于实际届满日",
+            "The ban begins with service, effect or announcement; here it is counted from the decision and may end later in fact",
+        )
+        if words.later_start
+        else ""
+    )
     return Ban(
         months, add_months(start, months), None, source, words.scope, words.region, start, longest.certainty, note
     )
@@ -192,19 +217,11 @@ def _terms(segment: str) -> list[int]:
 
 
 def _months(match: re.Match[str]) -> int:
+    # What cannot be read counts as nothing, which no statutory range holds: a person reads it.
     if match["months"] is not None:
-        return _number(match["months"])
-    extra = 6 if match["half"] else _number(match["extra"]) if match["extra"] else 0
-    return _number(match["years"]) * 12 + extra
-
-
-def _number(written: str) -> int:
-    if written.isdigit():
-        return int(written)
-    if "十" not in written:
-        return int("".join(str(_DIGITS[digit]) for digit in written))
-    tens, _, ones = written.partition("十")
-    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+        return read_count(match["months"]) or 0
+    extra = 6 if match["half"] else (read_count(match["extra"]) or 0) if match["extra"] else 0
+    return (read_count(match["years"]) or 0) * 12 + extra
 
 
 def _day(parts: tuple[str | None, ...]) -> date | None:

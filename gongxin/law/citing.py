@@ -63,6 +63,15 @@ class ClauseRef:
             text += f"第（{chinese_number(int(self.item)) if self.item.isdigit() else self.item}）项"
         return text
 
+    def article_english(self) -> str:
+        """Art. 48 para. 1 item 5 – or sec. 18 in documents that number sections; nothing where the number has words."""
+        if self.article is None or not self.article.isdigit():
+            return ""
+        text = f"{'Sec.' if self.numbering == 'section' else 'Art.'} {self.article}"
+        if self.paragraph is not None:
+            text += f" para. {self.paragraph}"
+        return text if self.item is None else f"{text} item {self.item}"
+
     def key(self) -> str:
         """A plain key for files and addresses, e.g. APL-2021/48/1."""
         parts = [self.instrument, self.article, self.paragraph, self.item]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.kernel.terms import add_months
 from gongxin.law.book import Edition
 from gongxin.law.clauses import clause
@@ -122,31 +123,56 @@ def may_consent(terms: Terms, *, law: Edition, today: date) -> Refusal | None:
     """
     matter = law.book.matters.get(terms.matter)
     if matter is None or matter.ground != GROUND:
-        return _no(
-            "consent.matter", "这个事项不以授权为依据", None, "依法办理的事项按法律规定查询，不能用授权扩大范围。"
-        )
+        return Refusal(
+            "consent.matter", sentence("这个事项不以授权为依据。", "This matter does not rest on consent."), None,
+            sentence("依法办理的事项按法律规定查询，不能用授权扩大范围。",
+                     "Matters under the law are asked as the law provides; no consent widens them."),
+        )  # fmt: skip
     source = str(matter.clause)
     kind = "person" if terms.subject.startswith("person:") else "organisation"
     if kind not in matter.subject_kinds:
-        return _no("consent.subject", "这个事项不涉及这类主体", source, "请核对事项和被查询的人或者单位。")
+        return Refusal(
+            "consent.subject",
+            sentence("这个事项不涉及这类主体。", "This matter does not ask about subjects of this kind."), source,
+            sentence("请核对事项和被查询的人或者单位。", "Check the matter and whom it asks about."),
+        )  # fmt: skip
     if not terms.purpose.strip():
-        return _no("consent.purpose", "没有写明用途", source, "请写明查询的用途，授权只能用于写明的用途。")
+        return Refusal(
+            "consent.purpose", sentence("没有写明用途。", "No purpose is given."), source,
+            sentence("请写明查询的用途，授权只能用于写明的用途。",
+                     "Say what it is for; a consent serves only the purpose it names."),
+        )  # fmt: skip
     if not any(terms.fields.values()):
-        return _no("consent.fields", "没有写明看哪些内容", source, "请至少选择一项内容。")
+        return Refusal(
+            "consent.fields", sentence("没有写明看哪些内容。", "What may be seen is not said."), source,
+            sentence("请至少选择一项内容。", "Choose one field at least."),
+        )  # fmt: skip
     for item_id, fields in terms.fields.items():
         item = law.find_item(item_id)
         for field_id in fields:
             spec = item.find_field(field_id) if item else None
             if spec is not None and find_forbidden(spec.name, law=law) is not None:
-                return _no(
-                    "consent.forbidden", f"“{spec.name}”属于禁止采集的信息", source, "任何授权都不能包含这项信息。"
-                )
+                return Refusal(
+                    "consent.forbidden",
+                    sentence("“{field}”属于禁止采集的信息。", "“{field}” is forbidden information.", field=spec), source,
+                    sentence("任何授权都不能包含这项信息。", "No consent can include it."),
+                )  # fmt: skip
             if spec is None or field_id not in matter.sees.get(item_id, ()):
-                return _no("consent.fields", "授权的内容超出办理事项所需", source, "只能从事项所需的内容中选择。")
+                return Refusal(
+                    "consent.fields",
+                    sentence("授权的内容超出办理事项所需。", "The fields go beyond what the matter needs."), source,
+                    sentence("只能从事项所需的内容中选择。", "Choose from those that the matter needs."),
+                )  # fmt: skip
     if not 1 <= terms.uses <= law.parameter("consent.uses.max").number():
-        return _no("consent.uses", "使用次数不在允许的范围内", source, "请减少使用次数。")
+        return Refusal(
+            "consent.uses", sentence("使用次数不在允许的范围内。", "The number of uses is not within what is allowed."),
+            source, sentence("请减少使用次数。", "Ask for fewer uses."),
+        )  # fmt: skip
     if not today <= terms.until <= add_months(today, law.parameter("consent.term.max").number()):
-        return _no("consent.until", "截止日不在允许的范围内", source, "请选择今天以后、最长期限以内的日期。")
+        return Refusal(
+            "consent.until", sentence("截止日不在允许的范围内。", "The last day is not within what is allowed."), source,
+            sentence("请选择今天以后、最长期限以内的日期。", "Choose a day after today within the longest term."),
+        )  # fmt: skip
     return None
 
 
@@ -158,7 +184,3 @@ def narrowed(matter: Matter, terms: Terms) -> Matter:
         if terms.fields.get(item)
     }
     return replace(matter, sees=sees, triggers=tuple(each for each in matter.triggers if each.item in sees))
-
-
-def _no(code: str, message: str, source: str | None, way_forward: str) -> Refusal:
-    return Refusal(code, message + "。", source, way_forward)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from gongxin.kernel.sentences import sentence
 from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef, weakest
 from gongxin.law.clauses import clause
@@ -61,13 +62,23 @@ def grade(facts: Gradable, *, law: Edition) -> Grading:
     # A person fills what the law leaves open and may find repetition grave; what the law fixes cannot be talked down.
     if by_law.severity is not None and SEVERITIES.index(by_law.severity) >= SEVERITIES.index(determined):
         return by_law
-    return Grading(determined, "由承办人认定", by_law.clause, by_law.certainty if by_law.severity else "verified")
+    return Grading(
+        determined,
+        sentence("由承办人认定", "Determined by the person in charge"),
+        by_law.clause,
+        by_law.certainty if by_law.severity else "verified",
+    )
 
 
 def _by_law(facts: Gradable, *, law: Edition) -> Grading:
     tiers = law.find_parameter("grading.tiers")
     if tiers is None:
-        return Grading(None, "法典未收录该日的公示分类规定", None, "unverified")
+        return Grading(
+            None,
+            sentence("法典未收录该日的公示分类规定", "The law book holds no classification for that day"),
+            None,
+            "unverified",
+        )
     two_tiers = tiers.text() == "displayed-or-not"
     source = tiers.source
     kinds, unsettled = facts.kinds, ""
@@ -77,50 +88,115 @@ def _by_law(facts: Gradable, *, law: Edition) -> Grading:
     minor = _listed(law, "minor")
     simple_only = minor | {"fine"}
     if facts.simple_procedure and kinds <= simple_only:
-        return Grading("minor", "简易程序作出的处罚", source, tiers.certainty)
+        return Grading("minor", sentence("简易程序作出的处罚", "Decided in summary procedure"), source, tiers.certainty)
     if facts.simple_procedure:
-        return Grading(None, "简易程序不能作出所报的处罚种类，须核对", source, "unverified")
+        return Grading(
+            None,
+            sentence(
+                "简易程序不能作出所报的处罚种类，须核对",
+                "Summary procedure cannot give penalties of the reported kinds; to be checked",
+            ),
+            source,
+            "unverified",
+        )
     if two_tiers:
         if not kinds or kinds & {UNREAD}:
-            return Grading(None, "处罚种类缺失或者不能识别", source, "unverified")
+            return Grading(
+                None,
+                sentence("处罚种类缺失或者不能识别", "The kind of penalty is missing or cannot be recognised"),
+                source,
+                "unverified",
+            )
         if kinds <= minor:
-            return Grading("minor", "仅警告、通报批评", source, tiers.certainty)
+            return Grading(
+                "minor", sentence("仅警告、通报批评", "Warning or public criticism alone"), source, tiers.certainty
+            )
         severity = "serious" if facts.long_minimum else "general"
         reason = (
-            "58号令不分一般、严重；食品、药品等领域最短公示期较长" if facts.long_minimum else "58号令不分一般、严重"
+            sentence(
+                "58号令不分一般、严重；食品、药品等领域最短公示期较长",
+                "Order 58 does not part general and serious; in food, medicines and the like the shortest display is longer",
+            )
+            if facts.long_minimum
+            else sentence("58号令不分一般、严重", "Order 58 does not part general and serious")
         )
         return Grading(severity, reason, source, tiers.certainty)
     if kinds & serious or facts.fine == "huge":
-        return Grading("serious", "含有严重类处罚种类或者巨额罚款", source, _sure(law, "serious"))
+        return Grading(
+            "serious",
+            sentence("含有严重类处罚种类或者巨额罚款", "A kind of penalty of the serious class, or a huge fine"),
+            source,
+            _sure(law, "serious"),
+        )
     if kinds & doubtful:
         return Grading(
-            "serious", "暂扣许可证件、降低资质等级归入严重类，待核对", source, _sure(law, "serious-unsettled")
+            "serious",
+            sentence(
+                "暂扣许可证件、降低资质等级归入严重类，待核对",
+                "Suspended permits and lowered grades are counted as serious, to be reviewed",
+            ),
+            source,
+            _sure(law, "serious-unsettled"),
         )
     if kinds & undecided:
-        unsettled = "含有未列入三类的处罚种类（行政拘留、其他）或者不能识别的种类"
+        unsettled = sentence(
+            "含有未列入三类的处罚种类（行政拘留、其他）或者不能识别的种类",
+            "A kind of penalty outside the three classes (detention, other), or one not recognised",
+        )
     elif not kinds:
-        unsettled = "处罚种类缺失"
+        unsettled = sentence("处罚种类缺失", "The kind of penalty is missing")
     if unsettled:
         return Grading(None, unsettled, source, "unverified")
     if kinds & confiscating:
-        return Grading("general", "没收违法所得、非法财物", source, _sure(law, "general"))
+        return Grading(
+            "general",
+            sentence("没收违法所得、非法财物", "Illegal gains or goods confiscated"),
+            source,
+            _sure(law, "general"),
+        )
     if facts.fine == "larger":
         threshold = law.parameter(f"fine.larger.{facts.sector}")
         huge = law.find_parameter(f"fine.huge.{facts.sector}")
         if huge is None:
-            return Grading("general", "较大数额罚款；该领域没有巨额标准，不推定为严重", threshold.source, "unverified")
-        return Grading("general", "较大数额罚款", threshold.source, weakest((threshold.certainty, huge.certainty)))
+            return Grading(
+                "general",
+                sentence(
+                    "较大数额罚款；该领域没有巨额标准，不推定为严重",
+                    "A larger fine; the field has no standard of a huge one, so it is not taken for serious",
+                ),
+                threshold.source,
+                "unverified",
+            )
+        return Grading(
+            "general",
+            sentence("较大数额罚款", "A larger fine"),
+            threshold.source,
+            weakest((threshold.certainty, huge.certainty)),
+        )
     if "fine" in kinds:
         return _small_fine(facts, source, law=law)
-    return Grading("minor", "仅警告、通报批评", source, _sure(law, "minor"))
+    return Grading(
+        "minor", sentence("仅警告、通报批评", "Warning or public criticism alone"), source, _sure(law, "minor")
+    )
 
 
 def _small_fine(facts: Gradable, source: ClauseRef | None, *, law: Edition) -> Grading:
     """A fine below the larger one: the field's own standard says, and where there is none a person does."""
     standard = law.find_parameter(f"grading.small-fine.{facts.sector}") if facts.sector else None
     if standard is not None and facts.fine == "below" and standard.text() in SEVERITIES:
-        return Grading(standard.text(), "未达较大数额，按该领域分类标准", standard.source, standard.certainty)
-    reason = "罚款未达较大数额，该领域没有分类标准" if facts.fine == "below" else "罚款数额或者该领域的数额界限不明"
+        return Grading(
+            standard.text(),
+            sentence("未达较大数额，按该领域分类标准", "Below a larger fine, by the field's own standard"),
+            standard.source,
+            standard.certainty,
+        )
+    reason = (
+        sentence("罚款未达较大数额，该领域没有分类标准", "A fine below the larger one, and the field has no standard")
+        if facts.fine == "below"
+        else sentence(
+            "罚款数额或者该领域的数额界限不明", "The amount of the fine, or the field's limits, are not known"
+        )
+    )
     return Grading(None, reason, source, "unverified")
 
 

@@ -29,6 +29,7 @@ class Hold:
 
     id: str
     name: str
+    name_en: str
     text: str
     text_en: str
     used: bool
@@ -62,6 +63,7 @@ def _read(law: Edition) -> Mapping[str, Hold]:
         hold = Hold(
             id=reader.text("id", None),
             name=reader.text("name", None),
+            name_en=reader.text("name_en", None),
             text=reader.text("text", None),
             text_en=reader.text("text_en", None),
             used=reader.flag("used"),

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.kernel.terms import add_months
 from gongxin.law.book import Edition, LawSilent
 from gongxin.law.citing import Certainty, ClauseRef
@@ -178,9 +179,14 @@ def refused(subject_kinds: frozenset[str], system: System) -> Refusal | None:
         return None
     return Refusal(
         "assess.person",
-        f"“{system.name}”只评价单位，不评价自然人。",
+        sentence(
+            "“{system}”只评价单位，不评价自然人。", "“{system}” assesses organisations, never people.", system=system
+        ),
         str(system.use_clause),
-        "自然人没有评分、评级和排名；需要核查的，请按办理事项查询。",
+        sentence(
+            "自然人没有评分、评级和排名；需要核查的，请按办理事项查询。",
+            "People are not scored, graded or ranked; what must be checked is asked by its matter.",
+        ),
     )
 
 

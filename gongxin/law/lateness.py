@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from gongxin.kernel.calendar import CalendarUnknown, WorkCalendar
+from gongxin.kernel.sentences import sentence
 from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef
 from gongxin.law.clauses import clause
@@ -75,7 +76,15 @@ def report_due(
     try:
         day = calendar.add_workdays(decided_on, rule.workdays)
     except CalendarUnknown as unknown:
-        return Due(None, rule.clause, rule.workdays, rule.certainty, problem=f"{unknown.year} 年工作日安排尚未公布")
+        return Due(
+            None,
+            rule.clause,
+            rule.workdays,
+            rule.certainty,
+            problem=sentence(
+                "{year} 年工作日安排尚未公布", "The working days of {year} are not published yet", year=unknown.year
+            ),
+        )
     return Due(day, rule.clause, rule.workdays, rule.certainty)
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import Sentence, joined, listed, named, sentence
 from gongxin.kernel.terms import add_months
 from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef, weakest
@@ -140,17 +141,48 @@ def faults_of(rule: ListRule, *, law: Edition) -> tuple[Refusal, ...]:
     fields = law.parameter(FIELDS)
     found = []
     if rule.domain not in {str(row["name"]) for row in fields.table()}:
-        names = "；".join(str(row["name"]) for row in fields.table())
-        found.append(Refusal("list.field", f"“{rule.domain}”不在可以设列名单的四类领域内", str(fields.source), names))
+        found.append(
+            Refusal(
+                "list.field",
+                sentence(
+                    "“{domain}”不在可以设列名单的四类领域内",
+                    "“{domain}” is none of the four fields in which a list may stand",
+                    domain=rule.domain,
+                ),
+                str(fields.source),
+                joined(Sentence(str(row["name"]), str(row.get("name_en") or row["name"])) for row in fields.table()),
+            )
+        )
     needed = next((row for row in law.parameter(RANKS).table() if row["id"] == rule.scope), None)
     ranks = {law.book.instruments[ref.instrument].rank for ref in rule.bases if ref.instrument in law.book.instruments}
     if needed is not None and not ranks & set(needed["ranks"]):
-        kind = "全国名单" if rule.scope == NATIONAL else "地方名单"
+        kind = (
+            sentence("全国名单", "a national list") if rule.scope == NATIONAL else sentence("地方名单", "a local list")
+        )
         source = law.parameter(RANKS).source
-        found.append(Refusal("list.rank", f"{kind}的设列依据层级不够", str(source), f"须以{needed['needs']}为依据"))
+        found.append(
+            Refusal(
+                "list.rank",
+                sentence("{kind}的设列依据层级不够", "The basis of {kind} is of too low a rank", kind=kind),
+                str(source),
+                sentence(
+                    "须以{needs}为依据",
+                    "It must rest on {needs}",
+                    needs=Sentence(str(needed["needs"]), str(needed.get("needs_en") or needed["needs"])),
+                ),
+            )
+        )
     if rule.scope == LOCAL and not rule.jurisdiction:
         found.append(
-            Refusal("list.region", "地方名单没有写明适用的区划", None, "请写 jurisdiction（区划代码的前几位）")
+            Refusal(
+                "list.region",
+                sentence("地方名单没有写明适用的区划", "The local list does not say for which division it stands"),
+                None,
+                sentence(
+                    "请写 jurisdiction（区划代码的前几位）",
+                    "Write its jurisdiction: the first digits of the division code",
+                ),
+            )
         )
     return tuple(found)
 
@@ -175,17 +207,17 @@ def _standing(rule: ListRule, law: Edition) -> Refusal | None:
     if not ground.in_force:
         return Refusal(
             "list.repealed",
-            f"名单的设列依据（{ground}）现在不施行",
+            sentence("名单的设列依据（{ground}）现在不施行", "The basis of the list ({ground}) is not in force now", ground=str(ground)),
             str(rule.ground),
-            "不再列入；已有条目停止公示和使用",
-        )
+            sentence("不再列入；已有条目停止公示和使用", "Nobody is listed any more; entries are no longer shown or used"),
+        )  # fmt: skip
     if rule.certainty == "unverified":
         return Refusal(
             "list.unverified",
-            "名单的认定标准待法制审核，确认以前不得列入",
+            sentence("名单的认定标准待法制审核，确认以前不得列入", "The criteria of the list await legal review; nobody is listed before"),
             str(rule.ground),
-            "请法制机构在本级法典中确认该名单",
-        )
+            sentence("请法制机构在本级法典中确认该名单", "Let the legal office confirm the list in its own law book"),
+        )  # fmt: skip
     return None
 
 
@@ -203,22 +235,36 @@ def may_be_listed(list_id: str, whom: Candidate, *, law: Edition) -> Refusal | N
     """
     rule = find_list(list_id, law)
     if rule is None:
-        names = "、".join(each.name for each in lists_of(law).values())
-        return Refusal("list.unknown", "法典中没有这份名单", "国办发〔2020〕49号", f"可以是：{names}")
+        names = listed(named(each) for each in lists_of(law).values())
+        return Refusal(
+            "list.unknown", sentence("法典中没有这份名单", "The law book has no such list"), "国办发〔2020〕49号",
+            sentence("可以是：{names}", "Choose from: {names}", names=names),
+        )  # fmt: skip
     no = standing_of(rule, law=law)
     if no is not None:
         return no
     if rule.marks and not any(mark in whom.authority for mark in rule.marks):
         return Refusal(
-            "list.authority", f"“{rule.name}”由{rule.authority}认定", str(rule.ground), "请移送有权认定的单位"
-        )
+            "list.authority",
+            sentence("“{rule}”由{authority}认定", "“{rule}” is for {authority} to find", rule=rule, authority=rule.authority),
+            str(rule.ground), sentence("请移送有权认定的单位", "Hand it to the body that may find it"),
+        )  # fmt: skip
     if rule.scope == LOCAL and not whom.region.startswith(rule.jurisdiction):
-        return Refusal("list.elsewhere", "地方名单只在本地适用", str(rule.ground), f"适用区划：{rule.jurisdiction}")
+        return Refusal(
+            "list.elsewhere", sentence("地方名单只在本地适用", "A local list stands in its own place alone"), str(rule.ground),
+            sentence("适用区划：{division}", "It stands for division {division}", division=rule.jurisdiction),
+        )  # fmt: skip
     if whom.kind not in rule.subject_kinds:
-        return Refusal("list.subject", f"“{rule.name}”不列入这类主体", str(rule.ground), "请核对名单和主体类别")
+        return Refusal(
+            "list.subject", sentence("“{rule}”不列入这类主体", "“{rule}” holds no subjects of this kind", rule=rule),
+            str(rule.ground), sentence("请核对名单和主体类别", "Check the list and the kind of subject"),
+        )  # fmt: skip
     case = next((each for each in rule.excluded if each.id in whom.excluded), None)
     if case is not None:
-        return Refusal("list.excluded", f"属于不得列入的情形：{case.name}", str(case.source or rule.ground), "不予列入")
+        return Refusal(
+            "list.excluded", sentence("属于不得列入的情形：{case}", "This is a case in which nobody is listed: {case}", case=case),
+            str(case.source or rule.ground), sentence("不予列入", "Do not list"),
+        )  # fmt: skip
     return None
 
 
@@ -242,10 +288,10 @@ def refused_minor(born: date | None, on: date, *, law: Edition) -> Refusal | Non
         return None
     return Refusal(
         "list.minor",
-        "未成年人不得列入严重失信主体名单",
+        sentence("未成年人不得列入严重失信主体名单", "A minor is put on no list of serious dishonesty"),
         f"{rule.source}；{adult.source}",
-        "不予列入；监护人的责任另行依法处理",
-    )
+        sentence("不予列入；监护人的责任另行依法处理", "Do not list; what a guardian answers for is another matter of law"),
+    )  # fmt: skip
 
 
 @clause("GBF-2020-49", 3)
@@ -268,23 +314,40 @@ def term_of(stated: Stated, *, law: Edition) -> ListTerm:
     """
     rule = find_list(stated.list, law)
     if rule is None:
-        return ListTerm("法典中没有这份名单，或者它已停止施行")
+        return ListTerm(
+            sentence(
+                "法典中没有这份名单，或者它已停止施行", "The law book has no such list, or it is no longer in force"
+            )
+        )
     start = stated.effective_on
     if stated.served_on is None:
-        return ListTerm("决定书没有送达日期，送达以前不发生效果")
+        return ListTerm(
+            sentence(
+                "决定书没有送达日期，送达以前不发生效果",
+                "The decision has no day of service; before service it has no effect",
+            )
+        )
     if start is None or start < stated.served_on:
-        return ListTerm("生效日期早于决定书送达日期")
+        return ListTerm(sentence("生效日期早于决定书送达日期", "The effect begins before the decision was served"))
     if stated.ends_on is not None and stated.ends_on < start:
-        return ListTerm("列入截止日期早于生效日期")
+        return ListTerm(sentence("列入截止日期早于生效日期", "The last day lies before the effect begins"))
     longest = longest_end(rule, start, law=law)
     if stated.ends_on is not None:
         if longest is not None and stated.ends_on > longest:
-            return ListTerm(f"列入截止日期超过该名单的最长期限（{longest}）")
+            return ListTerm(
+                sentence("列入截止日期超过该名单的最长期限（{longest}）", "The last day lies beyond the longest term of the list ({longest})",
+                         longest=longest)
+            )  # fmt: skip
         return ListTerm(KNOWN, stated.ends_on)
     if rule.open:
         return ListTerm(OPEN)
     if rule.months is None:
-        return ListTerm("名单办法没有载明期限，决定书也没有写明截止日期")
+        return ListTerm(
+            sentence(
+                "名单办法没有载明期限，决定书也没有写明截止日期",
+                "Neither the list's rules nor the decision name a last day",
+            )
+        )
     return ListTerm(KNOWN, add_months(start, rule.months))
 
 

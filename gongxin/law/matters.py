@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import joined, listed, named, sentence
 from gongxin.kernel.terms import add_months
 from gongxin.law import undoing
 from gongxin.law.book import Edition
@@ -134,9 +135,13 @@ def under_holds(found: Effect, holds: Sequence[Hold]) -> Effect:
     if not holds or found.kind == "none":
         return found
     kind = found.kind if all(hold.binding for hold in holds) else "for_reference"
-    loose = "、".join(hold.name for hold in holds if not hold.binding)
-    said = f"{loose}，只供参考" if loose and kind != found.kind else ""
-    note = "；".join(part for part in (found.note, said) if part)
+    loose = listed(named(hold) for hold in holds if not hold.binding)
+    said = (
+        sentence("{holds}，只供参考", "{holds}: for reference only", holds=loose)
+        if loose and kind != found.kind
+        else ""
+    )
+    note = joined(part for part in (found.note, said) if part)
     return replace(
         found, kind=kind, note=note, certainty=weakest((found.certainty, *(hold.certainty for hold in holds)))
     )
@@ -150,17 +155,21 @@ def who_may_ask(matter: Matter, role: str, body_kind: str | None) -> bool | Refu
     if role not in matter.roles:
         return Refusal(
             "matter.role",
-            f"“{matter.name}”事项只供承办该事项的工作人员查询。",
+            sentence("“{matter}”事项只供承办该事项的工作人员查询。",
+                     "Only staff who handle “{matter}” may ask in it.", matter=matter),
             str(matter.clause),
-            "请由本单位承办人员以查询员身份查询；公开信息可在公示页面查看。",
-        )
+            sentence("请由本单位承办人员以查询员身份查询；公开信息可在公示页面查看。",
+                     "Let the officer in charge ask; what is public can be read on the public pages."),
+        )  # fmt: skip
     if body_kind not in matter.body_kinds:
         return Refusal(
             "matter.body",
-            f"本单位不属于可以在“{matter.name}”事项下查询的单位。",
+            sentence("本单位不属于可以在“{matter}”事项下查询的单位。",
+                     "Your body is not one that may ask in “{matter}”.", matter=matter),
             str(matter.clause),
-            "如确有法定职责，请向信用主管部门说明职责依据后开通。",
-        )
+            sentence("如确有法定职责，请向信用主管部门说明职责依据后开通。",
+                     "If the law gives it this duty, show the credit office on which clause."),
+        )  # fmt: skip
     return True
 
 

@@ -7,13 +7,14 @@ nobody confirmed, nobody but the one whose record it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import Sentence, listed, named, sentence
 from gongxin.kernel.terms import add_months
 from gongxin.law.book import Book, Edition
 from gongxin.law.citing import Certainty, ClauseRef
@@ -101,21 +102,34 @@ def rank_refused(provision: Provision, *, law: Edition) -> Refusal | None:
     """
     value = law.find_parameter(LOCAL_RANKS if provision.region else RANKS)
     if value is None:
-        return Refusal("measure.silent", "这一天的法典没有规定措施须有什么依据", None, "请换一天")
+        return Refusal(
+            "measure.silent",
+            sentence(
+                "这一天的法典没有规定措施须有什么依据", "The book of that day does not say on what a measure must rest"
+            ),
+            None,
+            sentence("请换一天", "Choose another day"),
+        )
     row = next((each for each in value.table() if provision.region or each["group"] == provision.group), None)
     if row is None:
         return Refusal(
-            "measure.group", f"没有“{provision.group}”这一类措施", None, "请写 group-1、group-2 或者 group-3"
+            "measure.group",
+            sentence("没有“{group}”这一类措施", "There is no group of measures “{group}”", group=provision.group),
+            None,
+            sentence("请写 group-1、group-2 或者 group-3", "Write group-1, group-2 or group-3"),
         )
     known = [law.book.instruments.get(ref.instrument) for ref in provision.bases]
     if any(each is not None and each.rank in row["ranks"] for each in known):
         return None
     return Refusal(
         "measure.rank",
-        f"“{provision.name}”没有足够层级的依据，须有{row['names']}",
+        sentence("“{measure}”没有足够层级的依据，须有{needed}", "“{measure}” rests on too low a rank; it needs {needed}",
+                 measure=provision, needed=_both(row, "names")),
         str(value.source),
-        f"请引用{row['names']}的具体条文；规范性文件不能创设减损权益或者增加义务的措施",
-    )
+        sentence("请引用{needed}的具体条文；规范性文件不能创设减损权益或者增加义务的措施",
+                 "Cite an article of {needed}; a document can create no measure that takes rights or adds duties",
+                 needed=_both(row, "names")),
+    )  # fmt: skip
 
 
 @clause("GBF-2020-49", 4)
@@ -186,17 +200,23 @@ def reaches(provision: Provision, relation: str, *, law: Edition) -> ClauseRef |
     row = rows.get(relation)
     source = str(law.parameter(RELATIONS).source)
     if row is None:
-        names = "、".join(str(each["name"]) for each in rows.values())
-        return Refusal("measure.relation", f"没有“{relation}”这种关系", source, f"可以写的关系：{names}")
+        names = listed(_both(each, "name") for each in rows.values())
+        return Refusal(
+            "measure.relation", sentence("没有“{relation}”这种关系", "There is no relation “{relation}”", relation=relation), source,
+            sentence("可以写的关系：{names}", "Relations that can be written: {names}", names=names),
+        )  # fmt: skip
     found = next((each for each in provision.extends if each.to == relation), None)
     if row["ever"] and found is not None and law.holds(found.clause):
         return found.clause
     return Refusal(
         "measure.spill",
-        f"“{provision.name}”不得及于{row['name']}",
+        sentence("“{measure}”不得及于{relation}", "“{measure}” must not reach {relation}", measure=provision, relation=_both(row, "name")),
         source,
-        "只能对记录所载的主体本人适用" + ("；没有条文规定可以及于" + str(row["name"]) if row["ever"] else ""),
-    )
+        sentence("只能对记录所载的主体本人适用；没有条文规定可以及于{relation}",
+                 "It applies to the subject of the record alone; no clause lets it reach {relation}", relation=_both(row, "name"))
+        if row["ever"]
+        else sentence("只能对记录所载的主体本人适用", "It applies to the subject of the record alone"),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,18 +254,21 @@ def proportion(wanted: Wanted, *, law: Edition) -> Term | Refusal:
     source = str(table.source)
     if wanted.provision.body_kinds and wanted.body_kind not in wanted.provision.body_kinds:
         return Refusal(
-            "measure.authority", "本单位不是这项措施的实施单位", str(wanted.provision.clause),
-            f"实施单位：{wanted.provision.implementer}",
+            "measure.authority",
+            sentence("本单位不是这项措施的实施单位", "This body does not carry out this measure"), str(wanted.provision.clause),
+            sentence("实施单位：{body}", "Carried out by: {body}", body=wanted.provision.implementer),
         )  # fmt: skip
     severity = wanted.severity or ""
     row = next(
         (each for each in table.table() if each["binding"] == wanted.binding and severity in each["severities"]), None
     )
     if row is None or row["months"] == 0:
-        why = "失信程度还没有认定" if row is None else str(row["text"])
+        why = sentence("失信程度还没有认定", "the grade has not been determined") if row is None else _both(row, "text")
         return Refusal(
-            "measure.disproportionate", f"不得采取“{wanted.provision.name}”：{why}", source, "只供参考，不得据此限制"
-        )
+            "measure.disproportionate",
+            sentence("不得采取“{measure}”：{why}", "“{measure}” must not be taken: {why}", measure=wanted.provision, why=why), source,
+            sentence("只供参考，不得据此限制", "For reference only; nobody is restricted by it"),
+        )  # fmt: skip
     ends = [wanted.cause_until]
     for months in (row["months"], wanted.provision.duration.months if wanted.binding == "may" else None):
         if months is not None:
@@ -254,15 +277,24 @@ def proportion(wanted: Wanted, *, law: Edition) -> Term | Refusal:
     if latest is None:
         return Refusal(
             "measure.endless",
-            "没有结束日期的措施不得采取",
+            sentence("没有结束日期的措施不得采取", "A measure without an end must not be taken"),
             source,
-            "所依据的记录没有期限，请先由作出单位认定程度或者期限",
+            sentence(
+                "所依据的记录没有期限，请先由作出单位认定程度或者期限",
+                "Its record has no term; let the deciding body determine grade or term first",
+            ),
         )
     until = wanted.until or latest
     if until > latest:
-        return Refusal("measure.long", f"最长到 {latest}", source, f"{row['text']}；不超过所依据记录的期限")
+        return Refusal(
+            "measure.long", sentence("最长到 {latest}", "Until {latest} at the longest", latest=latest), source,
+            sentence("{rule}；不超过所依据记录的期限", "{rule}; never beyond the term of its record", rule=_both(row, "text")),
+        )  # fmt: skip
     if until < wanted.begins:
-        return Refusal("measure.past", "结束日期早于开始日期", source, f"请写 {wanted.begins} 到 {latest} 之间的日期")
+        return Refusal(
+            "measure.past", sentence("结束日期早于开始日期", "The last day lies before the first"), source,
+            sentence("请写 {begins} 到 {latest} 之间的日期", "Write a day between {begins} and {latest}", begins=wanted.begins, latest=latest),
+        )  # fmt: skip
     return Term(until, str(row["id"]), table.certainty)
 
 
@@ -278,8 +310,11 @@ def least_first(chosen: Provision, offered: Iterable[Provision], reason: str) ->
     lighter = [each for each in offered if each.burden < chosen.burden and each.binding == "may"]
     if not lighter or reason.strip():
         return None
-    names = "、".join(f"{each.name}（{each.id}）" for each in lighter)
-    return Refusal("measure.lighter", "有更轻的措施可以采取", None, f"先用{names}，或者写明为什么不够（lighter）")
+    names = listed(sentence("{name}（{id}）", "{name} ({id})", name=named(each), id=each.id) for each in lighter)
+    return Refusal(
+        "measure.lighter", sentence("有更轻的措施可以采取", "There is a lighter measure"), None,
+        sentence("先用{names}，或者写明为什么不够（lighter）", "Take {names} first, or say why it is not enough (lighter)", names=names),
+    )  # fmt: skip
 
 
 @clause("GBF-2020-49", 4)
@@ -295,18 +330,28 @@ def beside(chosen: Provision, running: Iterable[Provision], *, law: Edition) -> 
     value = law.parameter(TOGETHER)
     if any(each.id == chosen.id for each in beside_it):
         return Refusal(
-            "measure.twice", "同一项措施正在执行，不重复适用", str(value.source), "请等原措施结束，或者先解除"
+            "measure.twice",
+            sentence("同一项措施正在执行，不重复适用", "The same measure runs already"),
+            str(value.source),
+            sentence("请等原措施结束，或者先解除", "Wait until it ends, or lift it first"),
         )
     if beside_it and "alone" in {chosen.stacking, *(each.stacking for each in beside_it)}:
         return Refusal(
-            "measure.alone", "这项措施不能与正在执行的措施同时适用", str(chosen.clause), chosen.stacking_text
+            "measure.alone",
+            sentence("这项措施不能与正在执行的措施同时适用", "This measure cannot run beside those that run"),
+            str(chosen.clause),
+            chosen.stacking_text,
         )
     if chosen.binding == "may" and sum(each.binding == "may" for each in beside_it) >= value.number():
         return Refusal(
             "measure.many",
-            f"同时执行的裁量措施不超过 {value.number()} 项",
+            sentence(
+                "同时执行的裁量措施不超过 {most} 项",
+                "No more than {most} discretionary measures run at once",
+                most=value.number(),
+            ),
             str(value.source),
-            "请先解除一项，或者不再增加",
+            sentence("请先解除一项，或者不再增加", "Lift one first, or add none"),
         )
     return None
 
@@ -337,3 +382,8 @@ def _ended(book: Book, day: date, gone: Callable[[Edition], bool]) -> date | Non
             return since
         since = boundary
     return None
+
+
+def _both(row: Mapping[str, Any], key: str) -> Sentence:
+    """A text of a row of the book in both languages (双语文字)."""
+    return Sentence(str(row[key]), str(row.get(f"{key}_en") or row[key]))

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
+from gongxin.kernel.sentences import Sentence
 from gongxin.law.citing import Certainty, ClauseRef
 
 Polarity = Literal["adverse", "favourable", "neutral"]
@@ -183,6 +184,11 @@ class Remedy:
     text_en: str
     clauses: tuple[ClauseRef, ...]
     certainty: Certainty
+
+    @property
+    def said(self) -> Sentence:
+        """The text in both languages (救济办法)."""
+        return Sentence(self.text, self.text_en or self.text)
 
 
 @dataclass(frozen=True)

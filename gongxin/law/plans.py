@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from gongxin.kernel.sentences import named, sentence
 from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef, weakest
 from gongxin.law.clauses import clause
@@ -19,7 +20,7 @@ from gongxin.law.lists import KNOWN, NONE, OPEN, find_list, standing_of
 from gongxin.law.model import Item, Value
 
 HIDDEN_STATES = frozenset({"invalid", "revoked", "cancelled", "other"})
-NOT_ON_RECORD = "没有认定日期（决定日期），无法计算期限"
+NOT_ON_RECORD = sentence("没有认定日期（决定日期），无法计算期限", "There is no day of decision to count the term from")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +166,7 @@ def penalty_tiers(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
     shortest = ground.months(f"display.{grading.severity}.min")
     ground.rest_on(grading.clause, grading.certainty)
     if longest is None or shortest is None:
-        return _open("法典未收录该日的公示期", ground)
+        return _open(sentence("法典未收录该日的公示期", "The law book holds no display term for that day"), ground)
     public = item.public_for
     if grading.severity == "minor" and pattern.publication != "necessary":
         shown = ground.on("display.minor.public")
@@ -183,9 +184,20 @@ def procurement_list(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
     if not pattern.has_decided:
         return _open(NOT_ON_RECORD, ground)
     if longest is None:
-        return _open("法典未收录该日的名单公布期限", ground)
+        return _open(
+            sentence(
+                "法典未收录该日的名单公布期限", "The law book holds no term of publication for that list on that day"
+            ),
+            ground,
+        )
     if pattern.ban == "none":
-        return _open("处罚内容没有写明禁止期限，是否符合列入条件须由人认定", ground)
+        return _open(
+            sentence(
+                "处罚内容没有写明禁止期限，是否符合列入条件须由人认定",
+                "No ban is written; whether it belongs on the list a person must decide",
+            ),
+            ground,
+        )
     if pattern.ban not in ("known", "cleared"):
         return _open(pattern.ban, ground)
     tiers = ground.law.find_parameter("grading.tiers")
@@ -194,7 +206,15 @@ def procurement_list(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
         repair = ground.months("display.serious.min")
     ends = "ban_until" if pattern.ban == "known" else None
     return _closed(
-        pattern, item, ground, item.public_for, "serious", display=longest, repair=repair, ends_with=ends, reason="名单"
+        pattern,
+        item,
+        ground,
+        item.public_for,
+        "serious",
+        display=longest,
+        repair=repair,
+        ends_with=ends,
+        reason=sentence("名单", "By its list"),
     )
 
 
@@ -207,7 +227,12 @@ def list_entry(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
         return _open(NOT_ON_RECORD, ground)
     rule = find_list(pattern.listed, ground.law)
     if rule is None:
-        return _open("法典中没有这份名单，或者它已停止施行", ground)
+        return _open(
+            sentence(
+                "法典中没有这份名单，或者它已停止施行", "The law book has no such list, or it is no longer in force"
+            ),
+            ground,
+        )
     no = standing_of(rule, law=ground.law)
     if no is not None:
         ground.rest_on(rule.ground, "unverified")
@@ -223,7 +248,7 @@ def list_entry(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
         leave = ground.months("display.serious.min")
     return _closed(
         pattern, item, ground, item.public_for & rule.public_for, "serious", repair=leave,
-        ends_with="list_until" if pattern.list_end == KNOWN else None, reason=rule.name,
+        ends_with="list_until" if pattern.list_end == KNOWN else None, reason=named(rule),
     )  # fmt: skip
 
 
@@ -243,7 +268,7 @@ def until_removed(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
         repair=0,
         ends_with="removed_on",
         ends_before=True,
-        reason="移出为止",
+        reason=sentence("移出为止", "Until removed"),
     )
 
 
@@ -255,7 +280,9 @@ def while_valid(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
         return _open(NOT_ON_RECORD, ground)
     _rest_on_bases(ground, item)
     public = frozenset[str]() if pattern.status in HIDDEN_STATES else item.public_for
-    return _closed(pattern, item, ground, public, None, ends_with="valid_until", reason="有效期内")
+    return _closed(
+        pattern, item, ground, public, None, ends_with="valid_until", reason=sentence("有效期内", "While valid")
+    )
 
 
 @clause("GF-2016-33")
@@ -264,7 +291,15 @@ def honour(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
     if not pattern.has_decided:
         return _open(NOT_ON_RECORD, ground)
     _rest_on_bases(ground, item)
-    return _closed(pattern, item, ground, item.public_for, None, ends_with="valid_until", reason="有效期内")
+    return _closed(
+        pattern,
+        item,
+        ground,
+        item.public_for,
+        None,
+        ends_with="valid_until",
+        reason=sentence("有效期内", "While valid"),
+    )
 
 
 @clause("GBF-2019-35")
@@ -275,12 +310,28 @@ def commitment(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
         return _open(NOT_ON_RECORD, ground)
     _rest_on_bases(ground, item)
     if pattern.performed != "no":
-        return _closed(pattern, item, ground, item.public_for, None, reason="承诺及其履行")
+        return _closed(
+            pattern,
+            item,
+            ground,
+            item.public_for,
+            None,
+            reason=sentence("承诺及其履行", "A commitment and its performance"),
+        )
     longest = ground.months("display.other.max")
     if longest is None:
-        return _open("法典未收录该日的公示期", ground)
+        return _open(sentence("法典未收录该日的公示期", "The law book holds no display term for that day"), ground)
     anchor = "due_on" if pattern.has_due else "decided_on"
-    return _closed(pattern, item, ground, item.public_for, None, display=longest, anchor=anchor, reason="承诺未履行")
+    return _closed(
+        pattern,
+        item,
+        ground,
+        item.public_for,
+        None,
+        display=longest,
+        anchor=anchor,
+        reason=sentence("承诺未履行", "A commitment not kept"),
+    )
 
 
 @clause("EIR", 6)
@@ -288,7 +339,7 @@ def register(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
     """A registration is shown while the subject is registered (登记存续期间)."""
     _rest_on_bases(ground, item)
     public = frozenset[str]() if pattern.status == "cancelled" else item.public_for
-    return _closed(pattern, item, ground, public, None, reason="登记存续期间")
+    return _closed(pattern, item, ground, public, None, reason=sentence("登记存续期间", "While registered"))
 
 
 PublicationRule = Callable[[Pattern, Item, _Ground], Plan]

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import listed, named, sentence
 from gongxin.kernel.terms import add_years
 from gongxin.law.book import Edition, Item
 from gongxin.law.citing import Certainty
@@ -90,17 +91,27 @@ def check_period(since: date | None, until: date | None, *, today: date, law: Ed
     basis = str(law.cite(most.source)) if most.source is not None else None
     if end > today:
         return Refusal(
-            "report.period", f"期间的最后一天 {end} 还没有到", basis, f"最后一天最晚写 {today}（出具报告的当天）"
-        )
+            "report.period",
+            sentence("期间的最后一天 {end} 还没有到", "The last day of the period, {end}, lies ahead", end=end), basis,
+            sentence("最后一天最晚写 {today}（出具报告的当天）", "The last day is {today} at the latest, the day of the report",
+                     today=today),
+        )  # fmt: skip
     if begin > end:
-        return Refusal("report.period", f"期间的第一天 {begin} 晚于最后一天 {end}", basis, "请把两个日期对调")
+        return Refusal(
+            "report.period",
+            sentence("期间的第一天 {begin} 晚于最后一天 {end}", "The first day {begin} is later than the last day {end}",
+                     begin=begin, end=end),
+            basis, sentence("请把两个日期对调", "Exchange the two days"),
+        )  # fmt: skip
     if begin < earliest:
         return Refusal(
             "report.period",
-            f"期间最长 {most.number()} 年，{begin} 至 {end} 超过了",
+            sentence("期间最长 {most} 年，{begin} 至 {end} 超过了", "The period is {most} years at most; {begin} to {end} is longer",
+                     most=most.number(), begin=begin, end=end),
             basis,
-            f"第一天最早写 {earliest}；更早的情况请向作出决定的单位查档",
-        )
+            sentence("第一天最早写 {earliest}；更早的情况请向作出决定的单位查档",
+                     "The first day is {earliest} at the earliest; ask the deciding body for what lies before", earliest=earliest),
+        )  # fmt: skip
     return Period(begin, end)
 
 
@@ -118,8 +129,14 @@ def sectors_of(chosen: Sequence[str], *, law: Edition) -> tuple[Sector, ...] | R
     unknown = [each for each in chosen if each not in known]
     if unknown:
         basis = str(law.cite(value.source)) if value.source is not None else None
-        names = "、".join(f"{sector.id}（{sector.name}）" for sector in known.values())
-        return Refusal("report.sector", f"没有“{unknown[0]}”这个领域", basis, f"可选：{names}")
+        names = listed(
+            sentence("{id}（{name}）", "{id} ({name})", id=each.id, name=named(each)) for each in known.values()
+        )
+        return Refusal(
+            "report.sector",
+            sentence("没有“{id}”这个领域", "There is no field of administration “{id}”", id=unknown[0]), basis,
+            sentence("可选：{names}", "Choose from: {names}", names=names),
+        )  # fmt: skip
     return tuple(sector for sector in known.values() if not chosen or sector.id in chosen)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import Sentence, listed, named, sentence
 from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef
 from gongxin.law.clauses import clause
@@ -52,13 +53,24 @@ def check_service(
     """Say what stands against an entry of service, or None (送达登记检查): an unknown way, no proof, an impossible day."""
     known = methods_of(law).get(method)
     if known is None:
-        names = "、".join(each.name for each in methods_of(law).values())
-        return Refusal("service.method", "没有这种送达方式", None, f"可以是：{names}")
+        names = listed(named(each) for each in methods_of(law).values())
+        return Refusal(
+            "service.method", sentence("没有这种送达方式", "There is no such way of service"), None,
+            sentence("可以是：{names}", "Choose from: {names}", names=names),
+        )  # fmt: skip
     source = str(known.source) if known.source else None
     if on is None or not made_on <= on <= today:
-        return Refusal("service.day", "送达日期不对", source, f"请写成 {today}，不早于文书制作日 {made_on}，不晚于今天")
+        return Refusal(
+            "service.day", sentence("送达日期不对", "The day of service is not right"), source,
+            sentence("请写成 {today}，不早于文书制作日 {made_on}，不晚于今天",
+                     "Write it like {today}; it lies between {made_on}, the day of the document, and today",
+                     today=today, made_on=made_on),
+        )  # fmt: skip
     if known.proof and not proof.strip():
-        return Refusal("service.proof", "没有送达证明", source, f"请填写{known.proof}")
+        return Refusal(
+            "service.proof", sentence("没有送达证明", "There is no proof of service"), source,
+            sentence("请填写{proof}", "Give the {proof}", proof=Sentence(known.proof, known.proof_en or known.proof)),
+        )  # fmt: skip
     return None
 
 

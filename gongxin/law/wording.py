@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from gongxin.kernel.numerals import read_numeral
+from gongxin.kernel.numerals import read_count
 
 PLACE = "{term}"
 """Where the term stands in a procedure's text."""
@@ -74,7 +74,7 @@ def terms_in(text: str) -> frozenset[tuple[int, str]]:
     """
     found: set[tuple[int, str]] = set()
     for first, last, word in _SAID.findall(text):
-        found.update((number, _KINDS[word]) for figure in (first, last) if (number := _number(figure)))
+        found.update((number, _KINDS[word]) for figure in (first, last) if (number := read_count(figure)))
     for figure, word in _SAID_EN.findall(text):
         plain = word.lower().rstrip("s")
         unit = "workdays" if plain in ("working day", "workday") else plain + "s"
@@ -101,12 +101,3 @@ def _same(number: int, unit: str) -> frozenset[tuple[int, str]]:
     if unit == "years":
         ways.add((number * 12, "months"))
     return frozenset(ways)
-
-
-def _number(figure: str) -> int | None:
-    if not figure:
-        return None
-    if figure.isascii():
-        return int(figure)
-    value = read_numeral(figure.replace("两", "二"))
-    return None if value is None else int(value)

@@ -270,7 +270,7 @@ def line_for_public(line: Line, provider: str, law: Edition, barred_until: date 
         provider=provider,
         state=line.state,
         certainty=line.clocks.certainty,
-        remedy=item.remedy.text,
+        remedy=item.remedy.said,
         subject=shown_key(line.subject),
         subject_name=shown.get("subject_name", ""),
         marks=line.holds,

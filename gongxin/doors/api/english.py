@@ -1,7 +1,8 @@
 """What goes wrong, told in English (英文错误说明): for callers that ask for it by `Accept-Language: en`.
 
-Every error has a code that never changes; here each code has its English sentence and way forward. Findings about the
-rows of a file stay as they are in both languages: they are the same bytes on every channel.
+Every error has a code that never changes; here each problem of this door has its English sentence and way forward. A
+refusal by law or room knows its own. Findings about the rows of a file stay as they are in both languages: they are the
+same bytes on every channel.
 """
 
 from __future__ import annotations
@@ -98,196 +99,14 @@ SAID: Mapping[str, tuple[str, str]] = {
         "The file cannot be read.",
         "Use a template of this platform, or save as XLSX or CSV and send again.",
     ),
-    "matter.role": (
-        "Only staff who handle this matter may ask in it.",
-        "Let the officer in charge ask; what is public can be read on the public pages.",
-    ),
-    "matter.body": (
-        "Your body is not one that may ask in this matter.",
-        "If the law gives it this duty, show the credit office on which clause.",
-    ),
-    "access.matter": ("The list of matters does not hold this one.", "Choose one of GET /api/v1/law/matters."),
-    "access.ground": ("This cannot be asked on this ground.", "Name the matter, or the clause and the case number."),
-    "access.own": ("This cannot be asked on this ground.", "One can read only one's own record this way."),
-    "access.case": ("A case number is needed to ask in this matter.", "Give case_no and ask again."),
-    "access.role": ("This cannot be asked in your role.", "A body that has this duty may ask."),
-    "access.person": ("This matter does not ask about natural persons.", "Check the matter and the code."),
-    "access.subject_kind": ("This matter does not ask about subjects of this kind.", "Check the matter and the code."),
-    "access.consent": (
-        "This matter needs the person's own consent first.",
-        "Give the number of the consent, or ask the person for one.",
-    ),
-    "access.consent_needless": ("This matter rests on the law.", "Leave the number of a consent away."),
-    "access.consent_unknown": ("There is no consent that can be used.", "Check the number of the consent."),
-    "outcome.check_unknown": ("There is no check of this number.", "Only checks of your own body can be answered for."),
-    "watch.check_unknown": (
-        "There is no check of this number.",
-        "Only checks of your own body can be watched.",
-    ),
-    "watch.case": (
-        "Only a check in a case, made by duty of law, can be watched.",
-        "Ask again with case_no, and watch that check.",
-    ),
-    "watch.subscriber": (
-        "Your body has no way registered by which it takes events.",
-        "Let the credit office register it: gongxin subscribers add CODE --kind checker, with an address if you have one.",
-    ),
-    "case.kind": ("There is no such kind of case.", DOCS),
-    "case.none": ("There is no such case.", "Check the case number."),
-    "case.side": (
-        "This cannot be done from your side.",
-        "The person, the body itself or a delegate files a case; the body in charge handles it.",
-    ),
-    "case.applicant": ("No applicant is named.", "At the counter and on paper the applicant must be named."),
-    "case.needs": ("A field that is needed is missing.", "Complete it and send again; see what this act needs."),
-    "case.field": ("A field was filled in that this act does not have.", "Fill in only what this act needs."),
-    "case.long": ("A text is too long.", "Shorten it, or hand it in as an attachment."),
-    "case.ground": ("There is no such reason for this kind of case.", DOCS),
-    "case.record": ("There is no such record, or it is not this subject's.", "Check the record number."),
-    "case.records": ("The records are not named, or are not this subject's.", "Give record numbers, with commas."),
-    "list.unknown": ("The law book has no such list.", "Choose one of the lists under /lists."),
-    "list.unverified": (
-        "The criteria of this list await legal review.",
-        "The legal office confirms the list in the book first.",
-    ),
-    "list.repealed": (
-        "The clause that sets this list up is not in force.",
-        "Nobody is listed; entries have no effect any more.",
-    ),
-    "list.field": ("The list lies outside the four permitted fields.", "No list can be set up outside them."),
-    "list.rank": ("The list rests on too low a rank.", "See which rank is needed: law lint names it."),
-    "list.region": ("The local list does not say where it holds.", "Name its jurisdiction in the book."),
-    "list.authority": ("This body is not the authority of this list.", "Hand the matter over to the authority."),
-    "list.elsewhere": ("The local list holds in its own place alone.", "Check the list."),
-    "list.subject": ("This list does not take this kind of subject.", "Check the list and the subject."),
-    "list.excluded": ("A case in which nobody may be listed applies.", "Do not list."),
-    "list.minor": (
-        "A minor may not be put on a list of serious dishonesty.",
-        "Do not list; guardians are another matter.",
-    ),
-    "list.listed": ("The subject already stands on this list.", "It can be listed again once its term has ended."),
-    "list.early": (
-        "The term for being heard has not passed, and nobody was heard.",
-        "Wait until it has, or until the party was heard.",
-    ),
-    "list.day": ("A day is wrong.", "Write days as 2026-11-22; see which day lies where."),
-    "list.term": (
-        "The last day is missing or exceeds the longest term of this list.",
-        "Give a last day within the term.",
-    ),
-    "list.extension": (
-        "Beyond the usual term the reason for the extension is needed.",
-        "Give the reason, or shorten the term.",
-    ),
-    "list.entry": ("The record is no entry on a list.", "Check the record number."),
-    "list.ended": ("The entry was already removed or withdrawn.", "Check the record number."),
-    "list.paper": ("The number of the annulling decision is missing.", "Give it."),
-    "case.open": ("A case of this kind is open on the record.", "Add to the existing case."),
-    "case.act": ("This cannot be done as the case stands.", "Read the case: it lists what can be done now."),
-    "case.closed": ("The case is closed.", "Apply anew if it is needed."),
-    "case.look": ("There is no such look, or it does not concern this subject.", "Check the number of the look."),
-    "case.own-look": (
-        "Whoever looked cannot answer for that look.",
-        "A colleague in the body examines and answers it.",
-    ),
-    "case.person": ("Who decided is not named.", "Give name and post; a machine cannot decide."),
-    "case.early": (
-        "The time for handing in more has not passed.",
-        "Wait until its last day, then examine what there is.",
-    ),
-    "case.repeat": (
-        "An objection for the same reason has its outcome, and no new material is named.",
-        "Ask for a review in that case; if there is new material, say what it is.",
-    ),
-    "case.points": ("A point of the applicant is not answered.", "Give findings and reasons, one point to a line."),
-    "case.numbers": (
-        "A text holds an identity number.",
-        "Take out identity numbers and people not concerned, and send again.",
-    ),
-    "case.handler": ("The body has no such account to take over.", "Check account name and post."),
-    "case.undecided": ("This case has no outcome to review yet.", "Wait for the outcome."),
-    "case.reviewed": ("A review of this case was already asked for.", "The law provides further remedies."),
-    "case.way": ("Neither correction nor withdrawal is chosen.", "Choose one of the two."),
-    "case.correction": (
-        "The correction cannot be read, or does not fit the field.",
-        "One field to a line, as the catalogue names it; required fields cannot be emptied.",
-    ),
-    "case.day": ("The day is not right.", "Write it like 2026-11-22, within what the act allows."),
-    "case.ended": (
-        "The record has ended, was withdrawn or was repaired.",
-        "Check the record number, or close the case.",
-    ),
-    "case.kept": ("The record must still be kept by law.", "Answer that it is not erased, with the reasons."),
-    "case.erased": ("The content of the record cannot be destroyed.", "Check the record number."),
-    "case.account": ("The representative's account is not named.", "Give the personal account name."),
-    "case.attachment_unknown": ("There is no such attachment.", "Check the number of the attachment."),
-    "case.empty": ("The file is empty.", "Choose the file again."),
-    "case.large": ("The file is too large.", "Compress it, or split it into several files."),
-    "case.many": ("There are too many attachments.", "Combine them, or take them to the counter."),
-    "case.kind_of_file": ("This type of file is not accepted.", "See the types that the law book lists."),
-    "case.quarantined": (
-        "The attachment did not pass the check and is kept apart.",
-        "Check it with antivirus software, and choose another file.",
-    ),
-    "repair.conditions": ("A condition of the repair is not met.", "Read the record: it tells what is missing."),
-    "repair.documents": ("There is no proof that the duties were done.", "Give the date and attach the proof."),
-    "repair.day": ("The date the duties were done is not right.", "Write it like 2026-11-22, no later than today."),
-    "repair.court": ("No number of the court's ruling is given.", "Give it and attach the ruling."),
-    "repair.ground": ("This does not fit the reason of the application.", "Examine it by the reason given."),
-    "repair.known": ("The platform already holds this.", "Ask only for what is really missing."),
-    "bar.none": ("No repair was asked for on this record.", "Check the record number."),
-    "bar.early": (
-        "The time for statement and defence has not passed, and the party has said nothing yet.",
-        "A finding can be made once the time has passed or the party has answered.",
-    ),
-    "service.day": ("The day of service is not right.", "It lies between the day of the document and today."),
-    "service.method": ("There is no such way of service.", "Choose one that the law book lists."),
-    "service.proof": ("There is no proof of service.", "Give the number of the return of service, or the like."),
-    "service.unopened": ("The party has not opened the notice.", "Wait until it is read, or serve it in another way."),
-    "consent_unknown": ("There is no consent that can be used.", "Check its number, or ask the person for a new one."),
-    "consent.role": ("Only the body in charge may ask for consent.", "Let the officer in charge ask."),
-    "consent.body": ("This body may not ask in this matter.", "Check the code of the body and the matter."),
-    "consent.own": ("Consent can be given for one's own information only.", "Sign in with your own account."),
-    "consent.state": ("The request or consent was answered, or has ended.", "Ask anew if it is needed."),
-    "consent.matter": ("This matter does not rest on consent.", "Matters under the law are asked as the law provides."),
-    "consent.subject": ("This matter does not ask about subjects of this kind.", "Check the matter and the code."),
-    "consent.purpose": ("No purpose is given.", "Say what it is for; a consent serves only the purpose it names."),
-    "consent.fields": ("The fields are missing, or go beyond the matter.", "Choose from those that the matter needs."),
-    "consent.forbidden": ("A field is forbidden information.", "No consent can include it."),
-    "consent.uses": ("The number of uses is not within what is allowed.", "Ask for fewer uses."),
-    "consent.until": (
-        "The last day is not within what is allowed.",
-        "Choose a day after today within the longest term.",
-    ),
-    "mine.form": ("There is no such form.", "Choose json or csv."),
-    "looks.own": ("One can see only who looked at oneself.", "Sign in with your own account, or a delegate's."),
-    "notice.record": ("There is no such record.", "Choose one of your own records."),
-    "notice.none": ("The record is not adverse and needs no notice on credit repair.", "Choose an adverse record."),
-    "notice.ended": ("The record has ended; no notice is made for it.", "Check the record number."),
-    "report.unknown": ("There is no report of this number.", "Check the number."),
-    "report.person": (
-        "Credit information of natural persons is not public.",
-        "The person asks for it, or a lawful matter or a consent is given.",
-    ),
-    "report.period": ("The period is not right.", "See how long it may be, and which day is its last."),
-    "report.sector": ("There is no such field of administration.", DOCS),
-    "report.revoke": ("The credit office withdraws a report, with the reason.", "Ask the operator of the platform."),
-    "proof_unknown": ("There is nothing of this number to prove.", DOCS),
     "witness.origin": ("The node is not known here.", "Its public key must be registered by this node first."),
     "witness.conflict": (
         "The checkpoint contradicts an earlier one of the same node.",
         "Both nodes run gongxin fsck and find out.",
     ),
-    "search.short": ("Two characters at least, or a unified social credit code, are needed.", DOCS),
-    "search.person": ("The public search finds organisations only.", "For one's own record sign in to My credit."),
-    "search.kind": ("There is no such kind of organisation.", DOCS),
 }
 """Code → English sentence and way forward; `{…}` are the details of the problem."""
 
-CONSENT_ENDED = (
-    "The consent can no longer be used.",
-    "Ask the person for a new one if it is needed.",
-)
 ISSUES: Mapping[str, str] = {
     "screen.rows": "The list has more rows than can be screened at once; send it in parts.",
     "screen.empty": "The list holds no row.",
@@ -317,7 +136,7 @@ def wanted(accepted: str | None) -> bool:
 
 def told(code: str, details: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return the English sentence and way forward of a code, or None where it has none."""
-    found = SAID.get(code) or (CONSENT_ENDED if code.startswith("access.consent_") else None)
+    found = SAID.get(code)
     if found is None:
         return None
     try:

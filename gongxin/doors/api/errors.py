@@ -14,7 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import get_language
+
 from gongxin.doors.api import english
+from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import Sentence
 from gongxin.rooms.measures.faults import Unanswerable
 
 logger = logging.getLogger("gongxin.api")
@@ -36,10 +40,12 @@ class Problem(Exception):
     retry_after: int | None = None
     headers: tuple[tuple[str, str], ...] = field(default=())
     details: Mapping[str, Any] = field(default_factory=dict)
+    english: tuple[str, str] | None = None
+    """Its English message and way forward, where the sentence knows them itself; else they stand with the codes."""
 
     def as_dict(self, *, in_english: bool = False) -> dict[str, Any]:
         """Return the body, in English where the caller wants it; keys without a value are left out."""
-        said = english.told(self.code, {**self.details, "ticket": self.ticket}) if in_english else None
+        said = self.english or english.told(self.code, {**self.details, "ticket": self.ticket}) if in_english else None
         message, way_forward = said or (self.message, self.way_forward)
         inner: dict[str, Any] = {"code": self.code, "message": message, "way_forward": way_forward}
         for name in ("clause", "issues", "ticket", "retry_after"):
@@ -163,7 +169,7 @@ def too_large(limit: int) -> Problem:
     )
 
 
-def from_refusal(refusal: Any, status: int = 403) -> Problem:
+def from_refusal(refusal: Refusal, status: int = 403) -> Problem:
     """The law said no: its clause and its way forward go out word for word."""
     return Problem(
         status,
@@ -171,7 +177,16 @@ def from_refusal(refusal: Any, status: int = 403) -> Problem:
         refusal.message,
         refusal.way_forward or "请对照接口说明 /api/v1/docs 核对请求。",
         clause=str(refusal.clause) if refusal.clause else None,
+        english=_english(refusal),
     )
+
+
+def _english(refusal: Refusal) -> tuple[str, str] | None:
+    """A refusal's English: its sentence knows it, or it was composed for a caller who reads English."""
+    if not isinstance(refusal.message, Sentence) and not (get_language() or "").startswith("en"):
+        return None
+    told = refusal.told(english=True)
+    return told.message, told.way_forward or english.DOCS
 
 
 def of_no(no: Any) -> Problem:

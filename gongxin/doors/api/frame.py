@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
@@ -74,9 +77,11 @@ def shaped(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return respond(errors.unreadable("地址里有不能使用的字符。"), request)
         try:
-            response = view(request, *args, **kwargs)
+            with _spoken(request):
+                response = view(request, *args, **kwargs)
         except Exception as error:
-            return respond(problem_of(error), request)
+            with _spoken(request):
+                return respond(problem_of(error), request)
         if response.status_code == 405:
             return respond(errors.method_not_allowed(request.method or "", response.get("Allow", "")), request)
         response.setdefault("Cache-Control", "no-store")
@@ -85,6 +90,12 @@ def shaped(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
     wrapped.csrf_exempt = True  # type: ignore[attr-defined]
     # Callers are known by a key in a header, which a browser never sends on its own accord.
     return wrapped
+
+
+def _spoken(request: HttpRequest) -> AbstractContextManager[None]:
+    """Let sentences be composed in the language the caller asked for (接口语言)."""
+    in_english = english.wanted(request.META.get("HTTP_ACCEPT_LANGUAGE"))
+    return translation.override("en" if in_english else settings.LANGUAGE_CODE)
 
 
 def nowhere(request: HttpRequest) -> HttpResponse:

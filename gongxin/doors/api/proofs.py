@@ -12,6 +12,7 @@ from gongxin.doors.api import errors
 from gongxin.doors.api.errors import Problem
 from gongxin.doors.api.keys import Anyone
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.spine.proofs import ledger, log, witness
 
 router = Router(tags=["证明"], auth=Anyone())
@@ -55,7 +56,11 @@ class HandedIn(Schema):
 @router.get("/proofs/entries/{seq}", response=ProofOut, summary="条目的包含证明", operation_id="prove_entry")
 def prove_entry(request: HttpRequest, seq: int) -> dict[str, Any]:
     """证明台账第几条在最新检查点之内。只有散列，没有内容。"""
-    return _told(ledger.entry_proof(seq) if 0 < seq < LARGEST_NUMBER else Refusal("proof_unknown", "没有这一条"))
+    return _told(
+        ledger.entry_proof(seq)
+        if 0 < seq < LARGEST_NUMBER
+        else Refusal("proof_unknown", sentence("没有这一条", "There is no such entry"))
+    )
 
 
 @router.get("/proofs/looks/{number}", response=ProofOut, summary="查阅的包含证明", operation_id="prove_look")

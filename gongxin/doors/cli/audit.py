@@ -6,16 +6,19 @@ import argparse
 import json
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 NAME = "audit"
-HELP = "审计：异常查阅的疑问（不是结论）"
+HELP = gettext_noop("审计：异常查阅的疑问（不是结论）")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be audited."""
     acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
-    looks = acts.add_parser("looks", help="从查阅日志提出的疑问")
-    looks.add_argument("--counts", action="store_true", help="只给可以公布的件数")
-    looks.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
+    looks = acts.add_parser("looks", help=_("从查阅日志提出的疑问"))
+    looks.add_argument("--counts", action="store_true", help=_("只给可以公布的件数"))
+    looks.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
 
 
 def run(args: argparse.Namespace) -> int:

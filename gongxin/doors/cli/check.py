@@ -64,7 +64,7 @@ def tell_no(no: Any, as_json: bool) -> int:
             "issues": [issue.as_dict() for issue in no],
         }
     else:
-        error = {key: value for key, value in no.as_dict().items() if value}
+        error = {key: value for key, value in no.told(english=english()).as_dict().items() if value}
     return tell_error(error, as_json)
 
 

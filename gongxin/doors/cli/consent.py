@@ -8,45 +8,48 @@ import json
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from gongxin.doors.cli.check import LOCAL, tell_no, viewer_of
 from gongxin.doors.cli.looks import subject_key
 
 NAME = "consent"
-HELP = "授权：请求、按书面授权登记、撤回、列出"
+HELP = gettext_noop("授权：请求、按书面授权登记、撤回、列出")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the four acts."""
     acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
-    asked = acts.add_parser("request", help="向本人请求授权")
-    asked.add_argument("code", metavar="CODE", help="统一社会信用代码或公民身份号码")
+    asked = acts.add_parser("request", help=_("向本人请求授权"))
+    asked.add_argument("code", metavar="CODE", help=_("统一社会信用代码或公民身份号码"))
     _add_terms(asked)
-    given = acts.add_parser("grant", help="登记本人的授权：答复一项请求，或者按书面授权新登记")
-    given.add_argument("number", nargs="?", metavar="NUMBER", help="授权请求的编号；不写即按以下内容新登记")
+    given = acts.add_parser("grant", help=_("登记本人的授权：答复一项请求，或者按书面授权新登记"))
+    given.add_argument("number", nargs="?", metavar="NUMBER", help=_("授权请求的编号；不写即按以下内容新登记"))
     _add_terms(given, required=False)
     _add_account(given)
-    ended = acts.add_parser("revoke", help="撤回授权，立即生效")
+    ended = acts.add_parser("revoke", help=_("撤回授权，立即生效"))
     ended.add_argument("number", metavar="NUMBER")
     _add_account(ended)
-    listed = acts.add_parser("list", help="列出一个主体或者一个单位的授权")
-    listed.add_argument("code", metavar="CODE", nargs="?", help="主体代码；不写即列单位的")
-    listed.add_argument("--body", metavar="CODE", default=LOCAL, help="单位代码")
+    listed = acts.add_parser("list", help=_("列出一个主体或者一个单位的授权"))
+    listed.add_argument("code", metavar="CODE", nargs="?", help=_("主体代码；不写即列单位的"))
+    listed.add_argument("--body", metavar="CODE", default=LOCAL, help=_("单位代码"))
     for each in acts.choices.values():
-        each.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
+        each.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
 
 
 def _add_terms(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
-    parser.add_argument("--body", metavar="CODE", default=LOCAL, help="给哪个单位")
-    parser.add_argument("--matter", required=required, default="", help="以授权为依据的事项")
-    parser.add_argument("--purpose", required=required, default="", help="用途")
-    parser.add_argument("--field", action="append", default=[], metavar="ITEM:FIELD", help="看哪项内容，可写多次")
-    parser.add_argument("--uses", type=int, default=1, metavar="N", help="最多查几次（1）")
+    parser.add_argument("--body", metavar="CODE", default=LOCAL, help=_("给哪个单位"))
+    parser.add_argument("--matter", required=required, default="", help=_("以授权为依据的事项"))
+    parser.add_argument("--purpose", required=required, default="", help=_("用途"))
+    parser.add_argument("--field", action="append", default=[], metavar="ITEM:FIELD", help=_("看哪项内容，可写多次"))
+    parser.add_argument("--uses", type=int, default=1, metavar="N", help=_("最多查几次（1）"))
     parser.add_argument("--until", type=date.fromisoformat, required=required, default=date.min, metavar="DAY")
 
 
 def _add_account(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--account", required=True, metavar="USERNAME", help="本人的账号")
-    parser.add_argument("--paper", required=True, metavar="NO", help="本人签字的书面授权或者撤回书的存档编号")
+    parser.add_argument("--account", required=True, metavar="USERNAME", help=_("本人的账号"))
+    parser.add_argument("--paper", required=True, metavar="NO", help=_("本人签字的书面授权或者撤回书的存档编号"))
 
 
 def run(args: argparse.Namespace) -> int:

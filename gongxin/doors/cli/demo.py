@@ -14,8 +14,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 NAME = "demo"
-HELP = "演示：装入虚构城市平陵市，归集各部门文件，打开网页 · take in the sample city and serve it"
+HELP = gettext_noop("演示：装入虚构城市平陵市，归集各部门文件，打开网页 · take in the sample city and serve it")
 
 SUBJECTS = 3000
 SEED = 2026
@@ -27,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--subjects", type=int, default=SUBJECTS, metavar="N", help=f"主体数量（{SUBJECTS}）")
-    parser.add_argument("--no-serve", action="store_true", help="只装入，不打开网页")
+    parser.add_argument("--no-serve", action="store_true", help=_("只装入，不打开网页"))
 
 
 def run(args: argparse.Namespace) -> int:

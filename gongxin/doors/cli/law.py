@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from gongxin.doors.cli import lawpages, usage
+from gongxin.doors.cli.language import english
+from gongxin.kernel.sentences import in_english
 from gongxin.law import lint as linting
 from gongxin.law.book import Book, BookFault, ClauseRef, Instrument, parse_document
 from gongxin.law.comparison import Difference, between_books, between_days
@@ -25,32 +28,36 @@ HELP = gettext_noop("法典：按条文查规则、数据和案例，检查法�
 CASES = Path(__file__).resolve().parents[3] / "tests" / "law"
 """The golden cases stand beside the code; an installed package has none, and the index then shows none."""
 
-CERTAINTY = {"verified": "已核", "secondary": "二手", "unverified": "待法制审核"}
-SEVERITY = {"error": "错误", "warning": "注意", "notice": "提示"}
+CERTAINTY = {
+    "verified": gettext_noop("已核"), "secondary": gettext_noop("二手"), "unverified": gettext_noop("待法制审核"),
+}  # fmt: skip
+SEVERITY = {"error": gettext_noop("错误"), "warning": gettext_noop("注意"), "notice": gettext_noop("提示")}
 SIGN = {"added": "+", "removed": "−", "changed": "~"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     tasks = parser.add_subparsers(dest="task", metavar="TASK", required=True)
-    where = tasks.add_parser("where", help="条文 → 规则、数据、案例")
-    where.add_argument("instrument", metavar="INSTRUMENT", help="编号、简称、题名或文号，如 APL-2021、行政处罚法、令36")
+    where = tasks.add_parser("where", help=_("条文 → 规则、数据、案例"))
     where.add_argument(
-        "article", metavar="ARTICLE", nargs="?", help="条号，如 48、第四十八条、（十八）；不写则列出全部"
+        "instrument", metavar="INSTRUMENT", help=_("编号、简称、题名或文号，如 APL-2021、行政处罚法、令36")
     )
-    tasks.add_parser("lint", help="检查全部法典：格式、引用、冲突、覆盖、待审核")
-    diff = tasks.add_parser("diff", help="两日之间，或两部法典之间有什么不同")
-    diff.add_argument("days", metavar="DAY", nargs="*", type=usage.day, help="两个日期")
-    diff.add_argument("--books", nargs=2, metavar=("A", "B"), help="两部法典的目录，各可用冒号叠加")
-    for name, words in (("items", "目录事项"), ("matters", "查询事项")):
-        listing = tasks.add_parser(name, help=f"列出{words}")
-        listing.add_argument("--on", type=usage.day, metavar="DAY", help="按哪一天的版本，默认今天")
-    show = tasks.add_parser("show", help="一个事项、查询事项、参数、名单、措施或程序的全部内容")
+    where.add_argument(
+        "article", metavar="ARTICLE", nargs="?", help=_("条号，如 48、第四十八条、（十八）；不写则列出全部")
+    )
+    tasks.add_parser("lint", help=_("检查全部法典：格式、引用、冲突、覆盖、待审核"))
+    diff = tasks.add_parser("diff", help=_("两日之间，或两部法典之间有什么不同"))
+    diff.add_argument("days", metavar="DAY", nargs="*", type=usage.day, help=_("两个日期"))
+    diff.add_argument("--books", nargs=2, metavar=("A", "B"), help=_("两部法典的目录，各可用冒号叠加"))
+    for name, words in (("items", _("列出目录事项")), ("matters", _("列出查询事项"))):
+        listing = tasks.add_parser(name, help=words)
+        listing.add_argument("--on", type=usage.day, metavar="DAY", help=_("按哪一天的版本，默认今天"))
+    show = tasks.add_parser("show", help=_("一个事项、查询事项、参数、名单、措施或程序的全部内容"))
     show.add_argument("id", metavar="ID")
-    show.add_argument("--on", type=usage.day, metavar="DAY", help="按哪一天的版本，默认今天")
-    index = tasks.add_parser("index", help="生成条文索引（docs/law-index.md）")
-    index.add_argument("--out", type=Path, metavar="FILE", help="写入文件，默认打印")
+    show.add_argument("--on", type=usage.day, metavar="DAY", help=_("按哪一天的版本，默认今天"))
+    index = tasks.add_parser("index", help=_("生成条文索引（docs/law-index.md）"))
+    index.add_argument("--out", type=Path, metavar="FILE", help=_("写入文件，默认打印"))
     for task in tasks.choices.values():
-        task.add_argument("--json", action="store_true", help="输出 JSON")
+        task.add_argument("--json", action="store_true", help=_("输出 JSON"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -78,10 +85,13 @@ def _where(arguments: argparse.Namespace) -> int:
         return _json(
             {"instrument": lawpages.instrument(instrument), "articles": [lawpages.resting(e) for e in resting]}
         )
-    print(f"《{instrument.title}》 {instrument.number}".rstrip(), f"[{CERTAINTY[instrument.certainty]}]")
+    title = (english() and instrument.title_en) or f"《{instrument.title}》"
+    print(f"{title} {instrument.number}".rstrip(), f"[{_(CERTAINTY[instrument.certainty])}]")
     until = f"—{instrument.until}" if instrument.until else ""
     print(
-        f"{instrument.id} · 施行 {instrument.since or '日期未载'}{until}",
+        instrument.id,
+        "·",
+        _("施行 %(since)s") % {"since": f"{instrument.since or _('日期未载')}{until}"},
         f"· {instrument.note}" if instrument.note else "",
     )
     for entry in resting:
@@ -92,18 +102,20 @@ def _where(arguments: argparse.Namespace) -> int:
 def _print_resting(entry: Resting, book: Book) -> None:
     print()
     certainty = entry.article.certainty if entry.article and entry.article.certainty else None
-    print(entry.label(), f"[{CERTAINTY[certainty]}]" if certainty else "")
+    print(entry.label(), f"[{_(CERTAINTY[certainty])}]" if certainty else "")
     if entry.article is not None and entry.article.text:
-        print(f"  {'摘要：' if entry.article.summary else ''}{entry.article.text}")
+        print("  " + (_("摘要：") if entry.article.summary else "") + entry.article.text)
     for mark in entry.rules:
-        print(f"  规则  {mark.module}.{mark.rule}  {mark.summary}")
+        print("  " + _("规则") + f"  {mark.module}.{mark.rule}  {mark.summary}")
     for use in entry.data:
         part = " ".join(word for word in (use.part, _value(book, use)) if word)
-        print(f"  数据  {use.kind}.{use.id} {part}".rstrip(), f" {use.path}  [{CERTAINTY[use.certainty]}]")
+        print(
+            "  " + _("数据") + f"  {use.kind}.{use.id} {part}".rstrip(), f" {use.path}  [{_(CERTAINTY[use.certainty])}]"
+        )
     for case in entry.cases:
-        print(f"  案例  {case.path}：{case.name}")
+        print("  " + _("案例") + f"  {case.path}: {case.name}")
     if not entry.covered:
-        print(f"  未引用：{entry.excused or '没有写明理由'}")
+        print("  " + _("未引用：%(why)s") % {"why": entry.excused or _("没有写明理由")})
 
 
 def _value(book: Book, use: Use) -> str:
@@ -140,21 +152,29 @@ def _report(
         _json(document)
         return
     for finding in findings:
-        print(f"{SEVERITY[finding.severity]}  {finding.code}  {finding.place}：{finding.message}")
+        print(
+            f"{_(SEVERITY[finding.severity])}  {finding.code}  {finding.place}: {in_english(finding.message) if english() else finding.message}"
+        )
     if waiting:
-        print(f"\n待法制审核 {len(waiting)} 处：")
+        print("\n" + _("待法制审核 %(n)d 处：") % {"n": len(waiting)})
         for kind, entry_id, part, clause in waiting:
             print(f"  {kind}.{entry_id} {part}".rstrip(), f"  {clause}" if clause else "")
     levels = Counter(finding.severity for finding in findings)
     if book is not None:
-        counts = f"文件 {len(book.instruments)} 部，事项 {len(book.items)} 个，查询事项 {len(book.matters)} 个"
-        print(f"\n法典 {book.version}（{'、'.join(book.layers)}）：{counts}，参数 {len(book.values)} 个")
-    print("，".join(f"{word} {levels[severity]}" for severity, word in SEVERITY.items()))
+        said = _(
+            "法典 %(version)s（%(layers)s）：文件 %(files)d 部，事项 %(items)d 个，查询事项 %(matters)d 个，参数 %(values)d 个"
+        )
+        told = {
+            "version": book.version, "layers": "、".join(book.layers), "files": len(book.instruments),
+            "items": len(book.items), "matters": len(book.matters), "values": len(book.values),
+        }  # fmt: skip
+        print("\n" + said % told)
+    print(_("，").join(f"{_(word)} {levels[severity]}" for severity, word in SEVERITY.items()))
 
 
 def _diff(arguments: argparse.Namespace) -> int:
     if bool(arguments.books) == bool(arguments.days) or (arguments.days and len(arguments.days) != 2):
-        print("用法：gongxin law diff DAY1 DAY2，或 gongxin law diff --books A B", file=sys.stderr)
+        print(_("用法：gongxin law diff DAY1 DAY2，或 gongxin law diff --books A B"), file=sys.stderr)
         return 2
     if arguments.books:
         before, after = (shelf.book_at(place.split(":")) for place in arguments.books)
@@ -168,16 +188,20 @@ def _diff(arguments: argparse.Namespace) -> int:
     for difference in differences:
         print(_difference(difference))
     counts = Counter(difference.change for difference in differences)
-    print(f"{names[0]} → {names[1]}：新增 {counts['added']}，失效 {counts['removed']}，改变 {counts['changed']}")
+    said = _("%(before)s → %(after)s：新增 %(added)d，失效 %(removed)d，改变 %(changed)d")
+    told = {change: counts[change] for change in SIGN}
+    print(said % {"before": names[0], "after": names[1], **told})
     return 0
 
 
 def _difference(difference: Difference) -> str:
     sides = [part for part in (difference.before, difference.after) if part is not None]
-    change = f"{sides[0]}（出处或确信度改变）" if len(set(sides)) < len(sides) else " → ".join(sides)
+    change = (
+        _("%(value)s（出处或确信度改变）") % {"value": sides[0]} if len(set(sides)) < len(sides) else " → ".join(sides)
+    )
     source = f"  〔{difference.source}〕" if difference.source else ""
-    certainty = f" [{CERTAINTY[difference.certainty]}]" if difference.certainty in CERTAINTY else ""
-    return f"{SIGN[difference.change]} {difference.kind}.{difference.id}：{change}{source}{certainty}"
+    certainty = f" [{_(CERTAINTY[difference.certainty])}]" if difference.certainty in CERTAINTY else ""
+    return f"{SIGN[difference.change]} {difference.kind}.{difference.id}: {change}{source}{certainty}"
 
 
 def _items(arguments: argparse.Namespace) -> int:
@@ -186,8 +210,9 @@ def _items(arguments: argparse.Namespace) -> int:
     if arguments.json:
         return _json({"items": rows})
     for row in rows:
-        print(f"{row['id']:<24}{row['name']}  目录{row['category']}类  [{CERTAINTY[row['certainty']]}]")
-        print(f"{'':<24}依据 {'、'.join(row['bases'])}")
+        kind = _("目录第 %(category)s 类") % {"category": row["category"]}
+        print(f"{row['id']:<24}{_named(row)}  {kind}  [{_(CERTAINTY[row['certainty']])}]")
+        print(f"{'':<24}{_('依据')} {'、'.join(row['bases'])}")
     return 0
 
 
@@ -197,8 +222,12 @@ def _matters(arguments: argparse.Namespace) -> int:
     if arguments.json:
         return _json({"matters": rows})
     for row in rows:
-        print(f"{row['id']:<24}{row['name']}  {row['clause']}  [{CERTAINTY[row['certainty']]}]")
+        print(f"{row['id']:<24}{_named(row)}  {row['clause']}  [{_(CERTAINTY[row['certainty']])}]")
     return 0
+
+
+def _named(row: dict[str, Any]) -> str:
+    return str((english() and row["name_en"]) or row["name"])
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -226,7 +255,7 @@ def _index(arguments: argparse.Namespace) -> int:
         print(page, end="")
         return 0
     arguments.out.write_text(page, encoding="utf-8")
-    print(f"已写入 {arguments.out}", file=sys.stderr)
+    print(_("已写入 %(place)s") % {"place": arguments.out}, file=sys.stderr)
     return 0
 
 
@@ -277,9 +306,9 @@ def _same_article(instrument: Instrument, entry: Resting, asked: str) -> bool:
 
 
 def _unknown(asked: str, candidates: Sequence[str]) -> int:
-    print(f"法典中没有唯一的“{asked}”", file=sys.stderr)
+    print(_("法典中没有唯一的“%(asked)s”") % {"asked": asked}, file=sys.stderr)
     if candidates:
-        print("可选：" + "；".join(candidates[:20]), file=sys.stderr)
+        print(_("可选：%(names)s") % {"names": _("；").join(candidates[:20])}, file=sys.stderr)
     return 2
 
 

@@ -9,21 +9,24 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from gongxin.doors.cli.check import LOCAL, tell_no
 
 NAME = "looks"
-HELP = "谁看过一个主体：单位、事项、依据、内容；依法推迟告知一次查阅"
+HELP = gettext_noop("谁看过一个主体：单位、事项、依据、内容；依法推迟告知一次查阅")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Whom; or which look is to be told later, by whose order."""
-    parser.add_argument("code", metavar="CODE", help="统一社会信用代码或公民身份号码；推迟告知时写查阅编号")
-    parser.add_argument("--limit", type=int, default=50, metavar="N", help="最多列几次（50）")
-    parser.add_argument("--withhold", metavar="GROUND", help="推迟告知这次查阅的理由，见 lawbook withheld.grounds")
-    parser.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="到这一天自行告知本人")
-    parser.add_argument("--ordered-by", metavar="NAME", help="批准推迟告知的负责人")
-    parser.add_argument("--body", metavar="CODE", default=LOCAL, help="以哪个单位的名义")
-    parser.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
+    parser.add_argument("code", metavar="CODE", help=_("统一社会信用代码或公民身份号码；推迟告知时写查阅编号"))
+    parser.add_argument("--limit", type=int, default=50, metavar="N", help=_("最多列几次（50）"))
+    parser.add_argument("--withhold", metavar="GROUND", help=_("推迟告知这次查阅的理由，见 lawbook withheld.grounds"))
+    parser.add_argument("--until", type=date.fromisoformat, metavar="DAY", help=_("到这一天自行告知本人"))
+    parser.add_argument("--ordered-by", metavar="NAME", help=_("批准推迟告知的负责人"))
+    parser.add_argument("--body", metavar="CODE", default=LOCAL, help=_("以哪个单位的名义"))
+    parser.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
 
 
 def run(args: argparse.Namespace) -> int:

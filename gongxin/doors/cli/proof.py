@@ -8,42 +8,47 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from gongxin.doors.cli.language import english
+
 NAME = "proof"
-HELP = "台账和查阅日志的证明、检查点寄存、供外部核对的文件"
+HELP = gettext_noop("台账和查阅日志的证明、检查点寄存、供外部核对的文件")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the acts of this command."""
     acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
-    entry = acts.add_parser("entry", help="一条台账条目的包含证明")
+    entry = acts.add_parser("entry", help=_("一条台账条目的包含证明"))
     entry.add_argument("number", type=int, metavar="N")
-    access = acts.add_parser("access", help="一次查阅的包含证明")
-    access.add_argument("number", metavar="NUMBER", help="查阅编号 HC-…")
-    checkpoint = acts.add_parser("checkpoint", help="台账和日志的最新检查点")
-    consistency = acts.add_parser("consistency", help="两个检查点的一致性证明")
+    access = acts.add_parser("access", help=_("一次查阅的包含证明"))
+    access.add_argument("number", metavar="NUMBER", help=_("查阅编号 HC-…"))
+    checkpoint = acts.add_parser("checkpoint", help=_("台账和日志的最新检查点"))
+    consistency = acts.add_parser("consistency", help=_("两个检查点的一致性证明"))
     consistency.add_argument("--from", dest="old", type=int, required=True, metavar="SIZE")
-    consistency.add_argument("--to", dest="new", type=int, metavar="SIZE", help="默认最新")
-    ledger = acts.add_parser("ledger", help="导出台账核对文件（不含内容）")
-    ledger.add_argument("--payloads", action="store_true", help="连同内容和盐，供审计使用")
-    log = acts.add_parser("log", help="导出日志核对文件，供审计使用")
+    consistency.add_argument("--to", dest="new", type=int, metavar="SIZE", help=_("默认最新"))
+    ledger = acts.add_parser("ledger", help=_("导出台账核对文件（不含内容）"))
+    ledger.add_argument("--payloads", action="store_true", help=_("连同内容和盐，供审计使用"))
+    log = acts.add_parser("log", help=_("导出日志核对文件，供审计使用"))
     for act in (entry, access, checkpoint, consistency, ledger, log):
-        act.add_argument("-o", "--output", type=Path, metavar="FILE", help="默认标准输出")
-    lodge = acts.add_parser("lodge", help="把检查点寄存到各见证方")
-    lodge.add_argument("--witness", metavar="NAME", help="只寄存到这一方")
+        act.add_argument("-o", "--output", type=Path, metavar="FILE", help=_("默认标准输出"))
+    lodge = acts.add_parser("lodge", help=_("把检查点寄存到各见证方"))
+    lodge.add_argument("--witness", metavar="NAME", help=_("只寄存到这一方"))
     lodge.add_argument("--json", action="store_true")
-    witness = acts.add_parser("witness", help="见证方：增加、列出、移除；代别的节点见证")
+    witness = acts.add_parser("witness", help=_("见证方：增加、列出、移除；代别的节点见证"))
     doing = witness.add_subparsers(dest="doing", metavar="DOING", required=True)
-    add = doing.add_parser("add", help="增加一个见证方")
+    add = doing.add_parser("add", help=_("增加一个见证方"))
     add.add_argument("name", metavar="NAME")
     add.add_argument("--kind", choices=("file", "node", "http"), required=True)
-    add.add_argument("--address", required=True, help="文件夹路径，或对方接收检查点的网址")
-    listing = doing.add_parser("list", help="列出见证方和寄存状态")
+    add.add_argument("--address", required=True, help=_("文件夹路径，或对方接收检查点的网址"))
+    listing = doing.add_parser("list", help=_("列出见证方和寄存状态"))
     listing.add_argument("--json", action="store_true")
-    remove = doing.add_parser("remove", help="移除一个见证方")
+    remove = doing.add_parser("remove", help=_("移除一个见证方"))
     remove.add_argument("name", metavar="NAME")
-    serve = doing.add_parser("for", help="代另一个节点见证，给出它的公钥")
-    serve.add_argument("key", metavar="KEY", help="64 位十六进制公钥")
-    serve.add_argument("--name", default="", help="对方名称")
+    serve = doing.add_parser("for", help=_("代另一个节点见证，给出它的公钥"))
+    serve.add_argument("key", metavar="KEY", help=_("64 位十六进制公钥"))
+    serve.add_argument("--name", default="", help=_("对方名称"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -87,7 +92,8 @@ def _out(args: argparse.Namespace, told: Any) -> int:
     from gongxin.kernel.issues import Refusal
 
     if isinstance(told, Refusal):
-        print(" ".join(part for part in (told.message, told.way_forward) if part), file=sys.stderr)
+        no = told.told(english=english())
+        print(" ".join(part for part in (no.message, no.way_forward) if part), file=sys.stderr)
         return 1
     text = json.dumps(told, ensure_ascii=False, indent=2)
     if args.output:

@@ -13,66 +13,74 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from gongxin.doors.cli.language import english
+
 NAME = "report"
-HELP = "出具和核验信用报告（PDF/A，带电子签名）"
+HELP = gettext_noop("出具和核验信用报告（PDF/A，带电子签名）")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the acts of this command."""
     acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
-    make = acts.add_parser("make", help="出具一份报告")
-    make.add_argument("code", metavar="CODE", help="统一社会信用代码；自然人写公民身份号码")
+    make = acts.add_parser("make", help=_("出具一份报告"))
+    make.add_argument("code", metavar="CODE", help=_("统一社会信用代码；自然人写公民身份号码"))
     _add_wish(make)
-    make.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.pdf", help="报告存到哪里")
-    make.add_argument("--json", action="store_true", help="在标准输出给出报告内容 JSON")
+    make.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.pdf", help=_("报告存到哪里"))
+    make.add_argument("--json", action="store_true", help=_("在标准输出给出报告内容 JSON"))
     make.set_defaults(do=_make)
-    batch = acts.add_parser("batch", help="按清单批量出具，打成一个 zip")
+    batch = acts.add_parser("batch", help=_("按清单批量出具，打成一个 zip"))
     batch.add_argument(
-        "list", metavar="LIST.csv", type=Path, help="表头 code,purpose,case_no,consent；后三列可没有，一份至多 500 行"
+        "list",
+        metavar="LIST.csv",
+        type=Path,
+        help=_("表头 code,purpose,case_no,consent；后三列可没有，一份至多 500 行"),
     )
     _add_wish(batch)
-    batch.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.zip", help="存到哪里")
-    batch.add_argument("--json", action="store_true", help="在标准输出给出结果 JSON")
+    batch.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.zip", help=_("存到哪里"))
+    batch.add_argument("--json", action="store_true", help=_("在标准输出给出结果 JSON"))
     batch.set_defaults(do=_batch)
-    verify = acts.add_parser("verify", help="核验一个报告文件，不连数据库也不连网络")
+    verify = acts.add_parser("verify", help=_("核验一个报告文件，不连数据库也不连网络"))
     verify.add_argument("file", metavar="FILE", type=Path)
-    verify.add_argument("--trust", type=Path, metavar="CERT", help="签发机构证书（PEM）；默认信任本机的签发机构")
-    verify.add_argument("--fingerprint", metavar="SHA256", help="签发机构证书的 SHA-256 指纹，代替证书文件")
-    verify.add_argument("--status-list", metavar="FILE|URL", help="状态表文件或网址，查报告是否已撤回、更新或过期")
-    verify.add_argument("--sm2", type=Path, metavar="FILE.sm2", help="国密 SM2 签名文件；默认看报告旁边的同名 .sm2")
-    verify.add_argument("--sm2-key", metavar="HEX", help="信任的国密公钥（04 开头的十六进制）；默认信任本机的")
-    verify.add_argument("--json", action="store_true", help="输出 JSON")
+    verify.add_argument("--trust", type=Path, metavar="CERT", help=_("签发机构证书（PEM）；默认信任本机的签发机构"))
+    verify.add_argument("--fingerprint", metavar="SHA256", help=_("签发机构证书的 SHA-256 指纹，代替证书文件"))
+    verify.add_argument("--status-list", metavar="FILE|URL", help=_("状态表文件或网址，查报告是否已撤回、更新或过期"))
+    verify.add_argument("--sm2", type=Path, metavar="FILE.sm2", help=_("国密 SM2 签名文件；默认看报告旁边的同名 .sm2"))
+    verify.add_argument("--sm2-key", metavar="HEX", help=_("信任的国密公钥（04 开头的十六进制）；默认信任本机的"))
+    verify.add_argument("--json", action="store_true", help=_("输出 JSON"))
     verify.set_defaults(do=_verify)
-    revoke = acts.add_parser("revoke", help="撤回一份报告")
+    revoke = acts.add_parser("revoke", help=_("撤回一份报告"))
     revoke.add_argument("number", metavar="NUMBER")
-    revoke.add_argument("--reason", required=True, help="理由，核验时会给出")
+    revoke.add_argument("--reason", required=True, help=_("理由，核验时会给出"))
     revoke.set_defaults(do=_revoke)
-    status = acts.add_parser("status-list", help="导出状态表")
-    status.add_argument("-o", "--output", type=Path, metavar="FILE", help="默认标准输出")
+    status = acts.add_parser("status-list", help=_("导出状态表"))
+    status.add_argument("-o", "--output", type=Path, metavar="FILE", help=_("默认标准输出"))
     status.set_defaults(do=_status_list)
-    trust = acts.add_parser("certificate", help="导出签发机构证书，供核验人使用")
-    trust.add_argument("-o", "--output", type=Path, metavar="FILE", help="默认标准输出")
-    trust.add_argument("--sm2", action="store_true", help="改为导出国密 SM2 公钥（十六进制）")
+    trust = acts.add_parser("certificate", help=_("导出签发机构证书，供核验人使用"))
+    trust.add_argument("-o", "--output", type=Path, metavar="FILE", help=_("默认标准输出"))
+    trust.add_argument("--sm2", action="store_true", help=_("改为导出国密 SM2 公钥（十六进制）"))
     trust.set_defaults(do=_certificate)
 
 
 def _add_wish(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--kind", choices=("standard", "special"), default="standard", help="标准版，或替代无违法违规证明的专项报告"
+        "--kind", choices=("standard", "special"), default="standard", help=_("标准版，或替代无违法违规证明的专项报告")
     )
-    parser.add_argument("--from", dest="since", type=date.fromisoformat, metavar="DAY", help="专项报告期间的第一天")
+    parser.add_argument("--from", dest="since", type=date.fromisoformat, metavar="DAY", help=_("专项报告期间的第一天"))
     parser.add_argument(
-        "--to", dest="until", type=date.fromisoformat, metavar="DAY", help="专项报告期间的最后一天，默认今天"
+        "--to", dest="until", type=date.fromisoformat, metavar="DAY", help=_("专项报告期间的最后一天，默认今天")
     )
     parser.add_argument(
-        "--sector", action="append", default=[], metavar="ID", help="专项报告的领域，可写多次，默认全部"
+        "--sector", action="append", default=[], metavar="ID", help=_("专项报告的领域，可写多次，默认全部")
     )
-    parser.add_argument("--purpose", default="", help="用途，印在报告上")
-    parser.add_argument("--matter", help="按哪个法定事项查（含非公开信息时）")
-    parser.add_argument("--consent", metavar="TOKEN", help="凭本人授权查")
-    parser.add_argument("--present", action="store_true", help="主体本人或单位到窗口申请，须写 --case-no")
-    parser.add_argument("--case-no", metavar="NO", help="办件编号")
-    parser.add_argument("--body", default="LOCAL", metavar="CODE", help="以哪个单位的名义（默认本机）")
+    parser.add_argument("--purpose", default="", help=_("用途，印在报告上"))
+    parser.add_argument("--matter", help=_("按哪个法定事项查（含非公开信息时）"))
+    parser.add_argument("--consent", metavar="TOKEN", help=_("凭本人授权查"))
+    parser.add_argument("--present", action="store_true", help=_("主体本人或单位到窗口申请，须写 --case-no"))
+    parser.add_argument("--case-no", metavar="NO", help=_("办件编号"))
+    parser.add_argument("--body", default="LOCAL", metavar="CODE", help=_("以哪个单位的名义（默认本机）"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -167,7 +175,11 @@ def _tell_no(no: Any, *, as_json: bool) -> int:
     from gongxin.rooms.disclosure.reports.folders import words_of
 
     if as_json:
-        inner = {"code": "data.invalid", "message": words_of(no)} if isinstance(no, list) else no.as_dict()
+        inner = (
+            {"code": "data.invalid", "message": words_of(no)}
+            if isinstance(no, list)
+            else no.told(english=english()).as_dict()
+        )
         print(
             json.dumps({"error": {key: value for key, value in inner.items() if value}}, ensure_ascii=False, indent=2)
         )

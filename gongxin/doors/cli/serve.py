@@ -29,10 +29,12 @@ PATIENCE = 15
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen, with how many processes."""
-    parser.add_argument("--host", default="127.0.0.1", help="监听地址（默认只接受本机）")
+    parser.add_argument("--host", default="127.0.0.1", help=_("监听地址（默认只接受本机）"))
     parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--workers", type=int, default=min(4, os.cpu_count() or 1), help="服务进程数")
-    parser.add_argument("--no-batches", action="store_true", help="不在本机核对报送批次（另有机器运行 gongxin work）")
+    parser.add_argument("--workers", type=int, default=min(4, os.cpu_count() or 1), help=_("服务进程数"))
+    parser.add_argument(
+        "--no-batches", action="store_true", help=_("不在本机核对报送批次（另有机器运行 gongxin work）")
+    )
 
 
 class BatchWorker:

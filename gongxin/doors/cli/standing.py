@@ -54,7 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     ground = Ground(purpose=SUBMISSION, case_no=arguments.case_no or None)
     reading = read(viewer, ground, key, as_of=day, known_at=arguments.known_at)
     if isinstance(reading, Refusal):
-        print("；".join(part for part in (reading.message, reading.way_forward) if part), file=sys.stderr)
+        no = reading.told(english=english())
+        print(_("；").join(part for part in (no.message, no.way_forward) if part), file=sys.stderr)
         return 1
     known_at = size if arguments.known_at is None else arguments.known_at
     answer = as_dict(arguments.code, reading, day, known_at)

@@ -6,6 +6,7 @@ import argparse
 import json
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 NAME = "subscribers"
@@ -15,31 +16,31 @@ HELP = gettext_noop("订阅方：登记持有记录副本的平台、部门和�
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done."""
     acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
-    new = acts.add_parser("add", help="登记订阅方；从现在起的变更都会送到")
-    new.add_argument("code", help="单位代码")
-    new.add_argument("--name", required=True, help="名称")
+    new = acts.add_parser("add", help=_("登记订阅方；从现在起的变更都会送到"))
+    new.add_argument("code", help=_("单位代码"))
+    new.add_argument("--name", required=True, help=_("名称"))
     new.add_argument(
         "--kind",
         required=True,
-        help="node（上下级平台）department（部门系统）agency（信用服务机构）checker（只收本单位核查答复的变动）",
+        help=_("node（上下级平台）department（部门系统）agency（信用服务机构）checker（只收本单位核查答复的变动）"),
     )
-    new.add_argument("--endpoint", default="", metavar="URL", help="接收地址；不写就由对方用密钥来取")
-    new.add_argument("--item", action="append", default=[], help="持有哪些目录事项，可写多次；不写就是全部")
-    new.add_argument("--persons", action="store_true", help="也持有自然人的记录")
-    acts.add_parser("list", help="列出订阅方和未确认的情况")
-    gone = acts.add_parser("remove", help="停止订阅；未确认的仍然列出")
+    new.add_argument("--endpoint", default="", metavar="URL", help=_("接收地址；不写就由对方用密钥来取"))
+    new.add_argument("--item", action="append", default=[], help=_("持有哪些目录事项，可写多次；不写就是全部"))
+    new.add_argument("--persons", action="store_true", help=_("也持有自然人的记录"))
+    acts.add_parser("list", help=_("列出订阅方和未确认的情况"))
+    gone = acts.add_parser("remove", help=_("停止订阅；未确认的仍然列出"))
     gone.add_argument("code")
-    events = acts.add_parser("events", help="列出变更事件，或者一条记录告知了谁")
-    events.add_argument("--record", type=int, help="只看一条记录")
-    events.add_argument("--after", type=int, default=0, metavar="N", help="只看这个编号以后的")
-    acts.add_parser("deliver", help="立即送达到期的事件和通知")
-    again = acts.add_parser("retry", help="未确认的全部立即重送")
+    events = acts.add_parser("events", help=_("列出变更事件，或者一条记录告知了谁"))
+    events.add_argument("--record", type=int, help=_("只看一条记录"))
+    events.add_argument("--after", type=int, default=0, metavar="N", help=_("只看这个编号以后的"))
+    acts.add_parser("deliver", help=_("立即送达到期的事件和通知"))
+    again = acts.add_parser("retry", help=_("未确认的全部立即重送"))
     again.add_argument("code", nargs="?", default="")
-    missed = acts.add_parser("resend", help="补发登记之前的事件")
+    missed = acts.add_parser("resend", help=_("补发登记之前的事件"))
     missed.add_argument("code")
     missed.add_argument("--after", type=int, default=0, metavar="N")
     for each in acts.choices.values():
-        each.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
+        each.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,20 +8,21 @@ import sys
 import time
 from pathlib import Path
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 NAME = "watch"
-HELP = gettext_noop("监视前置机目录：取走放好的文件，归集后移入 done 或 failed，旁附问题清单")
+HELP = gettext_noop("监视前置机目录：归集放好的文件，在 done 或 failed 里留下问题清单")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which folder, how often."""
     parser.add_argument(
-        "--folder", metavar="DIR", type=Path, help="目录，默认为安装目录下的 inbox；其下每个提供单位一个子目录"
+        "--folder", metavar="DIR", type=Path, help=_("目录，默认为安装目录下的 inbox；其下每个提供单位一个子目录")
     )
-    parser.add_argument("--once", action="store_true", help="只处理现有文件，处理完即退出")
-    parser.add_argument("--every", metavar="SECONDS", type=float, default=5.0, help="每隔多少秒巡检一次")
-    parser.add_argument("--json", action="store_true", help="每个文件输出一个 JSON 文档")
+    parser.add_argument("--once", action="store_true", help=_("只处理现有文件，处理完即退出"))
+    parser.add_argument("--every", metavar="SECONDS", type=float, default=5.0, help=_("每隔多少秒巡检一次"))
+    parser.add_argument("--json", action="store_true", help=_("每个文件输出一个 JSON 文档"))
 
 
 def run(args: argparse.Namespace) -> int:

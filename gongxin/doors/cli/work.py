@@ -6,6 +6,7 @@ import argparse
 import json
 import time
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 NAME = "work"
@@ -14,9 +15,9 @@ HELP = gettext_noop("处理等待中的批次，并续办中断的批次")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Once or for ever."""
-    parser.add_argument("--once", action="store_true", help="处理完现有批次即退出")
-    parser.add_argument("--every", metavar="SECONDS", type=float, default=2.0, help="队列空时每隔多少秒再看一次")
-    parser.add_argument("--json", action="store_true", help="每个批次输出一个 JSON 文档")
+    parser.add_argument("--once", action="store_true", help=_("处理完现有批次即退出"))
+    parser.add_argument("--every", metavar="SECONDS", type=float, default=2.0, help=_("队列空时每隔多少秒再看一次"))
+    parser.add_argument("--json", action="store_true", help=_("每个批次输出一个 JSON 文档"))
 
 
 def run(args: argparse.Namespace) -> int:

@@ -20,6 +20,8 @@ def office(request: HttpRequest) -> dict[str, Any]:
     return {
         "office": house,
         "office_name": house.name_en if english and house.name_en else house.name,
+        "office_hours": house.hours_en if english and house.hours_en else house.hours,
+        "office_address": house.address_en if english and house.address_en else house.address,
         "office_host": house.host_en if english and house.host_en else house.host,
         "english": english,
         "page_lang": "en" if english else "zh-Hans",

@@ -20,8 +20,10 @@ class Office:
     host_en: str
     phone: str
     hours: str
+    hours_en: str
     email: str
     address: str
+    address_en: str
     site_code: str
     icp: str
     police: str
@@ -40,7 +42,9 @@ _DEMO = {
     "HOST_EN": "Pingling Social Credit Office",
     "PHONE": "0300-0000 0000",
     "HOURS": "工作日 9:00—17:00",
+    "HOURS_EN": "working days 9:00–17:00",
     "ADDRESS": "平陵市政务服务中心信用窗口",
+    "ADDRESS_EN": "Credit counter, Pingling Government Service Centre",
     "EMAIL": "credit@pingling.example",
     "SITE_CODE": "1399000000",
     "ICP": "冀ICP备 00000000 号",
@@ -64,8 +68,10 @@ def office() -> Office:
         host_en=value("HOST_EN"),
         phone=value("PHONE"),
         hours=value("HOURS"),
+        hours_en=value("HOURS_EN"),
         email=value("EMAIL"),
         address=value("ADDRESS"),
+        address_en=value("ADDRESS_EN"),
         site_code=value("SITE_CODE"),
         icp=value("ICP"),
         police=value("POLICE"),

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import in_english
 from gongxin.spine import shelf
 from gongxin.spine.clock import today
 
@@ -25,6 +27,8 @@ class Clause:
     url: str
     in_force: bool
     unverified: bool
+    chinese: bool = False
+    """Whether it is told in Chinese to whoever reads English, for want of an English title (无英文题名)."""
 
 
 def english() -> bool:
@@ -46,6 +50,25 @@ def own_name(thing: Any) -> str:
     return str(thing)
 
 
+def said(text: str) -> str:
+    """Return a sentence of a rule in the reader's language (语句)."""
+    return in_english(text) if english() else str(text)
+
+
+def listed(parts: Iterable[Any]) -> str:
+    """Return several texts as one list, as the reader's language writes one (列举)."""
+    return (", " if english() else "、").join(str(part) for part in parts)
+
+
+def in_words(refusal: Refusal) -> str:
+    """Return a refusal and its way forward in one line, in the reader's language (不能办理的原因和办法)."""
+    told = refusal.told(english=english())
+    parts = [part for part in (told.message, told.way_forward) if part]
+    if english():
+        return " ".join(part if part.endswith((".", "?", "。")) else f"{part}." for part in parts)
+    return "".join(part if part.endswith(("。", "？")) else f"{part}。" for part in parts)
+
+
 def clause(citation: Any) -> Clause:
     """Return the chip of a citation, or of a bare clause reference, which is cited as of today."""
     if isinstance(citation, Clause):
@@ -60,9 +83,15 @@ def clause(citation: Any) -> Clause:
             if ref.article
             else reverse("web:law-instrument", args=[ref.instrument])
         )
+    instrument = shelf.book().instruments.get(ref.instrument)
+    title = instrument.title_en if english() and instrument is not None else ""
+    article = ref.article_english() if title else ""
+    if not article and ref.article is not None:
+        title = ""
     return Clause(
-        short=citation.short,
-        article=citation.article_text,
+        short=title or citation.short,
+        article=article if title else citation.article_text,
+        chinese=english() and not title,
         title=citation.title,
         text=citation.text,
         url=url,

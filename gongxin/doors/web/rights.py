@@ -50,6 +50,7 @@ RIGHTS = {
         _right("complete", _("补全要素不全的记录"), "steward", "operator", asks=_BODY),
         _right("quality", _("查看报送质量"), "steward", "operator", "supervisor", asks=_OFFICE),
         _right("looks", _("查看查阅留痕"), "auditor", asks=_OFFICE),
+        _right("withhold", _("推迟告知查阅"), "officer", "supervisor", "auditor", asks=_BODY),
         _right("mine", _("查看我的信用"), "subject", asks=_OFFICE),
         _right("persons", _("窗口核验身份"), "operator", asks=_OFFICE),
         _right("consents", _("请求和使用授权"), "officer", asks=_BODY),
@@ -122,6 +123,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("quality", _("报送质量"), "web:quality", "chart"),
         MenuEntry("looks", _("查阅留痕"), "web:looks", "eye"),
         MenuEntry("looks", _("异常查阅"), "web:unusual", "warn"),
+        MenuEntry("withhold", _("推迟告知"), "web:withheld", "clock"),
     )),
     (_("身份"), (
         MenuEntry("persons", _("窗口核验身份"), "web:persons", "identity"),

@@ -143,7 +143,9 @@ def visible_to(held: Held) -> list[str]:
         return [_("仅您可见")]
     told = [_("公众")] if held.public else []
     if held.shared:
-        matters = "、".join(presenting.own_name(matter) for matter, _effect in held.effects if matter.ground != GROUND)
+        matters = presenting.listed(
+            presenting.own_name(matter) for matter, _effect in held.effects if matter.ground != GROUND
+        )
         told.append(_("承办下列事项的单位：%(matters)s") % {"matters": matters} if matters else _("依法办事的单位"))
         told.append(_("经您授权的单位，只看授权的内容"))
     told.append(_("您和报送单位"))

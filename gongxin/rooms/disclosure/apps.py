@@ -1,5 +1,7 @@
 """Disclosure (公示查询): publication, search, profiles, open data."""
 
+from collections.abc import Mapping
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,15 @@ class DisclosureConfig(AppConfig):
     name = "gongxin.rooms.disclosure"
     label = "disclosure"
     verbose_name = "公示查询"
+
+    def ready(self) -> None:
+        """Offer to tell whoever asked that somebody looked."""
+        from gongxin.spine.outbox import dispatch
+
+        dispatch.register("looks", _looks)
+
+
+def _looks() -> Mapping[str, int]:
+    from gongxin.rooms.disclosure import alerts
+
+    return alerts.carry()

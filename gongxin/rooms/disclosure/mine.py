@@ -15,6 +15,7 @@ from datetime import date, datetime
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.law import undoing
 from gongxin.law.book import Citation, Edition
 from gongxin.law.citing import Certainty, ClauseRef
@@ -143,7 +144,12 @@ def mine(viewer: Viewer, subject: str, *, form: str = "") -> Mine | Refusal:
 def copy(viewer: Viewer, subject: str, form: str) -> bytes | Refusal:
     """Return a copy in machine form (机器可读的副本): `json`, or `csv` with one row for each field."""
     if form not in COPY_FORMS:
-        return Refusal("mine.form", "没有这种格式。", None, "可选 JSON 或者 CSV。")
+        return Refusal(
+            "mine.form",
+            sentence("没有这种格式。", "There is no such form."),
+            None,
+            sentence("可选 JSON 或者 CSV。", "Choose JSON or CSV."),
+        )
     told = mine(viewer, subject, form=form)
     if isinstance(told, Refusal):
         return told

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.kernel.terms import add_months
 from gongxin.law.book import Edition
 from gongxin.law.model import Matter
@@ -84,7 +85,12 @@ def who_looked(viewer: Viewer, subject: str) -> Looked | Refusal:
     """Return every look at a subject, to the subject or a delegate for it; the reading itself leaves a note."""
     today = clock.today()
     if subject not in owning.keys_of(viewer, owning.LOOKS, today):
-        return Refusal("looks.own", "只能查看本人的查阅记录。", None, "请用本人或者受托的账号登录。")
+        return Refusal(
+            "looks.own",
+            sentence("只能查看本人的查阅记录。", "One can see only who looked at oneself."),
+            None,
+            sentence("请用本人或者受托的账号登录。", "Sign in with your own account, or a delegate's."),
+        )
     # The reading of the log is itself a look, kept under the log's own name and not among the rest.
     noted = gate.note(viewer, Ground(purpose=OWN, clause=owning.LOOKS), f"looks:{subject}", 1, as_of=today)
     if isinstance(noted, Refusal):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 
-from gongxin.kernel.issues import MESSAGES, MESSAGES_EN, Issue, Severity, filled
+from gongxin.kernel.issues import MESSAGES, MESSAGES_EN, Issue, filled, issue
 
 WORDS: dict[str, str] = {
     "code.float": "代码“{value}”被当作数字保存，末几位已经丢失；请把单元格设为文本后按原件重填",
@@ -104,28 +105,15 @@ WORDS_EN: dict[str, str] = {
 }
 
 
-def say(code: str, details: dict[str, object], *, language: str = "zh") -> str:
+def say(code: str, details: Mapping[str, object], *, language: str = "zh") -> str:
     """Return the words for a code; an unknown code is shown as it is, so that nothing is hidden."""
     tables = (WORDS_EN, MESSAGES_EN, WORDS, MESSAGES) if language.startswith("en") else (WORDS, MESSAGES)
     template = next((table[code] for table in tables if code in table), None)
     return code if template is None else filled(template, details)
 
 
-def found(
-    code: str,
-    *,
-    row: int | None = None,
-    column: str | None = None,
-    value: str | None = None,
-    suggestion: str | None = None,
-    clause: str | None = None,
-    severity: Severity = "error",
-    **details: object,
-) -> Issue:
-    """Make an issue in intake's words (数据问题)."""
-    shown = {"value": value, "column": column, "suggestion": suggestion, "clause": clause, **details}
-    words = say(code, {name: each for name, each in shown.items() if each is not None})
-    return Issue(code, words, row, column, value, suggestion, clause, severity)
+found = partial(issue, told_by=say)
+"""Make an issue in intake's words (数据问题); as `kernel.issues.issue` in everything else."""
 
 
 def findings(issues: Iterable[Issue]) -> list[dict[str, str | int | None]]:

@@ -14,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from gongxin.kernel.sentences import in_english
 from gongxin.law import matters, measures
 from gongxin.law.book import Edition
 from gongxin.law.citing import ClauseRef
@@ -225,7 +226,7 @@ def entry_of(line: Line, effect: Effect, item: Item, seen: Sequence[str]) -> dic
         "severity": clocks.severity,
         "clause": _cited(effect.clause) if effect.clause else None,
         "effect": effect.text + (f"（{effect.note}）" if effect.note else ""),
-        "effect_en": effect.text_en,
+        "effect_en": effect.text_en + (f" ({in_english(effect.note)})" if effect.note else ""),
         "effect_until": _day(effect.until),
         "remedy": effect.remedy.text,
         "remedy_clauses": [_cited(ref) for ref in effect.remedy.clauses],

@@ -14,6 +14,7 @@ from django.db import DatabaseError, transaction
 
 from gongxin.kernel.identifiers import check_citizen, check_uscc, is_orgcode, is_regno, is_uscc, normalise_code
 from gongxin.kernel.issues import Issue, Refusal, issue
+from gongxin.kernel.sentences import listed, named, sentence
 from gongxin.law.book import BookFault, Edition, LawSilent
 from gongxin.law.consents import narrowed
 from gongxin.law.model import Matter
@@ -134,22 +135,37 @@ def prepare(
     try:
         matter = law.matter(matter_id)
     except LawSilent:
-        offered = "、".join(f"{each.id}（{each.name}）" for each in law.matters())
-        return Refusal("access.matter", f"事项清单中没有“{matter_id}”。", None, f"可以核查的事项：{offered}。")
+        return no_matter(matter_id, law)
     case = (case_no or "").strip()
     if matter.ground == "case" and not case:
         return Refusal(
-            "access.case", f"“{matter.name}”须写明办件编号才能核查。", str(matter.clause), "请填写办件编号后再查。"
-        )
+            "access.case",
+            sentence("“{matter}”须写明办件编号才能核查。", "“{matter}” is checked only with a case number.", matter=matter),
+            str(matter.clause), sentence("请填写办件编号后再查。", "Give the case number and ask again."),
+        )  # fmt: skip
     who = identify(code, matter, today)
     if isinstance(who, list):
         return who
     if not who.kinds & frozenset(matter.subject_kinds):
-        named = "自然人" if who.kinds == PERSONS else "单位"
+        whom = sentence("自然人", "natural persons") if who.kinds == PERSONS else sentence("单位", "organisations")
         return Refusal(
-            "access.subject_kind", f"“{matter.name}”不核查{named}。", str(matter.clause), "请核对办理事项和代码。"
-        )
+            "access.subject_kind",
+            sentence("“{matter}”不核查{whom}。", "“{matter}” does not ask about {whom}.", matter=matter, whom=whom),
+            str(matter.clause), sentence("请核对办理事项和代码。", "Check the matter and the code."),
+        )  # fmt: skip
     return Prepared(who, matter, Ground(matter=matter.id, case_no=case or None), day, law)
+
+
+def no_matter(matter_id: str, law: Edition) -> Refusal:
+    """Return the refusal of a matter the book does not list (没有这个事项), with those it does."""
+    offered = listed(
+        sentence("{id}（{name}）", "{id} ({name})", id=each.id, name=named(each)) for each in law.matters()
+    )
+    return Refusal(
+        "access.matter",
+        sentence("事项清单中没有“{id}”。", "The list of matters does not hold “{id}”.", id=matter_id), None,
+        sentence("可以核查的事项：{offered}。", "Matters that can be asked in: {offered}.", offered=offered),
+    )  # fmt: skip
 
 
 def identify(code: str, matter: Matter, today: date) -> Identified | list[Issue]:

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from gongxin.kernel.calendar import CalendarUnknown
 from gongxin.kernel.issues import Issue, Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.law.book import Edition
 from gongxin.rooms.measures import percase, restricting
 from gongxin.rooms.measures.models import Outcome
@@ -105,7 +106,13 @@ def record(viewer: Viewer, number: str, statement: Statement) -> Outcome | Refus
     look = find_check(viewer, number)
     if look is None:
         return Refusal(
-            "outcome.check_unknown", f"没有找到编号为 {number} 的核查。", None, "只能登记本单位的核查，请核对编号。"
+            "outcome.check_unknown",
+            sentence("没有找到编号为 {number} 的核查。", "There is no check of number {number}.", number=number),
+            None,
+            sentence(
+                "只能登记本单位的核查，请核对编号。",
+                "Only checks of your own body can be answered for; check the number.",
+            ),
         )
     statement = replace(
         statement,

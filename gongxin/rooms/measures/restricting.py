@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.law import measures
 from gongxin.law.book import Edition
 from gongxin.law.facts import day_of
@@ -205,7 +206,14 @@ def begin(viewer: Viewer, look: Look, wish: Wish) -> list[str] | Refusal:
             if names
             else "请登记未限制；确有条文的，请先由信用主管单位列入措施库"
         )
-        return Refusal("outcome.no_clause", "没有条文规定必须据此限制" if names else "没有条文允许据此限制", None, way)
+        return Refusal(
+            "outcome.no_clause",
+            sentence("没有条文规定必须据此限制", "No clause says that anybody must be restricted by this")
+            if names
+            else sentence("没有条文允许据此限制", "No clause allows restricting anybody by this"),
+            None,
+            way,
+        )
     numbers = []
     for provision in named:
         records_of = [number for number, each in chosen.items() if each.provision == provision] or list(wish.records)

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.law import restrictions as law_of
 from gongxin.law.book import Edition
 from gongxin.law.restrictions import ANNULLED, DEFENDED, LIFTED, Bearing, Damage, Frame, Happened, RestrictionStanding
@@ -116,15 +117,34 @@ def redress(viewer: Viewer, number: str, cause: int, text: str, decided_by: str)
     row = Restriction.objects.filter(pk=number.strip().upper(), body=viewer.body).first()
     wrong = next((each for each in damages_of(row, clock.today()) if each.cause == cause), None) if row else None
     if row is None or wrong is None:
-        return Refusal("redress.none", "错误限制清单里没有这一项", None, "请核对案号和起因条目；只能登记本单位的")
+        return Refusal(
+            "redress.none",
+            sentence("错误限制清单里没有这一项", "The list of wrong restrictions holds no such item"),
+            None,
+            sentence(
+                "请核对案号和起因条目；只能登记本单位的",
+                "Check the case number and the entry; only your own body's can be recorded",
+            ),
+        )
     if Redress.objects.filter(restriction=row.number, cause=cause).exists():
-        return Refusal("redress.twice", "这一项已经登记过补救", None, "登记以后不改写；有新的情况请在案件中写明")
+        return Refusal(
+            "redress.twice",
+            sentence("这一项已经登记过补救", "The cure of this item is recorded already"),
+            None,
+            sentence(
+                "登记以后不改写；有新的情况请在案件中写明",
+                "What is recorded is not rewritten; say what is new in the case",
+            ),
+        )
     if len(text.strip()) < SHORTEST_TEXT or sum(each.isalpha() for each in decided_by) < 2:
         return Refusal(
             "redress.needs",
-            "须写明怎样补救和作出决定的人",
+            sentence("须写明怎样补救和作出决定的人", "How it was cured and who decided must be said"),
             None,
-            "例如：已恢复投标资格，退还保证金；由某某（职务）决定",
+            sentence(
+                "例如：已恢复投标资格，退还保证金；由某某（职务）决定",
+                "As: eligibility restored, deposit returned; decided by (name, post)",
+            ),
         )
     return Redress.objects.create(
         restriction=row.number, cause=cause, text=text.strip(), decided_by=decided_by.strip()[:100], body=viewer.body,

@@ -17,11 +17,12 @@ import polars as pl
 
 from gongxin.kernel.identifiers import check_orgcode_column, check_regno_column, check_uscc_column, normalise_column
 from gongxin.kernel.issues import Issue, Refusal, message
+from gongxin.kernel.sentences import sentence
 from gongxin.law.book import Edition, LawSilent
 from gongxin.law.model import Matter
 from gongxin.rooms.measures import sources, verdicts
 from gongxin.rooms.measures.answer import NONE_NOTE
-from gongxin.rooms.measures.check import FAULTS, regions_of
+from gongxin.rooms.measures.check import FAULTS, no_matter, regions_of
 from gongxin.rooms.measures.faults import Unanswerable
 from gongxin.spine import clock, shelf
 from gongxin.spine.access import gate
@@ -160,19 +161,21 @@ def _refused(asked: Screening, law: Edition) -> Refusal | None:
     try:
         matter = law.matter(asked.matter)
     except LawSilent:
-        offered = "、".join(f"{each.id}（{each.name}）" for each in law.matters())
-        return Refusal("access.matter", f"事项清单中没有“{asked.matter}”。", None, f"可以核查的事项：{offered}。")
+        return no_matter(asked.matter, law)
     if matter.subject_kinds == ("person",):
         return Refusal(
             "access.person",
-            f"“{matter.name}”涉及自然人，不作批量核查。",
+            sentence("“{matter}”涉及自然人，不作批量核查。", "“{matter}” is about natural persons; many are not asked at once.",
+                     matter=matter),
             str(matter.clause),
-            "请逐件核查，并写明办件编号。",
-        )
+            sentence("请逐件核查，并写明办件编号。", "Check one at a time, with a case number."),
+        )  # fmt: skip
     if matter.ground == "case" and not (asked.case_no or "").strip():
         return Refusal(
-            "access.case", f"“{matter.name}”须写明办件编号才能核查。", str(matter.clause), "请填写办件编号后再查。"
-        )
+            "access.case",
+            sentence("“{matter}”须写明办件编号才能核查。", "“{matter}” is checked only with a case number.", matter=matter),
+            str(matter.clause), sentence("请填写办件编号后再查。", "Give the case number and ask again."),
+        )  # fmt: skip
     return None
 
 

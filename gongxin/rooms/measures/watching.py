@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from gongxin.kernel.issues import Issue, Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.law.book import LawSilent
 from gongxin.law.consents import GROUND as CONSENT
 from gongxin.law.standing import Line
@@ -39,13 +40,24 @@ def watch(viewer: Viewer, number: str, until: date) -> Watch | Refusal | list[Is
     look = outcomes.find_check(viewer, number)
     if look is None:
         return Refusal(
-            "watch.check_unknown", f"没有找到编号为 {number} 的核查。", None, "只能关注本单位的核查，请核对编号。"
+            "watch.check_unknown",
+            sentence("没有找到编号为 {number} 的核查。", "There is no check of number {number}.", number=number),
+            None,
+            sentence(
+                "只能关注本单位的核查，请核对编号。", "Only checks of your own body can be watched; check the number."
+            ),
         )
     law = shelf.book().on(today)
     kept = CaseCheck.objects.filter(number=look.number).first()
     if kept is None or law.matter(look.matter).ground == CONSENT:
         return Refusal(
-            "watch.case", "只有写明办件编号、依法律规定进行的核查才能关注。", None, "请写明办件编号重新核查，再关注它。"
+            "watch.case",
+            sentence(
+                "只有写明办件编号、依法律规定进行的核查才能关注。",
+                "Only a check in a case, made by duty of law, can be watched.",
+            ),
+            None,
+            sentence("请写明办件编号重新核查，再关注它。", "Ask again with a case number, and watch that check."),
         )
     last = look.at.astimezone(clock.ZONE).date() + timedelta(days=law.parameter(LONGEST).number())
     if not today <= until <= last:
@@ -53,8 +65,9 @@ def watch(viewer: Viewer, number: str, until: date) -> Watch | Refusal | list[Is
         return [Issue("watch.until", message, column="until", value=until.isoformat())]
     if viewer.account_id is None and not subscriber_of(viewer.body):
         return Refusal(
-            "watch.subscriber", "本单位还没有登记接收变动的办法。", None,
-            "请信用办登记：gongxin subscribers add 单位代码 --name 名称 --kind checker，可另写接收地址。",
+            "watch.subscriber", sentence("本单位还没有登记接收变动的办法。", "Your body has no way registered by which it takes events."), None,
+            sentence("请信用办登记：gongxin subscribers add 单位代码 --name 名称 --kind checker，可另写接收地址。",
+                     "Let the credit office register it: gongxin subscribers add CODE --name NAME --kind checker, with an address if you have one."),
         )  # fmt: skip
     known = Watch.objects.filter(number=look.number).first()
     if known is not None:

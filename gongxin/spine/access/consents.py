@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.law.consents import ConsentAct, ConsentStanding, Terms, fold_consent, may_consent
 from gongxin.spine import clock, secrets, shelf
 from gongxin.spine.access import looks, owning
@@ -30,7 +31,12 @@ from gongxin.spine.access.viewers import Viewer
 LOCK = 0x636F6E73
 TOKEN = "gxc1."
 
-UNKNOWN = Refusal("consent_unknown", "没有可用的授权。", None, "请核对授权编号，或者重新向本人请求授权。")
+UNKNOWN = Refusal(
+    "consent_unknown",
+    sentence("没有可用的授权。", "There is no consent that can be used."),
+    None,
+    sentence("请核对授权编号，或者重新向本人请求授权。", "Check its number, or ask the person for a new one."),
+)
 
 
 @dataclass(frozen=True)

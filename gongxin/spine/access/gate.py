@@ -15,6 +15,7 @@ import polars as pl
 from django.db import transaction
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.law.book import Edition, LawSilent
 from gongxin.law.consents import GROUND as CONSENT
 from gongxin.law.consents import narrowed
@@ -44,6 +45,15 @@ PURPOSES: Mapping[str, frozenset[str]] = {
 }
 """Grounds that are no matter of the law book, and the roles that may name them: one's own record; a case one handles,
 with its clause and number; supervision, likewise; what one's own body has submitted."""
+
+
+PURPOSE_NAMES: Mapping[str, str] = {
+    OWN: sentence("本主体自己查看", "one's own record"),
+    CASEWORK: sentence("办理案件", "handling a case"),
+    SUPERVISION: sentence("监督检查", "supervision"),
+    SUBMISSION: sentence("处理本单位报送的数据", "data of one's own body"),
+}
+"""How a refusal names a purpose (目的名称)."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +206,11 @@ def read_many(
     if isinstance(admission, Refusal):
         return admission
     if not admission.usable_only or admission.consent:
-        return _refusal("access.ground", ground, "批量查阅须指明法定事项")
+        return _refusal(
+            "access.ground",
+            ground,
+            sentence("批量查阅须指明法定事项", "Many at once can be asked for in a matter of the law alone"),
+        )
     found = resident.effective(keys, as_of)
     if admission.sees is not None:
         found = found.filter(pl.col("item").is_in(sorted(admission.sees)))
@@ -217,7 +231,9 @@ def sealed_batch(
     if isinstance(admission, Refusal):
         return admission
     if admission.consent:
-        return _refusal("access.ground", ground, "凭授权只能逐个查阅")
+        return _refusal(
+            "access.ground", ground, sentence("凭授权只能逐个查阅", "On consent one subject is looked at at a time")
+        )
     content = pl.DataFrame({"subject": keys}).write_ipc(None, compression="zstd").getvalue()
     digest = sha256(content).hexdigest()
     weighed = weighed or Weighed(0, 0, "")
@@ -248,18 +264,28 @@ def admit(viewer: Viewer, ground: Ground, subject_key: str, *, law: Edition) -> 
         return _admit_matter(viewer, ground, subject_key, law)
     purpose = ground.purpose or ""
     if viewer.role not in PURPOSES.get(purpose, frozenset()):
-        return _refusal("access.ground", ground, "请说明查询事项，或查询的依据和案号")
+        return _refusal(
+            "access.ground",
+            ground,
+            sentence("请说明查询事项，或查询的依据和案号", "Name the matter, or the clause and the case number"),
+        )
     if purpose == OWN:
         own = owning.keys_of(viewer, ground.clause if ground.clause in owning.SCOPES else owning.VIEW)
         if not own or (subject_key and not own & links.resolve_keys(subject_key)):
-            return _refusal("access.own", ground, "只能查看本主体自己的记录")
+            return _refusal(
+                "access.own",
+                ground,
+                sentence("只能查看本主体自己的记录", "One can read only one's own record this way"),
+            )
         return Admission(f"{OWN} {ground.clause}" if ground.clause else OWN, None, usable_only=False)
     if purpose == SUBMISSION:
         return Admission(
             SUBMISSION, None, usable_only=False, provider=None if viewer.role == Role.OPERATOR else viewer.body
         )
     if not ground.clause or not ground.case_no:
-        return _refusal("access.case", ground, "请填写依据条款和办件编号")
+        return _refusal(
+            "access.case", ground, sentence("请填写依据条款和办件编号", "Give the clause and the case number")
+        )
     provider = viewer.body if viewer.role == Role.STEWARD else None
     return Admission(f"{purpose} {ground.clause}", None, usable_only=False, provider=provider)
 
@@ -318,19 +344,35 @@ def _admit_matter(viewer: Viewer, ground: Ground, subject_key: str, law: Edition
     try:
         matter: Matter = law.matter(ground.matter or "")
     except LawSilent:
-        return _refusal("access.matter", ground, "请从事项清单中选择")
+        return _refusal("access.matter", ground, sentence("请从事项清单中选择", "Choose a matter of the list"))
     allowed = who_may_ask(matter, viewer.role, body_kind(viewer.body))
     if isinstance(allowed, Refusal):
         return allowed
     if not allowed:
-        return _refusal("access.role", ground, "请由有权办理该事项的单位查询", str(matter.clause))
+        return _refusal(
+            "access.role",
+            ground,
+            sentence("请由有权办理该事项的单位查询", "A body that has this duty may ask"),
+            str(matter.clause),
+        )
     if subject_key.startswith("person:") and "person" not in matter.subject_kinds:
-        return _refusal("access.person", ground, "该事项不查询自然人", str(matter.clause))
+        return _refusal(
+            "access.person",
+            ground,
+            sentence("该事项不查询自然人", "This matter does not ask about natural persons"),
+            str(matter.clause),
+        )
     if matter.ground == CONSENT:
         return _admit_consent(viewer, ground, subject_key, matter)
     if ground.consent is not None:
         return _refusal(
-            "access.consent_needless", ground, "该事项依法律规定查询，请不要填写授权编号", str(matter.clause)
+            "access.consent_needless",
+            ground,
+            sentence(
+                "该事项依法律规定查询，请不要填写授权编号",
+                "This matter rests on the law; leave the number of a consent away",
+            ),
+            str(matter.clause),
         )
     return Admission(str(matter.clause), matter.sees, usable_only=True)
 
@@ -339,7 +381,15 @@ def _admit_consent(viewer: Viewer, ground: Ground, subject_key: str, matter: Mat
     """Who has no statutory ground needs the subject's consent, and sees only its fields (凭授权查阅)."""
     source = str(matter.clause)
     if ground.consent is None:
-        return _refusal("access.consent", ground, "该事项须先取得本人授权，请填写授权编号，或者向本人请求授权", source)
+        return _refusal(
+            "access.consent",
+            ground,
+            sentence(
+                "该事项须先取得本人授权，请填写授权编号，或者向本人请求授权",
+                "This matter needs the person's consent first: give its number, or ask the person for one",
+            ),
+            source,
+        )
     held = consents.find(ground.consent)
     if (
         held is None
@@ -349,11 +399,25 @@ def _admit_consent(viewer: Viewer, ground: Ground, subject_key: str, matter: Mat
         or held.terms.subject not in links.resolve_keys(subject_key)
     ):
         # One answer for a number that was never given out, another body's, another matter's and another subject's.
-        return _refusal("access.consent_unknown", ground, "没有可用的授权，请核对授权编号", source)
+        return _refusal(
+            "access.consent_unknown",
+            ground,
+            sentence("没有可用的授权，请核对授权编号", "There is no consent that can be used; check its number"),
+            source,
+        )
     if not held.standing.active:
-        words = {"revoked": "本人已经撤回授权", "used-up": "授权的次数已经用完", "requested": "本人还没有答复授权请求"}
-        said = words.get(held.state, "授权已经失效")
-        return _refusal(f"access.consent_{held.state}", ground, f"{said}；确需查询的，请重新向本人请求授权", source)
+        words = {
+            "revoked": sentence("本人已经撤回授权", "The person has revoked the consent"),
+            "used-up": sentence("授权的次数已经用完", "The uses of the consent are used up"),
+            "requested": sentence("本人还没有答复授权请求", "The person has not answered the request yet"),
+        }
+        said = words.get(held.state, sentence("授权已经失效", "The consent is no longer valid"))
+        way = sentence(
+            "{said}；确需查询的，请重新向本人请求授权",
+            "{said}; if it is needed, ask the person for a new one",
+            said=said,
+        )
+        return _refusal(f"access.consent_{held.state}", ground, way, source)
     sees = narrowed(matter, held.terms).sees
     return Admission(f"{source} 授权 {held.number}", sees, usable_only=True, consent=held.number)
 
@@ -392,5 +456,8 @@ def _seen_text(admission: Admission) -> str:
 
 def _refusal(code: str, ground: Ground, way_forward: str, clause: str | None = None) -> Refusal:
     named = shelf.book().matters.get(ground.matter or "")
-    asked = named.name if named is not None else ground.matter or ground.purpose or "–"
-    return Refusal(code=code, message=f"不能按“{asked}”查询", clause=clause, way_forward=way_forward)
+    asked = (
+        named if named is not None else ground.matter or PURPOSE_NAMES.get(ground.purpose or "", ground.purpose) or "–"
+    )
+    message = sentence("不能按“{asked}”查询", "This cannot be asked on the ground of “{asked}”", asked=asked)
+    return Refusal(code=code, message=message, clause=clause, way_forward=way_forward)

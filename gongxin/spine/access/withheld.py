@@ -19,6 +19,7 @@ from gongxin.law.reading import Reader
 from gongxin.spine import clock, shelf
 from gongxin.spine.access.models import Look, Role, Withheld
 from gongxin.spine.access.viewers import Viewer
+from gongxin.spine.outbox import notices
 
 PARAMETER = "withheld.grounds"
 WHO = frozenset({Role.OFFICER, Role.SUPERVISOR})
@@ -50,6 +51,8 @@ def withhold(viewer: Viewer, look: str, ground: str, release: date, ordered_by: 
         )
     try:
         with transaction.atomic():
+            words = {"look": look, "body": viewer.body, "day": release.isoformat()}
+            notices.tell("role", Role.AUDITOR, "withheld.ordered", words=words)
             return Withheld.objects.create(
                 look=look, ground=ground, clause=clause, release=release, ordered_by=ordered_by.strip()[:100],
                 body=viewer.body, account=viewer.account_id, at=clock.now(),

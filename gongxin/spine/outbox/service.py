@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.law import repair
 from gongxin.law.serving import PORTAL, check_service, methods_of
 from gongxin.spine import clock, secrets, shelf
@@ -63,10 +64,18 @@ def refused(document: Document, way: Way) -> Refusal | None:
     opened = opened_on(document)
     if opened is None:
         return Refusal(
-            "service.unopened", "当事人还没有在本平台打开这份告知", None, "请等当事人查收，或者改用其他方式送达"
+            "service.unopened",
+            sentence("当事人还没有在本平台打开这份告知", "The party has not opened the notice on this platform yet"),
+            None,
+            sentence("请等当事人查收，或者改用其他方式送达", "Wait until it is read, or serve it in another way"),
         )
     if way.on != opened:
-        return Refusal("service.day", "送达日期与查收日期不符", None, f"当事人查收的日期是 {opened}")
+        return Refusal(
+            "service.day",
+            sentence("送达日期与查收日期不符", "The day of service is not the day on which it was opened"),
+            None,
+            sentence("当事人查收的日期是 {opened}", "The party opened it on {opened}", opened=opened),
+        )
     return None
 
 
@@ -74,7 +83,9 @@ def enter(document: Document, way: Way) -> Served | Refusal:
     """Enter that a document was served (登记送达); joins the transaction around it. Nothing of it can be changed later."""
     no = refused(document, way)
     if no is not None or way.on is None:
-        return no if no is not None else Refusal("service.day", "没有送达日期")
+        return (
+            no if no is not None else Refusal("service.day", sentence("没有送达日期", "The day of service is missing"))
+        )
     proof = way.proof.strip()
     return Served.objects.create(
         case=document.case, record=document.record, document=document.kind, digest=document.digest, to=document.to,

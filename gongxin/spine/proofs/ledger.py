@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.spine import secrets, sm2
 from gongxin.spine.ledger import merkle
 from gongxin.spine.ledger.canonical import checkpoint_note, moment_text
@@ -79,7 +80,12 @@ def entry_proof(seq: int) -> dict[str, Any] | Refusal:
     """
     latest = checkpoint()
     if latest is None or not 0 < seq <= latest["size"]:
-        return Refusal("proof_unknown", f"台账中没有第 {seq} 条", None, "请核对条目编号")
+        return Refusal(
+            "proof_unknown",
+            sentence("台账中没有第 {seq} 条", "The ledger has no entry {seq}", seq=seq),
+            None,
+            sentence("请核对条目编号", "Check the number of the entry"),
+        )
     size, root = int(latest["size"]), bytes.fromhex(latest["root"])
     leaf = bytes(Entry.objects.values_list("leaf", flat=True).get(seq=seq))
     whole = tree()
@@ -102,7 +108,12 @@ def consistency_proof(old: int, new: int | None = None) -> dict[str, Any] | Refu
     """Return the proof that one checkpoint is a beginning of another (一致性证明)."""
     first, second = checkpoint(old), checkpoint(new)
     if first is None or second is None or not 0 < old <= second["size"]:
-        return Refusal("proof_unknown", "没有这样的检查点", None, "请从检查点序列中选两个，先小后大")
+        return Refusal(
+            "proof_unknown",
+            sentence("没有这样的检查点", "There are no such checkpoints"),
+            None,
+            sentence("请从检查点序列中选两个，先小后大", "Choose two of the sequence, the smaller first"),
+        )
     return {
         "form": FORM,
         "kind": "consistency",

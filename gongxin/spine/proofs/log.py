@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.spine import clock, secrets
 from gongxin.spine.access.looks import FIRST_CHAIN
 from gongxin.spine.access.models import Look
@@ -101,7 +102,12 @@ def look_proof(number: str) -> dict[str, Any] | Refusal:
     """Return the proof that a look is in the log (查阅记录包含证明); no word of what was looked at."""
     look = Look.objects.filter(number=number).first()
     if look is None:
-        return Refusal("proof_unknown", f"日志中没有编号 {number}", None, "请核对查阅编号")
+        return Refusal(
+            "proof_unknown",
+            sentence("日志中没有编号 {number}", "The log has no look {number}", number=number),
+            None,
+            sentence("请核对查阅编号", "Check the number of the look"),
+        )
     latest = _covering(look)
     segments = latest["segments"]
     place = next(at for at, each in enumerate(segments) if each["segment"] == look.segment)

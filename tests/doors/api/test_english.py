@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import pickle
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,9 @@ from gongxin.doors.api import english, errors
 from tests.doors.api.test_error_shape import PATHS, in_shape
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
+CITED = re.compile("国办发〔2020〕49号")
+"""Numbers of documents are the same in both languages."""
 PACKAGE = Path(errors.__file__).parents[2]
-WITHIN = (
-    "doors/api", "rooms/measures/check.py", "rooms/measures/outcomes.py", "spine/access/gate.py", "law/matters.py",
-    "rooms/disclosure/search.py",
-)  # fmt: skip
-"""Where the refusals and problems come from that this door can give."""
 
 
 @pytest.mark.parametrize(
@@ -69,21 +68,76 @@ def test_a_wrong_code_is_told_in_english_with_its_suggestion(client: Any, issue:
     assert found["message"] == "A unified social credit code has 18 characters"
 
 
-def codes() -> set[str]:
-    """Every code that a problem or a refusal of these places is made with."""
-    made = re.compile(r'(?:Problem|Refusal|_refusal|refusal)\(\s*(?:\d{3},\s*)?"([a-z_.]+)"')
-    found: set[str] = set()
-    for place in WITHIN:
-        files = [PACKAGE / place] if place.endswith(".py") else sorted((PACKAGE / place).rglob("*.py"))
-        for file in files:
-            found |= set(made.findall(file.read_text(encoding="utf-8")))
-    return found
+def texts() -> Iterator[tuple[str, str, ast.expr]]:
+    """Every text a refusal or a problem of any floor is made with: where, under which code, and how it is written."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = getattr(call.func, "id", getattr(call.func, "attr", "")) if isinstance(call, ast.Call) else ""
+            if name not in {"Refusal", "_refusal", "Problem"} or not isinstance(call, ast.Call):
+                continue
+            code, *rest = call.args[1:] if name == "Problem" else call.args or [ast.Constant("")]
+            said = str(code.value) if isinstance(code, ast.Constant) else ""
+            for text in [*rest, *(each.value for each in call.keywords if each.arg in {"message", "way_forward"})]:
+                yield f"{file.relative_to(PACKAGE)}:{call.lineno} {name}", said, text
 
 
-def test_every_code_has_its_english() -> None:
-    found = codes() - {"search.nothing"}
+def bare(text: ast.expr) -> bool:
+    """Whether a text holds Chinese words that neither the catalogue nor a sentence of two languages translates."""
+    if isinstance(text, ast.Call) and getattr(text.func, "id", "") in {"_", "sentence", "Sentence"}:
+        return False
+    if isinstance(text, ast.IfExp):
+        return bare(text.body) or bare(text.orelse)
+    if isinstance(text, ast.BinOp):
+        return bare(text.left)
+    words = [each.value for each in ast.walk(text) if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    return bool(CHINESE.search(CITED.sub("", "".join(words))))
+
+
+def test_every_refusal_knows_its_english() -> None:
+    """Of every refusal on every floor, either a sentence knows its English or the catalogue does (see test_language)."""
+    swept = [(place, text) for place, _code, text in texts() if not place.endswith("Problem")]
+    assert len(swept) > 300
+    assert not [place for place, text in swept if bare(text)], "write _(…), or sentence(…) where no framework may be"
+
+
+def test_every_problem_of_this_door_has_its_english() -> None:
+    found = {code for place, code, _text in texts() if place.endswith("Problem") and code}
     assert len(found) > 15
     assert not sorted(found - set(english.SAID)), "give each code its English sentence in doors/api/english.py"
+
+
+def sentences() -> Iterator[tuple[str, str, str]]:
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "sentence":
+                chinese, told = (ast.literal_eval(each) for each in call.args)
+                yield f"{file.name}:{call.lineno}", chinese, told
+
+
+def test_a_sentence_says_the_same_in_both_languages() -> None:
+    listed = list(sentences())
+    assert len(listed) > 100
+    for place, chinese, told in listed:
+        assert told and not CHINESE.search(told), place
+        assert CHINESE.search(chinese) or "{" in chinese, place
+        assert sorted(re.findall(r"{\w+}", chinese)) == sorted(re.findall(r"{\w+}", told)), place
+
+
+def test_a_refusal_by_law_is_told_in_the_callers_language() -> None:
+    from gongxin.kernel.issues import Refusal
+    from gongxin.kernel.sentences import Sentence, listed, sentence
+
+    names = listed([Sentence("政府采购", "Procurement"), "甲"])
+    no = Refusal(
+        "x.y", sentence("没有“{id}”", "There is no “{id}”", id="z"), None, sentence("可选：{n}", "Choose: {n}", n=names)
+    )
+    told = errors.from_refusal(no)
+    assert told.as_dict()["error"]["way_forward"] == "可选：政府采购、甲"
+    assert told.as_dict(in_english=True)["error"] == {
+        "code": "x.y", "message": "There is no “z”", "way_forward": "Choose: Procurement, 甲",
+    }  # fmt: skip
+    assert pickle.loads(pickle.dumps(no)).told(english=True) == no.told(english=True)
+    assert Refusal("x", "没有这个").told(english=True).message == "没有这个", "what knows no English stays as it is"
 
 
 def test_the_english_is_english() -> None:

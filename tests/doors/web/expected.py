@@ -23,6 +23,7 @@ MAY = {
     "complete": {"steward", "operator"},
     "quality": {"steward", "operator", "supervisor"},
     "looks": {"auditor"},
+    "withhold": {"officer", "supervisor", "auditor"},
     "mine": {"subject"},
     "consents": {"officer"},
     "persons": {"operator"},
@@ -63,7 +64,7 @@ GUARDED = {
     "determinations": "determine", "determination": "determine",
     "incomplete": "complete", "recheck": "complete",
     "repair-notice": "submit", "repair-notices": "submit", "mine-repair-notice": "mine",
-    "quality": "quality", "looks": "looks", "unusual": "looks", "unusual-ask": "looks",
+    "quality": "quality", "looks": "looks", "unusual": "looks", "unusual-ask": "looks", "withheld": "withhold", "mine-looks-alert": "mine",
     "consents": "consents", "persons": "persons", "organisations": "persons",
     "mine-claim": "mine", "mine-claim-act": "mine", "mine-identity-object": "mine",
     "mine": "mine", "mine-copy": "mine", "mine-record": "mine", "mine-looks": "mine", "mine-looks-copy": "mine",
@@ -81,7 +82,7 @@ GUARDED = {
 
 POST_ONLY = {"undo", "record-outcome", "watch-check", "batch-act", "recheck",
     "unusual-ask", "mine-look", "mine-consent-answer", "mine-consent-revoke", "mine-delegation-act", "mine-acting",
-    "mine-claim", "mine-claim-act", "mine-identity-object",
+    "mine-looks-alert", "mine-claim", "mine-claim-act", "mine-identity-object",
     "case-act", "case-attach",
 }  # fmt: skip
 """Addresses that act and show nothing."""

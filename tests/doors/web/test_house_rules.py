@@ -31,9 +31,9 @@ STAFF = {
                 "/desk/account/", "/desk/lists/",
                 "/desk/lists/market-serious-violations/propose/", "/desk/check/", "/accounts/logout/",
                 "/accounts/2fa/", "/accounts/password/change/"),
-    "officer": ("/desk/", "/desk/consents/", "/desk/check/", "/desk/checks/", "/desk/checks/open/"),
+    "officer": ("/desk/", "/desk/consents/", "/desk/check/", "/desk/checks/", "/desk/checks/open/", "/desk/looks/withheld/"),
     "operator": ("/desk/", "/desk/persons/", "/desk/organisations/", "/desk/intake/", "/desk/identities/names/", "/desk/determinations/"),
-    "auditor": ("/desk/looks/", "/desk/looks/unusual/"),
+    "auditor": ("/desk/looks/", "/desk/looks/unusual/", "/desk/looks/withheld/"),
     "subject": ("/desk/", "/mine/", "/mine/looks/", "/mine/consents/", "/mine/consents/new/",
                 "/mine/consents/new/?matter=credit-service", "/mine/delegations/", "/mine/identity/", "/mine/family/"),
 }  # fmt: skip

@@ -17,6 +17,7 @@ from gongxin.doors.cli.sampling.chance import Numbers
 from gongxin.doors.cli.sampling.city import City
 from gongxin.doors.cli.sampling.mess import spoil
 from gongxin.doors.cli.sampling.sending import SENT_ON, Rhythm, parts, register_days
+from gongxin.kernel.sentences import sentence
 
 PIECE = 50_000
 """Rows made and written at a time; this bounds memory whatever the scale."""
@@ -87,7 +88,7 @@ def write_plain(city: City, folder: Path, items: Sequence[str], form: str, penal
             rows = files.write_parquet(path, frames, list(ITEMS[item][1].values()))
         else:
             rows = files.write_plain_workbook(path, frames, "Sheet1")
-        sent.append(Sent(path.name, item, city.bodies["credit"]["code"], rows, "单一文件"))
+        sent.append(Sent(path.name, item, city.bodies["credit"]["code"], rows, sentence("单一文件", "one file")))
     return _told(folder, sent)
 
 
@@ -143,7 +144,16 @@ def _register(city: City, folder: Path) -> list[Sent]:
         rows = files.write_csv(path, frames, encoding="utf-8-sig")
         if rows:
             code = _code(city, "market")
-            sent.append(Sent(path.name, "registration", code, rows, "主体登记库，UTF-8 带 BOM", day.isoformat()))
+            sent.append(
+                Sent(
+                    path.name,
+                    "registration",
+                    code,
+                    rows,
+                    sentence("主体登记库，UTF-8 带 BOM", "register of subjects, UTF-8 with BOM"),
+                    day.isoformat(),
+                )
+            )
         else:
             path.unlink()
         after = day
@@ -169,7 +179,9 @@ def _penalty_book(city: City, folder: Path, count: int) -> list[Sent]:
             title="平陵市生态环境局行政处罚信息公示表",
             footer=f"填表人：周明远    填表日期：{day:%Y年%m月%d日}",
         )
-        note = "现行模板，表头上有标题和说明，末尾有合计"
+        note = sentence(
+            "现行模板，表头上有标题和说明，末尾有合计", "present template, title and notes above, totals below"
+        )
         sent.append(Sent(path.name, "penalty", _code(city, "eco"), rows, note, day.isoformat()))
     return sent
 
@@ -194,7 +206,7 @@ def _old_penalties(city: City, folder: Path, count: int) -> list[Sent]:
     sent = []
     for path, day, part in parts(frame, folder / "市场监督管理局-行政处罚（旧系统导出）.csv", city.today):
         rows = files.write_csv(path, [files.headed(part, templates.PENALTY_CODES)], encoding="gbk")
-        note = "2016年旧模板，表头为字段代码，GBK 编码"
+        note = sentence("2016年旧模板，表头为字段代码，GBK 编码", "template of 2016, codes as headings, GBK")
         sent.append(Sent(path.name, "penalty", _code(city, "market"), rows, note, day.isoformat()))
     return sent
 
@@ -213,7 +225,9 @@ def _own_words(city: City, folder: Path, count: int) -> list[Sent]:
         )
         own = frame.filter(pl.col("source") == city.bodies[body]["name"])
         encoding = "gb18030" if body in ("transport", "urban") else "utf-8"
-        note = f"部门自拟表头，{encoding.upper()} 编码"
+        note = sentence(
+            "部门自拟表头，{encoding} 编码", "the department's own headings, {encoding}", encoding=encoding.upper()
+        )
         for named, day, part in parts(own, path, city.today):
             rows = files.write_csv(named, [files.headed(part, templates.PENALTY_OWN_WORDS)], encoding=encoding)
             sent.append(Sent(named.name, "penalty", _code(city, body), rows, note, day.isoformat()))
@@ -270,7 +284,7 @@ def _licence_book(city: City, folder: Path) -> list[Sent]:
             title="平陵市行政审批局行政许可信息公示表",
             footer="审批专员：顾长宁",
         )
-        note = "现行模板，有标题和合计"
+        note = sentence("现行模板，有标题和合计", "present template with title and totals")
         sent.append(Sent(path.name, "licence", _code(city, "approval"), rows, note, day.isoformat()))
     return sent
 
@@ -280,7 +294,13 @@ def _promises(city: City, folder: Path) -> Sent:
     path = folder / "公共信用信息中心-政府承诺.csv"
     frame = records.government_promises(city)
     rows = files.write_csv(path, [files.headed(frame, templates.COMMITMENT)], encoding="utf-8-sig")
-    return Sent(path.name, "commitment", _code(city, "credit"), rows, "政府机构作出的承诺")
+    return Sent(
+        path.name,
+        "commitment",
+        _code(city, "credit"),
+        rows,
+        sentence("政府机构作出的承诺", "promises of public bodies"),
+    )
 
 
 def _lists(city: City, folder: Path) -> list[Sent]:
@@ -297,7 +317,15 @@ def _lists(city: City, folder: Path) -> list[Sent]:
         index = _range(0, rows_of(item, city, None))
         frame = _rows(city, item, make(city, index), index, heavily=3)
         rows = files.write_csv(folder / name, [files.headed(frame, headings)], encoding=encoding)
-        sent.append(Sent(name, item, _code(city, body), rows, f"{encoding.upper()} 编码"))
+        sent.append(
+            Sent(
+                name,
+                item,
+                _code(city, body),
+                rows,
+                sentence("{encoding} 编码", "{encoding}", encoding=encoding.upper()),
+            )
+        )
     return [*sent, *_listed(city, folder)]
 
 
@@ -314,5 +342,13 @@ def _listed(city: City, folder: Path) -> list[Sent]:
         if body == "court":
             frame = pl.concat([frame, listed.of_a_body(city, "trading").select(frame.columns)])
         rows = files.write_csv(folder / name, [files.headed(frame, templates.LISTED)], encoding="utf-8-sig")
-        sent.append(Sent(name, "list-entry", _code(city, body), rows, "名单条目，附送达证明；有的漏填"))
+        sent.append(
+            Sent(
+                name,
+                "list-entry",
+                _code(city, body),
+                rows,
+                sentence("名单条目，附送达证明；有的漏填", "entries of lists with proof of service, some left out"),
+            )
+        )
     return sent

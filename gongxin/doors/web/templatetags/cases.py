@@ -49,6 +49,7 @@ TEXTS = {
     ),
     "representing.objected": gettext_lazy("绑定 %(number)s（%(code)s）有人提出异议，已停用。请带材料到信用窗口"),
     "representing.disputed": gettext_lazy("绑定 %(number)s（%(code)s）有人提出异议，请在“绑定单位”核对"),
+    "withheld.ordered": gettext_lazy("%(body)s推迟告知查阅 %(look)s，%(day)s 自行告知本人"),
     "look.came": gettext_lazy("有单位查看了您的信息。谁、为什么、看了什么，都在“谁看过我”"),
     "repair.notice": gettext_lazy(
         "%(body)s报送了一条%(item)s（%(decided)s 决定，记录 %(record)s）。信用修复告知书写明何时、怎样修复，不收费"
@@ -104,7 +105,7 @@ def _told(name: str, value: object) -> str:
         texts = [each["text_en" if presenting.english() else "text"].rstrip("。.") for each in value]
         return ("; " if presenting.english() else "；").join(texts)
     if isinstance(value, list):
-        return "、".join(str(each) for each in value[:LOOKS_NAMED])
+        return presenting.listed(value[:LOOKS_NAMED])
     if name == "outcome":
         return str(OUTCOMES.get(str(value), value))
     return law_name(str(value)) if name in NAMES else str(value)

@@ -164,6 +164,24 @@ def left(value: date | None) -> str:
 
 
 @register.filter
+def listed(texts: Any) -> str:
+    """Several texts as one list (列举): 甲、乙 – a, b."""
+    return presenting.listed(texts or ())
+
+
+@register.filter
+def semicolons(texts: Any) -> str:
+    """Several sentences behind one another (分号连接)."""
+    return ("; " if presenting.english() else "；").join(str(each) for each in texts or ())
+
+
+@register.filter
+def said(text: Any) -> str:
+    """A sentence of a rule in the reader's language (语句)."""
+    return presenting.said(text) if isinstance(text, str) else ""
+
+
+@register.filter
 def number(value: Any) -> str:
     """A number with its thousands set apart: 2,418."""
     return "" if value is None or value == "" else f"{value:,}"

@@ -81,7 +81,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         problems: dict[str, Any] = {}
         if rule is not None and done.code in {"case.needs", "case.points"}:
             problems = casefields.missing(rule, shown.standing.rules, {**sent, **fields}, _raised(shown))
-        return _shown(request, number, sent, problems or {verb: filing.sentence(done)}, verb)
+        return _shown(request, number, sent, problems or {verb: presenting.in_words(done)}, verb)
     wrong = filing.attach_all(viewer(request), number, filing.files_of(request))
     text = _("已办理：%(act)s。案件现在是“%(state)s”。") % {
         "act": presenting.own_name(done.standing.rules.acts[verb]),

@@ -91,7 +91,7 @@ def _ask(
     except checking.Unanswerable as fault:
         return fault
     if isinstance(answer, Refusal):
-        return " ".join(part for part in (answer.message, answer.way_forward) if part)
+        return presenting.in_words(answer)
     if isinstance(answer, list):
         found = answer[0]
         hint = _("是不是 %(suggestion)s？") % {"suggestion": found.suggestion} if found.suggestion else ""
@@ -158,10 +158,14 @@ def _clauses_of(matter: Matter) -> dict[str, presenting.Clause]:
 
 def _entry(entry: Mapping[str, Any], refs: Mapping[str, presenting.Clause]) -> dict[str, Any]:
     until = entry.get("display_until")
+    item = shelf.book().on(today()).find_item(str(entry.get("item") or ""))
     return {
         **entry,
         "chip": refs.get(entry.get("clause") or ""),
         "until": date.fromisoformat(until) if until else None,
+        "remedy": presenting.said(item.remedy.said)
+        if item is not None and entry.get("remedy")
+        else entry.get("remedy"),
         "said": entry.get("effect_en") if presenting.english() and entry.get("effect_en") else entry.get("effect"),
     }
 
@@ -234,7 +238,7 @@ def record_outcome(request: HttpRequest, number: str) -> HttpResponse:
         )
         done = outcomes.record(viewer(request), number, statement)
         if isinstance(done, Refusal):
-            problems["kind"] = " ".join(part for part in (done.message, done.way_forward) if part)
+            problems["kind"] = presenting.in_words(done)
         elif isinstance(done, list):
             problems = {issue.column or "kind": issue.message for issue in done}
         else:

@@ -68,7 +68,7 @@ def determination(request: HttpRequest, record: int) -> HttpResponse:
                     text = _("已认定并入账，序号 %(seq)d。") % {"seq": done.seq}
                     messages.add_message(request, messages.SUCCESS, text, extra_tags="good")
                     return redirect("web:determinations")
-                problems["reason"] = " ".join(part for part in (done.message, done.way_forward) if part)
+                problems["reason"] = presenting.in_words(done)
     item = shelf.book().on(today()).find_item(asked.line.item)
     fields = []
     for name, value in asked.line.payload.items():

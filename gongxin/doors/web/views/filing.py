@@ -96,13 +96,8 @@ def attach_all(who: Viewer, number: str, offered: Sequence[attachments.Offered])
     for each in offered:
         done = attachments.attach(who, number, each)
         if isinstance(done, Refusal):
-            wrong.append(f"{each.name}：{sentence(done)}")
+            wrong.append(f"{each.name}：{presenting.in_words(done)}")
     return wrong
-
-
-def sentence(refusal: Refusal) -> str:
-    """Return a refusal and its way forward in one line (不能办理的原因和办法)."""
-    return "。".join(part.rstrip("。") for part in (refusal.message, refusal.way_forward) if part) + "。"
 
 
 def file_words() -> dict[str, Any]:
@@ -110,7 +105,9 @@ def file_words() -> dict[str, Any]:
     law = shelf.book().on(today())
     kinds = attachments.accepted(law)
     return {
-        "names": "、".join((presenting.english() and kind["name_en"]) or kind["name"] for kind in kinds.values()),
+        "names": presenting.listed(
+            (presenting.english() and kind["name_en"]) or kind["name"] for kind in kinds.values()
+        ),
         "accept": ",".join("." + name for name in (*kinds, "jpg")),
         "megabytes": law.parameter(attachments.MEGABYTES).number(),
         "count": law.parameter(attachments.COUNT).number(),
@@ -166,7 +163,7 @@ def _opening(request: HttpRequest, subject: str, desk: Desk) -> HttpResponse:
                 wrong = attach_all(viewer(request), done.case.number, files_of(request))
                 context = {"done": done, "rules": rules, "menu": desk.menu, "wrong": wrong}
                 return render(request, "web/cases/opened.html", context)
-            problems["form"] = sentence(done)
+            problems["form"] = presenting.in_words(done)
     context = _form(request, rules, subject, outer, desk) | {
         "fields": casefields.of_act(rule, _offering(rules), given, problems, opening=True, around=_around(rules)),
         "problems": problems,

@@ -81,7 +81,7 @@ def identity(request: HttpRequest, mention: int) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.add_message(request, messages.SUCCESS, done, extra_tags="good")
             return redirect("web:identities")
-        problem = " ".join(part for part in (done.message, done.way_forward) if part)
+        problem = presenting.in_words(done)
     first = group[0]
     proposed = proposals.for_mention(first)
     refused = _leave_trace(request, first, [one.key for one in proposed])
@@ -187,7 +187,7 @@ def names(request: HttpRequest) -> HttpResponse:
         done = conflicts.detach(viewer(request), int(record) if record.isascii() and record.isdigit() else 0,
                                 request.POST.get("reason", ""))  # fmt: skip
         if isinstance(done, Refusal):
-            text = " ".join(part for part in (done.message, done.way_forward) if part)
+            text = presenting.in_words(done)
             messages.add_message(request, messages.ERROR, text, extra_tags="bad")
             return redirect("web:names")
         messages.add_message(request, messages.SUCCESS, _("已移出，这条记录等待认定。"), extra_tags="good")
@@ -206,7 +206,7 @@ def undo(request: HttpRequest, seq: int) -> HttpResponse:
     """Take a judgement back (撤销判断)."""
     done = judgements.undo(viewer(request), seq, request.POST.get("reason", ""))
     if isinstance(done, Refusal):
-        text = " ".join(part for part in (done.message, done.way_forward) if part)
+        text = presenting.in_words(done)
         messages.add_message(request, messages.ERROR, text, extra_tags="bad")
     else:
         messages.add_message(request, messages.SUCCESS, _("已撤销，有关记录回到判断之前。"), extra_tags="good")

@@ -73,7 +73,7 @@ def recheck(request: HttpRequest, record: int) -> HttpResponse:
     """Look at one entry again after it was completed (复核一条): it leaves the list by itself when nothing is missing."""
     done = room.recheck(viewer(request), record)
     if isinstance(done, Refusal):
-        text = " ".join(part for part in (done.message, done.way_forward) if part)
+        text = presenting.in_words(done)
         messages.add_message(request, messages.ERROR, text, extra_tags="bad")
     elif done.missing:
         named = _("、").join(str(MISSING[name]) for name in done.missing)

@@ -257,7 +257,7 @@ def _period(value: Value) -> dict[str, Any]:
     if isinstance(value.value, bool):
         text = str(_("是")) if value.value else str(_("否"))
     elif isinstance(value.value, list):
-        text = "、".join(str(part) for part in value.value)
+        text = presenting.listed(value.value)
     return {"it": value, "name": PARAMETERS.get(value.id, value.id), "text": text, "unit": UNITS.get(value.unit, "")}
 
 

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gongxin.doors.web import casefields, presenting
 from gongxin.doors.web.rights import needs, viewer
-from gongxin.doors.web.views.filing import sentence
 from gongxin.kernel.issues import Refusal
 from gongxin.law import casework
 from gongxin.law.lists import find_list
@@ -63,7 +62,7 @@ def propose(request: HttpRequest, list_id: str) -> HttpResponse:
             done = listing.propose(viewer(request), rule.id, given["code"], said)
             if not isinstance(done, Refusal):
                 return redirect("web:case", done.case.number)
-            problems["code" if done.code == "case.code" else "form"] = sentence(done)
+            problems["code" if done.code == "case.code" else "form"] = presenting.in_words(done)
     fields = [
         _chosen(each, rule) if each.id == "excluded_case" else each
         for each in casefields.of_act(act, rules, given, problems, opening=True)

@@ -1,22 +1,29 @@
-"""Who looked (查阅留痕): the auditor's log of every look, and each subject's own 谁看过我."""
+"""Who looked (查阅留痕): the auditor's log of every look, and the looks whose notice is delayed."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gongxin.doors.web import presenting
-from gongxin.doors.web.rights import needs
+from gongxin.doors.web.rights import account_of, needs, refuse, viewer
+from gongxin.doors.web.views.delegations import day_of
+from gongxin.kernel.issues import Refusal
 from gongxin.spine import shelf
-from gongxin.spine.access.models import Body, Look
+from gongxin.spine.access import withheld
+from gongxin.spine.access.models import Body, Look, Role, Withheld
 from gongxin.spine.clock import today
 
 PAGE = 30
+FIELD_OF = {"withheld.ground": "ground", "withheld.person": "ordered_by", "withheld.release": "release"}
+"""Refusal → the field of the form it is about; the others are about the look."""
+
 PURPOSES = {
     "own": gettext_lazy("本主体自己查看"),
     "casework": gettext_lazy("办理案件"),
@@ -48,6 +55,47 @@ def looks(request: HttpRequest) -> HttpResponse:
         "menu": "web:looks",
     }
     return render(request, "web/desk/looks.html", context)
+
+
+@needs("withhold")
+@require_http_methods(["GET", "HEAD", "POST"])
+def withholding(request: HttpRequest) -> HttpResponse:
+    """Delay the notice of a look of one's own body, by a named person's order, until a day (推迟告知); the auditor reads."""
+    who, reads = viewer(request), account_of(request).role == Role.AUDITOR
+    given = {name: request.POST.get(name, "").strip() for name in ("look", "ground", "release", "ordered_by")}
+    given["look"] = given["look"] or request.GET.get("look", "").strip()
+    problem: Refusal | None = None
+    if request.method == "POST":
+        if reads:
+            return refuse(request, "withhold")
+        made = withheld.withhold(who, given["look"], given["ground"], day_of(given["release"]), given["ordered_by"])
+        if isinstance(made, Withheld):
+            text = _("查阅 %(look)s 到 %(day)s 自行告知本人。") % {"look": made.look, "day": made.release}
+            messages.add_message(request, messages.SUCCESS, text, extra_tags="good")
+            return redirect("web:withheld")
+        problem = made
+    found = Withheld.objects.order_by("-id") if reads else Withheld.objects.filter(body=who.body).order_by("-id")
+    page = presenting.Paging.of(request.GET.get("page"), PAGE, found.count())
+    law, now = shelf.book().on(today()), today()
+    grounds = [
+        {"id": row["id"], "name": row["name_en"] if presenting.english() else row["name"], "months": row["months"]}
+        for row in withheld.grounds(now)
+    ]
+    names = {row["id"]: row["name"] for row in grounds}
+    bodies = Body.objects.in_bulk([each.body for each in found[page.offset : page.offset + page.size]])
+    value = law.parameter(withheld.PARAMETER)
+    context = {
+        "rows": [
+            {"it": each, "ground": names.get(each.ground, each.ground), "body": presenting.own_name(bodies.get(each.body)),
+             "released": withheld.is_released(each.release, now)}
+            for each in found[page.offset : page.offset + page.size]
+        ],
+        "own": [] if reads else Look.objects.filter(body=who.body).exclude(ground__startswith="own").order_by("-id")[:PAGE],
+        "page": page, "reads": reads, "given": given, "problem": problem, "grounds": grounds, "today": now,
+        "field": FIELD_OF.get(problem.code, "look") if problem is not None else "",
+        "source": presenting.clause(value.source), "unverified": value.certainty == "unverified", "menu": "web:withheld",
+    }  # fmt: skip
+    return render(request, "web/desk/withheld.html", context, status=422 if problem is not None else 200)
 
 
 def _bodies_named(text: str) -> list[str]:
@@ -99,4 +147,4 @@ def _items(fields: str) -> str:
         return _("全部")
     names = {item.id: presenting.own_name(item) for item in shelf.book().on(today()).items()}
     seen = [part.partition(":")[0] for part in fields.split(";") if part]
-    return "、".join(names.get(item, item) for item in seen)
+    return presenting.listed(names.get(item, item) for item in seen)

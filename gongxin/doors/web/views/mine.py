@@ -31,8 +31,8 @@ from gongxin.doors.web.tellings import (
 )
 from gongxin.kernel.issues import Refusal
 from gongxin.law.consents import GROUND
+from gongxin.rooms.disclosure import alerts, wholooked
 from gongxin.rooms.disclosure import mine as own
-from gongxin.rooms.disclosure import wholooked
 from gongxin.rooms.disclosure.mine import Held
 from gongxin.rooms.disclosure.profile import term_of
 from gongxin.rooms.disclosure.wholooked import Looked, Seen
@@ -153,6 +153,7 @@ def looks(request: HttpRequest, who: Acting) -> HttpResponse:
         "retain": shelf.book().on(today()).find_parameter("log.access.retain"),
         "rights": rights_of("looks"),
         "may_consent": owning.keys_of(who.viewer, owning.CONSENTS),
+        "alerted": alerts.is_asked(account_of(request).pk, who.subject),
         "tab": "looks",
     }
     return page(request, who, "looks", context)
@@ -193,6 +194,22 @@ def look_reply(request: HttpRequest, who: Acting, number: str) -> HttpResponse:
         request, messages.SUCCESS, _("已登记：%(number)s 是您办的事。") % {"number": number}, extra_tags="good"
     )
     return redirect(reverse("web:mine-looks"))
+
+
+@for_somebody
+@require_POST
+def look_alert(request: HttpRequest, who: Acting) -> HttpResponse:
+    """Be told when somebody looks, or no more (看过我提醒)."""
+    if request.POST.get("verb") == "stop":
+        alerts.stop(account_of(request).pk, who.subject)
+        text = _("已关闭提醒。")
+    else:
+        made = alerts.ask(who.viewer, who.subject)
+        if isinstance(made, Refusal):
+            return refused(request, who, made)
+        text = _("已开启提醒。有单位看过，会在“告知”里告诉您。")
+    messages.add_message(request, messages.SUCCESS, text, extra_tags="good")
+    return redirect("web:mine-looks")
 
 
 def look_rows(seen: list[Seen]) -> list[dict[str, Any]]:

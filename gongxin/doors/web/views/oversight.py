@@ -58,7 +58,7 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     opened = _opened(request, finding)
     if isinstance(opened, Refusal):
-        text = f"{opened.message} {opened.way_forward or ''}"
+        text = presenting.in_words(opened)
         messages.add_message(request, messages.ERROR, text, extra_tags="bad")
         return redirect("web:unusual")
     questions.ask(finding, case=opened, account=account_of(request).pk)
@@ -88,7 +88,7 @@ def _opened(request: HttpRequest, finding: Finding) -> str | Refusal:
     words = _("%(name)s：%(count)d 次，涉及 %(looks)s。请说明事由、依据和办件编号。") % {
         "name": finding.name,
         "count": finding.count,
-        "looks": "、".join(finding.looks[:20]),
+        "looks": presenting.listed(finding.looks[:20]),
     }
     done = engine.open_case(
         viewer(request),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gongxin.doors.web import presenting
 from gongxin.doors.web.acting import Acting
 from gongxin.doors.web.rights import needs, viewer
-from gongxin.doors.web.views.filing import sentence, sequence_of
+from gongxin.doors.web.views.filing import sequence_of
 from gongxin.doors.web.views.mine import for_somebody, page, refused
 from gongxin.kernel.issues import Refusal
 from gongxin.law.facts import day_of
@@ -66,7 +66,7 @@ def unserved(request: HttpRequest) -> HttpResponse:
             text = _("已登记送达：记录 %(record)s，%(day)s。") % {"record": given["record"], "day": done}
             messages.add_message(request, messages.SUCCESS, text, extra_tags="good")
             return redirect("web:repair-notices")
-        problem = sentence(done)
+        problem = presenting.in_words(done)
     found = notifying.waiting(viewer(request))
     paging = presenting.Paging.of(request.GET.get("page"), PAGE, found.count())
     law = shelf.book().on(today())

@@ -256,7 +256,7 @@ def _make(asker: Asker, given: Mapping[str, Any], request: HttpRequest, problems
     if isinstance(made, list):
         problems |= {issue.column or "code": issue.message for issue in made}
     else:
-        words = " ".join(part for part in (made.message, made.clause, made.way_forward) if part)
+        words = presenting.in_words(made)
         problems["since" if made.code == "report.period" else "code" if not asker.viewer.subject else "kind"] = words
     return None
 

@@ -17,6 +17,7 @@ from hashlib import sha256
 from django.db import IntegrityError, transaction
 
 from gongxin.kernel.issues import Issue, Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.law.book import Edition
 from gongxin.law.citing import weakest
 from gongxin.law.reports import REGISTER, SPECIAL, certainty_of, sections_of, valid_until
@@ -151,9 +152,12 @@ def compose(asker: Asker, wish: Wish, desk: _Desk | None = None) -> Draft | Refu
         # The same words for everybody, whether or not anything is held about this person.
         return Refusal(
             "report.person",
-            "自然人的信用信息不公开",
+            sentence("自然人的信用信息不公开", "Credit information of natural persons is not public"),
             str(law.cite(law.ref("PIPL-2021", 25))),
-            "请由本人申请，或写明法定事项或本人授权",
+            sentence(
+                "请由本人申请，或写明法定事项或本人授权",
+                "The person asks for it, or a lawful matter or a consent is given",
+            ),
         )
     gathered = _gather(asker, checked, view_for(asker, checked, law), desk)
     if isinstance(gathered, Refusal):

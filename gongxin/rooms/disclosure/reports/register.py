@@ -8,6 +8,7 @@ from datetime import date
 from hashlib import sha256
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.rooms.disclosure.reports import archive, statuslist
 from gongxin.rooms.disclosure.reports.keeping import check_index, view_of
 from gongxin.rooms.disclosure.reports.models import Report, Revocation
@@ -110,10 +111,20 @@ def statuses(today: date) -> Iterator[tuple[int, int]]:
 def revoke(viewer: Viewer, number: str, reason: str) -> Revocation | Refusal:
     """Take a report back (撤回报告), for the office; whoever checks it reads the reason."""
     if viewer.role != "operator" or not reason.strip():
-        return Refusal("report.revoke", "撤回报告由信用主管单位办理，并写明理由", None, "请与平台运营联系")
+        return Refusal(
+            "report.revoke",
+            sentence("撤回报告由信用主管单位办理，并写明理由", "The credit office withdraws a report, with the reason"),
+            None,
+            sentence("请与平台运营联系", "Ask the operator of the platform"),
+        )
     report = Report.objects.filter(number=number).first()
     if report is None:
-        return Refusal("report.unknown", f"没有编号为 {number} 的报告", None, "请核对编号")
+        return Refusal(
+            "report.unknown",
+            sentence("没有编号为 {number} 的报告", "There is no report of number {number}", number=number),
+            None,
+            sentence("请核对编号", "Check the number"),
+        )
     found = Revocation.objects.filter(number=number).first()
     return found or Revocation.objects.create(
         number=number, at=clock.now(), reason=reason.strip()[:200], actor=viewer.name[:100]
