@@ -76,9 +76,15 @@ def test_a_workbook_goes_in_and_comes_back_answered(town: Town, signed_in: Signe
 @pytest.mark.django_db
 def test_a_pasted_column_with_or_without_heading(town: Town, signed_in: SignedIn) -> None:
     officer = signed_in("officer")
-    for text in (f"{place.BUILDER}\n{place.FIRM}", f"统一社会信用代码\t备注\n{place.BUILDER}\t甲\n{place.FIRM}\t"):
+    for text in (
+        f"{place.BUILDER}\n{place.FIRM}",
+        f"统一社会信用代码\t备注\n{place.BUILDER}\t=1+1\n{place.FIRM}\t#N/A",
+    ):
         job = handed(officer, codes=text)
         assert (job.rows, job.said["must_act"], job.said["invalid"]) == (2, 1, 0)
+    back = officer.get(reverse("web:check-list-file", args=[job.pk]))
+    cells = [cell for row in load_workbook(io.BytesIO(back.content))["核查结果"].iter_rows() for cell in row]
+    assert {cell.value for cell in cells} >= {"=1+1", "#N/A"} and not {cell.data_type for cell in cells} & {"f", "e"}
     for given, says in (
         ({"codes": ""}, "请粘贴"), ({"codes": "没有代码的一行\n又一行"}, "没有找到代码列"),
         ({"codes": place.FIRM, "matter": "recruitment"}, "请选择办理事项"),
