@@ -30,6 +30,7 @@ MAY = {
     "cases": {"steward", "operator", "officer", "auditor"},
     "counter": {"operator"},
     "correct": {"steward"},
+    "lists": {"steward", "operator", "supervisor"},
     "subscribers": {"operator"},
     "own-cases": {"subject"},
     "case": {"subject", "steward", "operator", "officer", "auditor"},
@@ -52,6 +53,7 @@ PUBLIC = {
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
 GUARDED = {
+    "desk-lists": "lists", "propose": "correct",
     "restrictions": "check", "mine-restrictions": "mine", "restriction-notice": "case",
     "desk": "desk", "account": "desk", "alive": "desk",
     "intake": "submit", "intake-open": "submit", "intake-records": "submit", "templates": "submit", "template": "submit",
@@ -93,8 +95,8 @@ FORMS_FROM_EVERYBODY = {"progress", "verify", "embed-check", "open-account"}
 NOT_THERE = {
     "case",
     "case-paper",
-    "case-document",
     "restriction-notice",
+    "case-document",
     "case-act",
     "case-attach",
     "case-attachment",
