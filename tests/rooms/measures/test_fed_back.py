@@ -95,9 +95,7 @@ def test_a_withdrawn_entry_ends_its_restriction_and_asks_how_it_was_made_good(
     assert [(each["id"], each["count"]) for each in told["ended"]] == [("cause", 1)]
 
 
-def test_an_objection_pauses_and_a_review_nobody_undertakes_ends(
-    people: dict[str, Viewer], on_day: Callable[[str], None]
-) -> None:
+def test_an_objection_pauses_and_the_term_ends(people: dict[str, Viewer], on_day: Callable[[str], None]) -> None:
     case, record = restricted(people, on_day)
     row = restrictions.Restriction.objects.get(pk=case)
     append(
