@@ -18,8 +18,9 @@ from gongxin.kernel.identifiers import is_citizen
 
 ELDER_COOKIE = "gongxin_elder"
 _YEAR = 365 * 24 * 60 * 60
-_NUMBER = re.compile(r"[0-9]{6,}")
-"""Digits in a row that may be part of a code, an identity number or a telephone number."""
+_NUMBER = re.compile(r"[0-9]{6,}|[0-9a-f]{32}")
+"""Digits in a row that may be part of a code, an identity number or a telephone number; or the key that stands for one,
+which must fare the same whatever digits it happens to hold."""
 
 
 class ChosenLanguageMiddleware:
