@@ -398,7 +398,7 @@ def _read(entry: Entry, law: Edition) -> ListRule:
     return ListRule(
         id=entry.id, name=entry.name, name_en=entry.name_en, item=reader.text("item") or ITEM,
         scope=reader.one_of("scope", (NATIONAL, LOCAL), NATIONAL), jurisdiction=reader.text("jurisdiction"),
-        domain=reader.text("domain"), authority=reader.text("authority"), marks=reader.texts("authority_marks"),
+        domain=reader.text("domain"), authority=_authority(reader), marks=reader.texts("authority_marks"),
         subject_kinds=reader.texts("subject_kinds"), public_for=frozenset(reader.texts("public_for")) - {"person"},
         criteria=reader.text("criteria"), excluded=excluded, months=term.number("months"),
         extend_months=term.number("extend_months") or 0, open=term.flag("open"), term_text=term.text("text"),
@@ -411,3 +411,9 @@ def _read(entry: Entry, law: Edition) -> ListRule:
 def _part(reader: Reader, key: str) -> Reader:
     body: Any = reader.body.get(key)
     return reader.part(body if isinstance(body, Mapping) else {}, key)
+
+
+def _authority(reader: Reader) -> Sentence:
+    """Who lists, in both languages; Chinese stands in where the book has no English."""
+    chinese = reader.text("authority")
+    return Sentence(chinese, reader.text("authority_en") or chinese)

@@ -266,20 +266,31 @@ def _word(item: Item | None, field_id: str, fields: dict[str, str]) -> str:
 
 
 def _tiles(timeline: Sequence[Event], edition: Edition) -> tuple[Tile, ...]:
-    """Return a figure for each public item of the catalogue in force (六格概览), in the catalogue's order."""
-    found = Counter(event.item for event in timeline)
-    tiles = []
+    """Return a figure for each public item of the catalogue in force (六格概览), in the catalogue's order.
+
+    Items of one class that speak alike, as those of the lists of serious dishonesty, are one tile under the class's name.
+    """
+    classes: dict[tuple[str, str], list[Item]] = {}
     for item in edition.items():
-        if item.category == REGISTER_CLASS or not item.public_for:
-            continue
-        count = found[item.id]
-        tone = "plain" if not count else {"adverse": "adverse", "favourable": "good"}.get(item.polarity, "plain")
-        note = _("条在公示") if item.polarity == "adverse" else _("条")
-        done = sum(event.item == item.id and event.state == "performed" for event in timeline)
-        if done:
-            note = _("条，已履行 %(done)d") % {"done": done}
-        tiles.append(Tile(item.id, item.name, count, note if count else _("没有在公示的记录"), tone))
-    return tuple(tiles)
+        if item.category != REGISTER_CLASS and item.public_for:
+            classes.setdefault((item.category, item.polarity), []).append(item)
+    return tuple(_tile(code, items, timeline, edition) for (code, _polarity), items in classes.items())
+
+
+def _tile(code: str, items: Sequence[Item], timeline: Sequence[Event], edition: Edition) -> Tile:
+    shown = {item.id for item in items}
+    found = [event for event in timeline if event.item in shown]
+    polarity = items[0].polarity
+    tone = "plain" if not found else {"adverse": "adverse", "favourable": "good"}.get(polarity, "plain")
+    note = _("条在公示") if polarity == "adverse" else _("条")
+    done = sum(event.state == "performed" for event in found)
+    if done:
+        note = _("条，已履行 %(done)d") % {"done": done}
+    one = len(items) == 1
+    named = next((each.name for each in edition.catalogue().classes if each.code == code), items[0].name)
+    return Tile(
+        items[0].id, items[0].name if one else named, len(found), note if found else _("没有在公示的记录"), tone
+    )
 
 
 def _counts(timeline: Sequence[Event], items: dict[str, Item]) -> tuple[tuple[str, str, int], ...]:
