@@ -14,9 +14,8 @@ from gongxin.spine.access import tickets
 from gongxin.spine.access.models import ApiKey, EmbedOrigin, Look
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
-from tests.journeys.conftest import Visitor, chromium, city, forgetful, people, pictures, visit
+from tests.journeys.conftest import Visitor
 
-__all__ = ["chromium", "city", "forgetful", "people", "pictures", "visit"]
 pytestmark = pytest.mark.browser
 
 
