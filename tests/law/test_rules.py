@@ -250,7 +250,8 @@ def test_who_may_ask():
 
 def test_a_matter_sees_no_more_than_it_needs():
     sight = sees(NOW.matter("recruitment"))
-    assert set(sight.items()) == {"penalty", "honour"}
+    # A list entry is seen since article 26 of the Civil Servants Law bars who stands on one.
+    assert set(sight.items()) == {"penalty", "honour", "list-entry"}
     assert "person_id" not in sight.fields["penalty"]
     assert "procurement-violation" not in sees(NOW.matter("licensing")).items()
 

@@ -246,6 +246,9 @@ class Record(RuleBasedStateMachine):
         self.acts.append(act(len(self.acts) + 1, kind, self.today, **payload))
         if kind == "withdrawal" or (kind == "repair" and self.ended != "withdrawn"):
             self.ended = "withdrawn" if kind == "withdrawal" else "repaired"
+        elif kind == "repair-undone" and self.ended == "repaired":
+            # A repair got on false material is the one end that a decided case can take back.
+            self.ended = None
 
     @invariant()
     def an_ended_record_stays_ended(self):

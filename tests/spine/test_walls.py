@@ -33,9 +33,13 @@ WORK_LISTS = frozenset(
         "rooms/resolve/conflicts.py",
         "rooms/intake/entering.py",
         "rooms/measures/incomplete.py",
+        "rooms/measures/lists/listing.py",
+        "rooms/measures/lists/overview.py",
+        "rooms/measures/lists/watch.py",
     }
 )
-"""Who may read rows of `Standing` outside the spine: lists of the office's own work, each within the viewer's body, and
+"""Who may read rows of `Standing` outside the spine: lists of the office's own work, each within the viewer's body; the
+list desk – whether somebody stands on the list already, a body's own entries, public bodies among the debtors; and
 intake, which looks for the record a correction belongs to. Whatever they open is read through the gate."""
 
 

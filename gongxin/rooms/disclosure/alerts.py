@@ -10,16 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-import polars as pl
 from django.db import transaction
 
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.sentences import sentence
 from gongxin.rooms.disclosure.models import LookAlert
 from gongxin.spine import clock
-from gongxin.spine.access import owning, withheld
+from gongxin.spine.access import owning, traces, withheld
 from gongxin.spine.access.gate import OWN, Viewer
-from gongxin.spine.access.models import Account, Look, LookBatch, Withheld
+from gongxin.spine.access.models import Account, Look
 from gongxin.spine.outbox import notices
 from gongxin.spine.projections import links
 
@@ -92,11 +91,7 @@ def _came(wanted: Iterable[LookAlert], now: datetime) -> set[int]:
     for alert in listed:
         for key in links.resolve_keys(alert.subject):
             by_key[key].append(alert)
-    released = dict(
-        Withheld.objects.filter(release__gt=first.astimezone(clock.ZONE).date(), release__lte=today).values_list(
-            "look", "release"
-        )
-    )
+    released = withheld.released_between(first.astimezone(clock.ZONE).date(), today)
     fresh = Look.objects.filter(at__gt=first, at__lte=now) | Look.objects.filter(number__in=list(released))
     rows = list(fresh.exclude(ground__startswith=OWN).values_list("number", "at", "subject"))
     concealed = withheld.hidden([number for number, _at, _subject in rows], today)
@@ -115,8 +110,4 @@ def _came(wanted: Iterable[LookAlert], now: datetime) -> set[int]:
 def _subjects(number: str, subject: str, by_key: Mapping[str, list[LookAlert]]) -> Iterable[str]:
     if not subject.startswith("batch:"):
         return (subject,)
-    batch = LookBatch.objects.filter(pk=number).first()
-    if batch is None:
-        return ()
-    inside = pl.read_ipc(bytes(batch.subjects))["subject"]
-    return inside.filter(inside.is_in(sorted(by_key))).to_list()
+    return traces.subjects_of_batch(number, by_key)

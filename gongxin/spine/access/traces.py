@@ -66,3 +66,12 @@ def _batches_with(keys: Iterable[str]) -> Iterable[str]:
         subjects = pl.read_ipc(bytes(batch.subjects))["subject"]
         if subjects.is_in(wanted).any():
             yield batch.number
+
+
+def subjects_of_batch(number: str, among: Iterable[str]) -> tuple[str, ...]:
+    """Return which of these subjects a sealed batch held (批量查阅中的主体)."""
+    batch = LookBatch.objects.filter(pk=number).first()
+    if batch is None:
+        return ()
+    inside = pl.read_ipc(bytes(batch.subjects))["subject"]
+    return tuple(inside.filter(inside.is_in(sorted(among))).to_list())

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
@@ -82,3 +83,14 @@ def count(today: date) -> tuple[int, int]:
     """Return how many looks are not told yet, and how many ever were delayed (推迟告知件数), for the auditor."""
     days = list(Withheld.objects.values_list("release", flat=True))
     return sum(not is_released(day, today) for day in days), len(days)
+
+
+def released_between(after: date, until: date) -> dict[str, date]:
+    """Return the looks whose notice fell due after one day and by another, with that day (期间到期告知的查阅)."""
+    return dict(Withheld.objects.filter(release__gt=after, release__lte=until).values_list("look", "release"))
+
+
+def orders(body: str | None) -> QuerySet[Withheld]:
+    """Return the orders to delay a notice, the newest first (推迟告知清单): of one body, or of all for the auditor."""
+    found = Withheld.objects.order_by("-id")
+    return found if body is None else found.filter(body=body)

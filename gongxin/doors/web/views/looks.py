@@ -17,7 +17,7 @@ from gongxin.doors.web.views.delegations import day_of
 from gongxin.kernel.issues import Refusal
 from gongxin.spine import shelf
 from gongxin.spine.access import withheld
-from gongxin.spine.access.models import Body, Look, Role, Withheld
+from gongxin.spine.access.models import Body, Look, Role
 from gongxin.spine.clock import today
 
 PAGE = 30
@@ -69,12 +69,12 @@ def withholding(request: HttpRequest) -> HttpResponse:
         if reads:
             return refuse(request, "withhold")
         made = withheld.withhold(who, given["look"], given["ground"], day_of(given["release"]), given["ordered_by"])
-        if isinstance(made, Withheld):
+        if not isinstance(made, Refusal):
             text = _("查阅 %(look)s 到 %(day)s 自行告知本人。") % {"look": made.look, "day": made.release}
             messages.add_message(request, messages.SUCCESS, text, extra_tags="good")
             return redirect("web:withheld")
         problem = made
-    found = Withheld.objects.order_by("-id") if reads else Withheld.objects.filter(body=who.body).order_by("-id")
+    found = withheld.orders(None if reads else who.body)
     page = presenting.Paging.of(request.GET.get("page"), PAGE, found.count())
     law, now = shelf.book().on(today()), today()
     grounds = [
