@@ -63,11 +63,13 @@ INSTALLED_APPS = [
     "gongxin.spine.proofs",
     "gongxin.spine.outbox",
     "gongxin.spine.cases",
+    "gongxin.spine.bodies",
     "gongxin.rooms.intake",
     "gongxin.rooms.resolve",
     "gongxin.rooms.disclosure",
     "gongxin.rooms.measures",
     "gongxin.rooms.oversight",
+    "gongxin.rooms.promises",
     "gongxin.rooms.remedy",
 ]
 

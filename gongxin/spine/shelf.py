@@ -46,9 +46,14 @@ def division_names() -> dict[str, str]:
     return _divisions(_layers())
 
 
+def township_names() -> dict[str, str]:
+    """Return the streets and townships with their names (街道、乡镇名称), by codes of nine digits; read when first asked."""
+    return _townships(_layers())
+
+
 def forget() -> None:
     """Read the law book anew at the next asking: for an operator who changed a file, and for tests."""
-    for cached in (_book, _calendar, _divisions):
+    for cached in (_book, _calendar, _divisions, _townships):
         cached.cache_clear()
 
 
@@ -108,6 +113,11 @@ def _divisions(places: tuple[str, ...]) -> dict[str, str]:
         if row["code"] not in names or not row.get("to"):
             names[row["code"]] = row["name"]
     return names
+
+
+@lru_cache(maxsize=4)
+def _townships(places: tuple[str, ...]) -> dict[str, str]:
+    return {row["code"]: row["name"] for row in _rows(places, "regions/townships.csv")}
 
 
 def _rows(places: tuple[str, ...], name: str) -> Iterator[dict[str, str]]:

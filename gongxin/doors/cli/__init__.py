@@ -17,6 +17,7 @@ from gongxin.doors.cli.usage import Parser, give_argparse_our_words
 COMMANDS = (
     "init",
     "staff",
+    "bodies",
     "demo",
     "serve",
     "intake",

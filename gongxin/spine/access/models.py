@@ -15,8 +15,11 @@ from gongxin.spine.append_only import AppendOnly
 class BodyKind(models.TextChoices):
     """Kinds of public bodies (单位类别)."""
 
+    GOVERNMENT = "government", _("人民政府")
     ORGAN = "organ", _("机关")
     INSTITUTION = "institution", _("事业单位")
+    STREET = "street", _("街道办事处")
+    TOWNSHIP = "township", _("乡镇人民政府")
     OFFICE = "office", _("信用主管单位")
     COURT = "court", _("人民法院")
     TRADING_CENTRE = "trading-centre", _("公共资源交易中心")
