@@ -102,8 +102,10 @@ def visit(chromium: Any, live_server: Any, city: Town) -> Iterator[Callable[...,
     """Open a window on the live server."""
     opened: list[Visitor] = []
 
-    def window(width: int = 1440, **settings: Any) -> Visitor:
+    def window(width: int = 1440, *, elder: bool = False, **settings: Any) -> Visitor:
         visitor = Visitor(chromium, live_server.url, viewport={"width": width, "height": 900}, **settings)
+        if elder:
+            visitor.elder()
         opened.append(visitor)
         return visitor
 

@@ -59,6 +59,8 @@ def test_search_to_subject_to_law_by_keyboard(visit: Callable[..., Visitor]) -> 
 def test_hand_in_and_put_right_by_keyboard(visit: Callable[..., Visitor], tmp_path: Path) -> None:
     visitor = visit()
     page = visitor.page
+    # From now on the browser hands its chooser of files to us. Asked only at the key, it may hear of it after the key.
+    page.on("filechooser", lambda chooser: None)
     sign_in_by_keyboard(visitor, "steward")
     visitor.tab_to('.side-nav a[href="/desk/intake/"]')
     page.keyboard.press("Enter")

@@ -13,10 +13,10 @@ from gongxin.spine.outbox import subscribers
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
 from tests.journeys.conftest import Visitor
+from tests.journeys.inspection import MODES
+from tests.journeys.inspection import look as inspect
+from tests.journeys.inspection import seen as inspect_open
 from tests.journeys.test_by_keyboard import sign_in_by_keyboard
-from tests.journeys.test_pages import WAY_NAMES, WAYS
-from tests.journeys.test_pages import look as inspect
-from tests.journeys.test_pages import seen as inspect_open
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -192,18 +192,16 @@ def test_a_general_penalty_is_repaired_on_its_first_possible_day(
         assert each.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@pytest.mark.parametrize(("width", "elder"), WAYS, ids=WAY_NAMES)
+@MODES
 def test_pages_of_cases_are_free_of_faults(
-    width: int, elder: bool, visit: Callable[..., Visitor], city: Town, pictures: Path
+    elder: bool, visit: Callable[..., Visitor], city: Town, pictures: Path
 ) -> None:
-    way = f"{width}{'-elder' if elder else ''}"
+    way = "elder" if elder else "plain"
     subscribers.add(place.AGENCY, "安达信用评估有限公司", "agency", endpoint="https://agency.example/events")
     record = city.records["penalty"]
 
     def opened(role: str) -> Visitor:
-        visitor = visit(width)
-        if elder:
-            visitor.elder()
+        visitor = visit(elder=elder)
         if role:
             visitor.sign_in(role)
         return visitor

@@ -8,13 +8,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 
 from gongxin.spine.access import tickets
 from gongxin.spine.access.models import ApiKey, EmbedOrigin, Look
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
 from tests.journeys.conftest import Visitor
+from tests.journeys.inspection import axe_faults
 
 pytestmark = pytest.mark.browser
 
@@ -83,7 +83,7 @@ def test_an_old_system_shows_the_check_and_a_stranger_cannot(
     alone.page.get_by_text("须依法处理").first.wait_for()
     assert alone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     alone.page.screenshot(path=pictures / "embedded-390.png", full_page=True)
-    assert Axe().run(alone.page)["violations"] == []
+    assert axe_faults(alone.page) == []
 
 
 def test_an_officials_day(visit: Callable[..., Visitor], city: Town, pictures: Any) -> None:
@@ -99,7 +99,7 @@ def test_an_officials_day(visit: Callable[..., Visitor], city: Town, pictures: A
         page.click("main form .button.call")
         page.get_by_role("heading", name="须依法处理").first.wait_for()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert Axe().run(page)["violations"] == []
+        assert axe_faults(page) == []
         page.screenshot(path=pictures / f"answer-{width}.png", full_page=True)
         if width == 1440:
             page.pdf(path=pictures / "answer.pdf", format="A4")
@@ -112,7 +112,7 @@ def test_an_officials_day(visit: Callable[..., Visitor], city: Town, pictures: A
         page.goto("/desk/check/many/")
         page.select_option("#matter", "procurement")
         page.fill("#codes", f"{place.BUILDER}\n{place.FIRM}")
-        assert Axe().run(page)["violations"] == []
+        assert axe_faults(page) == []
         page.screenshot(path=pictures / f"many-{width}.png", full_page=True)
         page.click("main form .button.call")
         page.wait_for_url("**/desk/check/many/*/")
@@ -121,6 +121,6 @@ def test_an_officials_day(visit: Callable[..., Visitor], city: Town, pictures: A
         handed_in.run_waiting()
         page.reload()
         page.get_by_text("下载工作簿").wait_for()
-        assert Axe().run(page)["violations"] == []
+        assert axe_faults(page) == []
         page.screenshot(path=pictures / f"list-{width}.png", full_page=True)
         assert not visitor.outside

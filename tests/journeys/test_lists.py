@@ -13,8 +13,8 @@ from gongxin.spine.cases.models import Case
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
 from tests.journeys.conftest import Visitor
+from tests.journeys.inspection import look as inspect
 from tests.journeys.test_cases import do
-from tests.journeys.test_pages import look as inspect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -81,12 +81,10 @@ def test_nobody_stands_on_a_list_before_service_and_one_can_leave_it_early(
     assert "燕北精密机械有限公司" in shown and "2029-11-22" in shown and "送达回证" not in shown
     wrong = [*inspect(public, LIST, pictures, "lists-public"), *inspect(public, "/lists/", pictures, "lists-all")]
     for address in ("/desk/lists/", "/desk/lists/wage-defaulters/propose/", f"/cases/{number}/"):
-        wrong += inspect(bureau, address, pictures, "lists-desk-1440")
+        wrong += inspect(bureau, address, pictures, "lists-desk")
     record = Case.objects.get().record
     for address in (f"/cases/{number}/", "/mine/", f"/mine/records/{record}/"):
-        wrong += inspect(firm, address, pictures, "lists-firm-390")
-    small = visit(390)
-    wrong += inspect(small, LIST, pictures, "lists-public-390")
+        wrong += inspect(firm, address, pictures, "lists-firm")
     assert not wrong, "\n".join(wrong)
 
     on_day(date(2027, 6, 1))
@@ -103,5 +101,5 @@ def test_nobody_stands_on_a_list_before_service_and_one_can_leave_it_early(
     do(bureau, exit_number, "grant-repair", reason="工资已付清满六个月", decided_by=DECIDER)
     public.page.goto(LIST)
     assert "在公示 0 条" in public.page.inner_text("main"), "gone in the same instant"
-    for each in (bureau, firm, public, small):
+    for each in (bureau, firm, public):
         assert not each.outside and not each.complaints, each.complaints

@@ -18,9 +18,9 @@ from gongxin.spine.access.models import ApiKey, ConsentRow
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
 from tests.journeys.conftest import Visitor
-from tests.journeys.test_pages import WAY_NAMES, WAYS
-from tests.journeys.test_pages import look as inspect
-from tests.journeys.test_pages import seen as inspect_open
+from tests.journeys.inspection import MODES
+from tests.journeys.inspection import look as inspect
+from tests.journeys.inspection import seen as inspect_open
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 UNTIL = "2026-12-12"
@@ -149,18 +149,16 @@ def test_an_agency_has_a_report_by_consent_until_it_is_taken_back(visit: Callabl
     assert not firm.outside
 
 
-@pytest.mark.parametrize(("width", "elder"), WAYS, ids=WAY_NAMES)
+@MODES
 def test_ones_own_pages_are_free_of_faults(
-    width: int, elder: bool, visit: Callable[..., Visitor], citizen: str, pictures: Path
+    elder: bool, visit: Callable[..., Visitor], citizen: str, pictures: Path
 ) -> None:
     officer = visit()
     officer.sign_in("officer")
     number = ask(officer)
     officer.page.goto("/desk/check/")
-    person = visit(width)
-    if elder:
-        person.elder()
-    way = f"{width}{'-elder' if elder else ''}"
+    person = visit(elder=elder)
+    way = "elder" if elder else "plain"
     person.sign_in(citizen)
     wrong = []
     for address in (
@@ -173,7 +171,7 @@ def test_ones_own_pages_are_free_of_faults(
     person.page.wait_for_url("**/mine/records/**")
     wrong += inspect_open(person, "/mine/records/one/", pictures, way)
     for address in ("/desk/consents/", "/desk/consents/?matter=consented-service"):
-        wrong += inspect(officer, address, pictures, "1440")
+        wrong += inspect(officer, address, pictures, way)
     assert not wrong, "\n".join(wrong)
     assert not person.outside and not person.complaints
 

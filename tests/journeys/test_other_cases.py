@@ -11,8 +11,8 @@ from gongxin.spine.cases.models import Case
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
 from tests.journeys.conftest import Visitor
+from tests.journeys.inspection import look as inspect
 from tests.journeys.test_cases import REPAIRABLE, do
-from tests.journeys.test_pages import look as inspect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -48,18 +48,15 @@ def paper(visitor: Visitor, number: str, name: str) -> str:
 
 
 def sound(visitor: Visitor, addresses: tuple[str, ...], pictures: Path, way: str) -> None:
-    """Each of these pages is free of faults at this width, asks for nothing elsewhere and complains of nothing."""
+    """Each of these pages is free of faults wide and narrow, asks for nothing elsewhere and complains of nothing."""
     wrong = [fault for address in addresses for fault in inspect(visitor, address, pictures, way)]
     assert not wrong, "\n".join(wrong)
     assert not visitor.outside and not visitor.complaints
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_shielded_while_a_plan_runs_then_repaired(
-    width: int, visit: Callable[..., Visitor], city: Town, pictures: Path
-) -> None:
+def test_shielded_while_a_plan_runs_then_repaired(visit: Callable[..., Visitor], city: Town, pictures: Path) -> None:
     record = city.records["penalty"]
-    firm, bureau, public = visit(width), visit(width), visit(width)
+    firm, bureau, public = visit(390), visit(390), visit()
     firm.sign_in("subject")
     number = send(
         firm, "repair", record=record, ground="reorganisation-plan", commitment="yes", court_document=RULING
@@ -74,15 +71,14 @@ def test_shielded_while_a_plan_runs_then_repaired(
     do(bureau, number, "grant-repair", reason="裁定确认执行完毕", decided_by=DECIDER)
     public.page.reload()
     assert REPAIRABLE not in public.page.inner_text("main")
-    sound(firm, (f"/cases/{number}/", f"/cases/{number}/documents/2/"), pictures, f"shield-{width}")
+    sound(firm, (f"/cases/{number}/", f"/cases/{number}/documents/2/"), pictures, "shield")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 def test_a_repair_got_on_false_material_is_undone_and_a_bar_is_told(
-    width: int, visit: Callable[..., Visitor], city: Town, pictures: Path
+    visit: Callable[..., Visitor], city: Town, pictures: Path
 ) -> None:
     record = city.records["penalty"]
-    firm, bureau, public = visit(width), visit(width), visit(width)
+    firm, bureau, public = visit(390), visit(390), visit()
     firm.sign_in("subject")
     bureau.sign_in("steward")
     said = {"ground": "performed", "commitment": "yes", "performed_on": "2026-07-02", "proof": "缴款书 1 号"}
@@ -120,6 +116,6 @@ def test_a_repair_got_on_false_material_is_undone_and_a_bar_is_told(
     assert "不得再次申请" not in public.page.inner_text("main") and bar not in public.page.inner_text("main")
     sound(
         firm, ("/mine/", f"/mine/records/{record}/", f"/cases/{bar}/", f"/cases/{undoing}/", f"/cases/{undoing}/documents/4/"),
-        pictures, f"bar-{width}",
+        pictures, "bar",
     )  # fmt: skip
-    sound(bureau, ("/desk/repair-notices/", f"/cases/{bar}/"), pictures, f"bar-steward-{width}")
+    sound(bureau, ("/desk/repair-notices/", f"/cases/{bar}/"), pictures, "bar-steward")

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 
 from gongxin.rooms.intake import batches
 from gongxin.spine.projections.models import Mention
@@ -15,6 +14,7 @@ from tests.doors.web import files
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
 from tests.journeys.conftest import Visitor
+from tests.journeys.inspection import MODES, look, seen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,39 +25,12 @@ PUBLIC = (
     "/catalogue/penalty/", "/help/", "/help/remedy/", "/help/complaint/", "/help/report/", "/help/accessibility/",
     "/help/privacy/", "/help/sitemap/", "/accounts/login/", "/accounts/signup/", "/nothing-here/",
 )  # fmt: skip
-WAYS = [(1440, False), (390, False), (1440, True), (390, True)]
-WAY_NAMES = ["1440", "390", "1440-elder", "390-elder"]
 
 
-def look(visitor: Visitor, address: str, pictures: Path, way: str) -> list[str]:
-    """Open a page and return everything that is wrong with it."""
-    page = visitor.page
-    page.goto(address, wait_until="load")
-    return seen(visitor, address, pictures, way)
-
-
-def seen(visitor: Visitor, address: str, pictures: Path, way: str) -> list[str]:
-    """Return everything that is wrong with the page now open."""
-    page = visitor.page
-    name = address.strip("/").replace("/", "_").replace("?", "_") or "home"
-    page.screenshot(path=pictures / f"{name}-{way}.png", full_page=True)
-    wrong = []
-    wide, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    if wide > window:
-        wrong.append(f"{address} scrolls sideways at {way}: {wide} > {window}")
-    found = Axe().run(page, options={"resultTypes": ["violations"]})
-    for violation in found["violations"]:
-        places = "; ".join(str(node["target"]) for node in violation["nodes"][:3])
-        wrong.append(f"{address} {way}: {violation['id']} – {violation['help']} at {places}")
-    return wrong
-
-
-@pytest.mark.parametrize(("width", "elder"), WAYS, ids=WAY_NAMES)
-def test_public_pages(width: int, elder: bool, visit: Callable[..., Visitor], pictures: Path) -> None:
-    visitor = visit(width)
-    if elder:
-        visitor.elder()
-    way = f"{width}{'-elder' if elder else ''}"
+@MODES
+def test_public_pages(elder: bool, visit: Callable[..., Visitor], pictures: Path) -> None:
+    visitor = visit(elder=elder)
+    way = "elder" if elder else "plain"
     wrong = [fault for address in PUBLIC for fault in look(visitor, address, pictures, way)]
     assert not wrong, "\n".join(wrong)
     assert not visitor.outside
@@ -106,17 +79,13 @@ def workbench(work: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("width", "elder"), WAYS, ids=WAY_NAMES)
-def test_workbench_pages(
-    width: int, elder: bool, visit: Callable[..., Visitor], work: dict[str, Any], pictures: Path
-) -> None:
-    way = f"{width}{'-elder' if elder else ''}"
+@MODES
+def test_workbench_pages(elder: bool, visit: Callable[..., Visitor], work: dict[str, Any], pictures: Path) -> None:
+    way = "elder" if elder else "plain"
     wrong: list[str] = []
     place.penalty(place.FIRM, "平陵市搏飞商贸有限公司", "2026-09-01", document_no="平环罚〔2026〕170 号")
     for role, addresses in workbench(work).items():
-        visitor = visit(width)
-        if elder:
-            visitor.elder()
+        visitor = visit(elder=elder)
         visitor.sign_in(role)
         if role == "officer":
             wrong += answer(visitor, pictures, way)
@@ -144,9 +113,9 @@ def answer(visitor: Visitor, pictures: Path, way: str) -> list[str]:
 
 
 def test_english_pages(visit: Callable[..., Visitor], pictures: Path) -> None:
-    visitor = visit(390)
+    visitor = visit()
     visitor.context.add_cookies([{"name": "django_language", "value": "en", "url": visitor.address}])
-    wrong = [fault for address in PUBLIC[:16] for fault in look(visitor, address, pictures, "390-en")]
+    wrong = [fault for address in PUBLIC[:16] for fault in look(visitor, address, pictures, "en")]
     assert not wrong, "\n".join(wrong)
 
 

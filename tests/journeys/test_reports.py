@@ -11,21 +11,19 @@ import pytest
 from gongxin.rooms.disclosure.reports import signing, verifying
 from tests.doors.web.conftest import Town
 from tests.journeys.conftest import Visitor
-from tests.journeys.test_pages import WAY_NAMES, WAYS, look, seen
+from tests.journeys.inspection import MODES, look, seen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("width", "elder"), WAYS, ids=WAY_NAMES)
+@MODES
 def test_made_opened_verified(
-    city: Town, visit: Callable[..., Visitor], pictures: Path, width: int, elder: bool, tmp_path: Path
+    city: Town, visit: Callable[..., Visitor], pictures: Path, elder: bool, tmp_path: Path
 ) -> None:
-    way = f"{width}{'-elder' if elder else ''}"
+    way = "elder" if elder else "plain"
 
     def opened(role: str = "") -> Visitor:
-        visitor = visit(width, accept_downloads=True)
-        if elder:
-            visitor.elder()
+        visitor = visit(elder=elder, accept_downloads=True)
         if role:
             visitor.sign_in(role)
         return visitor

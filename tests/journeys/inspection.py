@@ -1,0 +1,57 @@
+"""What a page must be for everybody's eyes (逐页检查的尺子): axe finds nothing, and nothing scrolls sideways.
+
+A page is opened once in each mode and looked at wide and narrow: what changes between the two is its style, not its text.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+
+from tests.journeys.conftest import Visitor
+
+WIDTHS = (1440, 390)
+MODES = pytest.mark.parametrize("elder", [False, True], ids=["plain", "elder"])
+"""Every page as it comes, and in elder mode; both widths are looked at within the test."""
+
+AXE = Axe().axe_script
+# Only what is wrong comes back: carrying what was right over to Python takes longer than looking.
+FAULTS = """() => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(
+    each => `${each.id} – ${each.help} at ${each.nodes.slice(0, 3).map(node => node.target).join('; ')}`))"""
+
+
+def axe_faults(page: Any) -> list[str]:
+    """Return what axe finds wrong with the page now open (无障碍问题), a sentence each."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE)
+    faults: list[str] = page.evaluate(FAULTS)
+    return faults
+
+
+def look(visitor: Visitor, address: str, pictures: Path, way: str) -> list[str]:
+    """Open a page and return everything that is wrong with it, wide and narrow."""
+    visitor.page.goto(address, wait_until="load")
+    return seen(visitor, address, pictures, way)
+
+
+def seen(visitor: Visitor, address: str, pictures: Path, way: str) -> list[str]:
+    """Return everything that is wrong with the page now open, wide and narrow; the window is then as it was."""
+    before = visitor.page.viewport_size
+    wrong = [fault for width in WIDTHS for fault in _seen_at(visitor, address, pictures, f"{width}-{way}", width)]
+    visitor.page.set_viewport_size(before)
+    return wrong
+
+
+def _seen_at(visitor: Visitor, address: str, pictures: Path, way: str, width: int) -> list[str]:
+    page = visitor.page
+    page.set_viewport_size({"width": width, "height": 900})
+    if "GONGXIN_SCREENSHOTS" in os.environ:
+        name = address.strip("/").replace("/", "_").replace("?", "_") or "home"
+        page.screenshot(path=pictures / f"{name}-{way}.png", full_page=True)
+    wide, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    sideways = [f"{address} scrolls sideways at {way}: {wide} > {window}"] if wide > window else []
+    return [*sideways, *(f"{address} {way}: {fault}" for fault in axe_faults(page))]
