@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "gongxin.rooms.measures",
     "gongxin.rooms.oversight",
     "gongxin.rooms.promises",
+    "gongxin.rooms.promises.complaints",
     "gongxin.rooms.remedy",
 ]
 

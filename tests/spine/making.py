@@ -16,7 +16,15 @@ WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]
 
 def uscc(number: int) -> str:
     """Return a valid unified code of an invented company."""
-    first = f"91110108MA{number:07d}"[:17]
+    return _checked(f"91110108MA{number:07d}"[:17])
+
+
+def organ(number: int) -> str:
+    """Return a valid unified code of an invented organ of state."""
+    return _checked(f"11131502PL{number:07d}"[:17])
+
+
+def _checked(first: str) -> str:
     total = sum(ALPHABET.index(character) * weight for character, weight in zip(first, WEIGHTS, strict=True))
     return first + ALPHABET[(31 - total % 31) % 31]
 

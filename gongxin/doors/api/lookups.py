@@ -11,9 +11,9 @@ from ninja import Field, Query, Router, Schema
 from gongxin.doors.api import errors
 from gongxin.doors.api.keys import Anyone
 from gongxin.kernel.identifiers import check_uscc
+from gongxin.kernel.masking import mask_field
 from gongxin.rooms.disclosure import export
 from gongxin.rooms.disclosure import search as disclosure
-from gongxin.rooms.disclosure.masking import mask_field
 from gongxin.spine import clock, public, shelf
 
 router = Router(tags=["公开信息"], auth=Anyone())

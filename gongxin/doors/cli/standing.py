@@ -20,8 +20,8 @@ from gongxin.kernel.identifiers.orgcode import is_orgcode
 from gongxin.kernel.identifiers.regno import is_regno
 from gongxin.kernel.identifiers.uscc import is_uscc
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.masking import mask_field
 from gongxin.law.standing import Line
-from gongxin.rooms.disclosure.masking import mask_field
 from gongxin.spine import clock, shelf
 from gongxin.spine.access.gate import SUBMISSION, Ground, Reading, Viewer, read
 from gongxin.spine.ledger import head

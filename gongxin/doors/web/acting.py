@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from gongxin.rooms.disclosure.masking import mask_name
+from gongxin.kernel.masking import mask_name
 from gongxin.spine.access import delegations, identities, representing
 from gongxin.spine.access.delegations import Delegation
 from gongxin.spine.access.gate import Viewer

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from gongxin.doors.web import presenting
 from gongxin.doors.web.templatetags.parts import left
+from gongxin.kernel.masking import mask_field
 from gongxin.law.lists import ITEM
 from gongxin.law.model import Entry, Item
 from gongxin.rooms.disclosure import figures as running
 from gongxin.rooms.disclosure import lists as registered
-from gongxin.rooms.disclosure.masking import mask_field
 from gongxin.rooms.disclosure.search import SUBJECT_KINDS
 from gongxin.spine import listing, public, shelf
 from gongxin.spine.ledger import head

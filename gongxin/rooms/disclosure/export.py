@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from gongxin.kernel.masking import mask_field
 from gongxin.law.book import Edition, FieldSpec, Item
 from gongxin.rooms.disclosure.files import MANIFEST, ItemFiles, WrittenFile, previous_files, write_manifest
-from gongxin.rooms.disclosure.masking import mask_field
 from gongxin.rooms.disclosure.subjects import organisation_of
 from gongxin.spine import public, shelf
 from gongxin.spine.ledger import head

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.masking import mask_field
 from gongxin.kernel.sentences import sentence
 from gongxin.law import undoing
 from gongxin.law.book import Citation, Edition
@@ -25,7 +26,6 @@ from gongxin.law.model import FieldSpec, Item, Matter
 from gongxin.law.repair import Known
 from gongxin.law.standing import Act, Line
 from gongxin.law.wording import measured
-from gongxin.rooms.disclosure.masking import mask_field
 from gongxin.spine import clock, shelf
 from gongxin.spine.access import gate
 from gongxin.spine.access.gate import OWN, Ground, Viewer

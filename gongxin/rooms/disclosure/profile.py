@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from gongxin.kernel.identifiers.uscc import DEPARTMENTS, KINDS, is_uscc
+from gongxin.kernel.masking import mask_field
 from gongxin.kernel.names import display_name
 from gongxin.law.book import Citation, Edition, Item
 from gongxin.law.holds import Hold
-from gongxin.rooms.disclosure.masking import mask_field
 from gongxin.rooms.disclosure.subjects import key_of, name_of
 from gongxin.spine import clock, public, shelf
 

@@ -22,8 +22,8 @@ from gongxin.kernel.identifiers.orgcode import is_orgcode
 from gongxin.kernel.identifiers.regno import is_regno
 from gongxin.kernel.identifiers.uscc import KINDS, is_uscc
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.masking import mask_text
 from gongxin.kernel.names import display_name
-from gongxin.rooms.disclosure.masking import mask_text
 from gongxin.rooms.disclosure.subjects import ORGANISATION, name_of, organisation_of
 from gongxin.spine import clock, public, shelf
 from gongxin.spine.projections import links

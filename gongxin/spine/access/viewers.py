@@ -19,3 +19,5 @@ class Viewer:
     role: str
     via: str
     subject: str = ""
+    receipt: str = ""
+    """The digest of a receipt shown in place of an account (凭回执办理); it opens the one case it belongs to."""

@@ -102,7 +102,8 @@ def attach(viewer: Viewer, number: str, offered: Offered) -> Attachment | Refusa
             if verdict == QUARANTINED:
                 text = _("附件没有通过查验，已隔离，请换一个文件")
                 words = {"text": text, "digest": digest[:12]}
-                notices.tell("account", str(viewer.account_id), "case.quarantined", case=found.number, words=words)
+                if viewer.account_id is not None:
+                    notices.tell("account", str(viewer.account_id), "case.quarantined", case=found.number, words=words)
                 notices.tell("role", "operator", "case.quarantined", case=found.number, words=words)
     except Exception:
         (folder() / place).unlink(missing_ok=True)

@@ -129,7 +129,8 @@ def refresh(case: Case, standing: CaseStanding, on: date) -> None:
     case.due = upcoming.due if upcoming else None
     case.clock = upcoming.rule.id if upcoming else ""
     case.closed_on = on if standing.state.closed else None
-    case.save(update_fields=["state", "turn", "due", "clock", "closed_on", "answer_by"])
+    # A kind may hand the case to another body with an act; that, too, is kept with its state.
+    case.save(update_fields=["state", "turn", "due", "clock", "closed_on", "answer_by", "body"])
 
 
 def _side_of_opening(viewer: Viewer, request: Request, rules: CaseRules) -> str | Refusal:
@@ -147,7 +148,8 @@ def _side_of_opening(viewer: Viewer, request: Request, rules: CaseRules) -> str 
     if viewer.body and "applicant" in sides and _between_bodies(viewer, rules):
         return "applicant"
     if viewer.role == Role.SUBJECT and "applicant" in sides:
-        named = kinds.of(rules.id).anyone and viewer.account_id is not None
+        kind = kinds.of(rules.id)
+        named = bool(kind.protected) or (kind.anyone and viewer.account_id is not None)
         if named or finding.represents(viewer, request.subject):
             return "applicant"
     return Refusal(
@@ -219,11 +221,12 @@ def _placed(viewer: Viewer, request: Request, rules: CaseRules, side: str) -> tu
     now, today = clock.now(), clock.today()
     receipt = "".join(chance.choice(finding.RECEIPT_LETTERS) for _each in range(RECEIPT_LENGTH))
     account = viewer.account_id if viewer.role == Role.SUBJECT else None
+    protected = kinds.of(rules.id).protected
     case = Case.objects.create(
         number=_next_number(rules, today.year), kind=rules.id, subject=placing.subject, record=request.record, item=item,
         about=placing.about, body=body, region=_region(body), channel=request.channel,
         brought_by=viewer.body if side == "applicant" and viewer.role != Role.SUBJECT else "",
-        applicant=secrets.seal(request.applicant.strip() or viewer.name), account=account, receipt=finding.receipt_digest(receipt),
+        applicant=secrets.seal(protected or request.applicant.strip() or viewer.name), account=account, receipt=finding.receipt_digest(receipt),
         opened_on=today, opened_at=now, state="", turn="",
     )  # fmt: skip
     return case, receipt
@@ -260,7 +263,7 @@ def _record(viewer: Viewer, case: Case, step: Step, before: CaseStanding | None,
     entries = append([*_holding(doing), *kind.entries(doing)])
     CaseAct.objects.create(
         case=case, n=case.acts.count() + 1, verb=step.verb, side=step.side, on=step.on, since=step.since, at=clock.now(),
-        account=viewer.account_id, actor=f"{viewer.name}@{viewer.body}"[:100], body=viewer.body,
+        **_actor(viewer, step.side, kind.protected),
         said=secrets.seal(json.dumps(dict(step.fields), ensure_ascii=False, sort_keys=True, default=str)), entries=entries,
     )  # fmt: skip
     refresh(case, after, step.on)
@@ -275,6 +278,13 @@ def _record(viewer: Viewer, case: Case, step: Step, before: CaseStanding | None,
         return refused
     # What came afterwards may have brought this very case further: a repair granted at once.
     return Done(case, finding.standing_of(case, rules), tuple(entries))
+
+
+def _actor(viewer: Viewer, side: str, protected: str) -> dict[str, Any]:
+    """Return who acted as it is written down (经办): of a protected applicant nothing but the word for it."""
+    if protected and side == "applicant":
+        return {"account": None, "actor": protected, "body": ""}
+    return {"account": viewer.account_id, "actor": f"{viewer.name}@{viewer.body}"[:100], "body": viewer.body}
 
 
 def _holding(doing: Doing) -> Sequence[NewAct]:
@@ -347,5 +357,11 @@ def _turn_tellings(doing: Doing) -> Iterable[Telling]:
         yield Telling("body", case.body, "case.turn", words)
     if case.brought_by and doing.side != "applicant":
         yield Telling("body", case.brought_by, "case.turn" if turn == "applicant" else "case.done", words)
-    if doing.side != "applicant" and doing.after.state.id not in kinds.of(case.kind).unseen:
-        yield Telling("subject", case.subject, "case.done", words)
+    kind = kinds.of(case.kind)
+    if doing.side != "applicant" and doing.after.state.id not in kind.unseen:
+        if case.subject:
+            yield Telling("subject", case.subject, "case.done", words)
+        if kind.concerned:
+            yield Telling("body", case.subject.removeprefix(finding.CODE), "case.turn", words)
+        if kind.protected and case.account is not None:
+            yield Telling("account", str(case.account), "case.done", words)

@@ -16,13 +16,17 @@ from gongxin.law import casework
 from gongxin.law.casework import ActRule, CaseRules, CaseStanding, Step
 from gongxin.law.standing import Line
 from gongxin.spine import clock, secrets, shelf
-from gongxin.spine.access import gate, owning
+from gongxin.spine.access import gate, looks, owning
 from gongxin.spine.access.gate import CASEWORK, OWN, Ground, Viewer
+from gongxin.spine.access.looks import Draft
 from gongxin.spine.access.models import Role
 from gongxin.spine.cases import kinds
 from gongxin.spine.cases.models import Case, CaseAct
 
+CASE = "case:"
+"""What the subject of a look begins with that was a look at a case (案件查阅)."""
 RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE = "uscc:"
 BODY_ROLES = (Role.STEWARD, Role.OFFICER)
 """Roles that act for their body (代表单位的角色)."""
 
@@ -47,7 +51,21 @@ def show(viewer: Viewer, number: str) -> Shown | Refusal:
     case, side = found
     rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
     standing = standing_of(case, rules)
+    if kinds.of(case.kind).protected and side != "applicant":
+        note_look(viewer, case, str(rules.bases[0]))
     return Shown(case, side, standing, tuple(said_of(case)), standing.allowed(side), secrets.unseal(case.applicant))
+
+
+def note_look(viewer: Viewer, case: Case, ground: str, fields: str = "*") -> str:
+    """Log that somebody looked at a case whose applicant is protected (查阅留痕); returns the number of the look.
+
+    The applicant reads these looks with the case itself: they are about the case, never about a person's key.
+    """
+    draft = Draft(
+        viewer.name, viewer.account_id, viewer.body, viewer.role, viewer.via, "", ground, case.number,
+        CASE + case.number, fields, clock.today(),
+    )  # fmt: skip
+    return looks.write(draft).number
 
 
 def find_case(viewer: Viewer, number: str) -> Case | Refusal:
@@ -96,10 +114,13 @@ def inbox(viewer: Viewer) -> QuerySet[Case]:
     """Return the open cases in which it is this viewer's turn, the next due first (待办案件)."""
     cases = listing(viewer, closed=False)
     if viewer.role in BODY_ROLES:
-        return cases.filter(Q(turn="authority", body=viewer.body) | Q(turn="applicant", brought_by=viewer.body))
+        own = Q(turn="applicant") & (Q(brought_by=viewer.body) | _concerning(viewer))
+        return cases.filter(Q(turn="authority", body=viewer.body) | own)
     if viewer.role == Role.OPERATOR:
         return cases.filter(
-            Q(turn="office") | Q(turn="authority", body=viewer.body, kind__in=kinds.answered_by(viewer.role))
+            Q(turn="office")
+            | Q(turn="authority", body=viewer.body, kind__in=kinds.answered_by(viewer.role))
+            | Q(turn="applicant", brought_by=viewer.body, kind__in=kinds.answered_by(viewer.role))
         )
     turn = {Role.AUDITOR: "auditor", Role.SUBJECT: "applicant"}
     return cases.filter(turn=turn.get(Role(viewer.role), "-") if viewer.role else "-")
@@ -150,9 +171,13 @@ def side_of(viewer: Viewer, case: Case) -> str:
     for_body = bool(viewer.body) and viewer.role in kind.answered_by
     if for_body and viewer.body == case.body:
         return "authority"
+    if for_body and viewer.body == case.brought_by:
+        return "applicant"
     if viewer.role == Role.OPERATOR:
         return "office"
-    if for_body and viewer.body == case.brought_by:
+    if kind.concerned and for_body and case.subject == CODE + viewer.body and case.state not in kind.unseen:
+        return "applicant"
+    if kind.protected and viewer.receipt and viewer.receipt == case.receipt:
         return "applicant"
     if viewer.role == Role.AUDITOR and kind.audited:
         return "auditor"
@@ -166,7 +191,10 @@ def side_of(viewer: Viewer, case: Case) -> str:
 
 
 def represents(viewer: Viewer, subject: str) -> bool:
-    """Tell whether a viewer may speak for a subject (能否代表主体): the gate's own answer."""
+    """Tell whether a viewer may speak for a subject (能否代表主体): the gate's own answer; nobody speaks for no subject."""
+    if not subject:
+        # To the gate no subject means whichever is one's own; a case that is about none is not everybody's.
+        return False
     admitted = gate.admit(viewer, Ground(purpose=OWN, clause=owning.CASES), subject, law=shelf.book().on(clock.today()))
     return not isinstance(admitted, Refusal)
 
@@ -199,9 +227,14 @@ def _mine(viewer: Viewer) -> Q:
     if viewer.role == Role.AUDITOR:
         return Q(kind__in=[kind.id for kind in kinds.KINDS.values() if kind.audited])
     if viewer.role in BODY_ROLES and viewer.body:
-        mine = Q(body=viewer.body) | Q(brought_by=viewer.body)
+        mine = Q(body=viewer.body) | Q(brought_by=viewer.body) | _concerning(viewer)
         return mine if viewer.role == Role.STEWARD else mine & Q(kind__in=kinds.answered_by(viewer.role))
     if viewer.role == Role.SUBJECT:
         own = Q(account=viewer.account_id) if viewer.account_id is not None else Q(pk="")
         return (own | Q(subject__in=sorted(own_keys(viewer)))) & ~kinds.unseen()
     return Q(pk="")
+
+
+def _concerning(viewer: Viewer) -> Q:
+    """The cases in which the viewer's own body is the one concerned (本单位为当事人的案件)."""
+    return Q(kind__in=kinds.concerning(), subject=CODE + viewer.body) & ~kinds.unseen()

@@ -92,6 +92,11 @@ class Kind:
     """Whether the auditor has a side in it (审计参与)."""
     raised: Callable[[Case], tuple[str, ...]] | None = None
     """The points a decision must answer one by one, where they are raised later than in the opening act (待答复要点)."""
+    protected: str = ""
+    """The word that stands for the applicant everywhere (受保护的申请人): nothing in the case says who it is, it acts on the
+    receipt alone where it wants to, and each look of another side at the case is logged."""
+    concerned: bool = False
+    """Whether the subject is a public body, for which its own people speak (涉及单位由本单位人员陈述)."""
     unseen: frozenset[str] = frozenset()
     """States before anything was served, in which the subject has no side yet (送达前不可见)."""
 
@@ -113,6 +118,11 @@ def of(kind_id: str) -> Kind:
 def answered_by(role: str) -> list[str]:
     """Return the kinds in which a role acts for its body (该角色可代表单位办理的种类)."""
     return [kind.id for kind in KINDS.values() if role in kind.answered_by]
+
+
+def concerning() -> list[str]:
+    """Return the kinds in which a body is the one concerned (以单位为当事人的种类)."""
+    return [kind.id for kind in KINDS.values() if kind.concerned]
 
 
 def unseen() -> Q:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.sentences import sentence
 from gongxin.law import repair
@@ -96,9 +98,9 @@ def enter(document: Document, way: Way) -> Served | Refusal:
 
 def opened_on(document: Document) -> date | None:
     """Return the day on which the one concerned opened the document's notice in the portal (查收日), or None."""
-    told = Notice.objects.filter(
-        to_kind="subject", to=document.to, case=document.case, template=document.template, read_at__isnull=False
-    )
+    # A public body opens its notices as a body; anybody else as the subject.
+    whom = Q(to_kind="subject", to=document.to) | Q(to_kind="body", to=document.to.removeprefix("uscc:"))
+    told = Notice.objects.filter(whom, case=document.case, template=document.template, read_at__isnull=False)
     first = told.order_by("read_at").values_list("read_at", flat=True).first()
     return None if first is None else first.astimezone(clock.ZONE).date()
 

@@ -17,12 +17,12 @@ from gongxin.doors.web import presenting, showing
 from gongxin.doors.web.views.home import KINDS
 from gongxin.kernel.identifiers import normalise_code
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.masking import mask_field
 from gongxin.law.lists import ITEM, find_list, lists_of, standing_of
 from gongxin.law.model import Item
 from gongxin.rooms.disclosure import lists as registered
 from gongxin.rooms.disclosure import profile as profiles
 from gongxin.rooms.disclosure import search as searching
-from gongxin.rooms.disclosure.masking import mask_field
 from gongxin.spine import public, shelf
 from gongxin.spine.clock import today
 

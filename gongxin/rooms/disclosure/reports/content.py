@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
 
+from gongxin.kernel.masking import mask_field
 from gongxin.law.book import Edition, Item
 from gongxin.law.reports import OTHER_SECTOR, REGISTER, SPECIAL, Period, Section, Sector, sector_for
-from gongxin.rooms.disclosure.masking import mask_field
 from gongxin.rooms.disclosure.reports.sources import Known
 from gongxin.spine.public import PublicLine
 

@@ -17,12 +17,12 @@ from hashlib import sha256
 from django.db import IntegrityError, transaction
 
 from gongxin.kernel.issues import Issue, Refusal
+from gongxin.kernel.masking import mask_field, mask_name
 from gongxin.kernel.sentences import sentence
 from gongxin.law.book import Edition
 from gongxin.law.citing import weakest
 from gongxin.law.reports import REGISTER, SPECIAL, certainty_of, sections_of, valid_until
 from gongxin.law.standing import Line
-from gongxin.rooms.disclosure.masking import mask_field, mask_name
 from gongxin.rooms.disclosure.reports import archive, content, signing, sources, statuslist
 from gongxin.rooms.disclosure.reports.content import FORM, Asked, Content, Subject, Told
 from gongxin.rooms.disclosure.reports.issuer import issuer_name, platform_name, verify_address

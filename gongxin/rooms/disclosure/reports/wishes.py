@@ -8,6 +8,7 @@ from datetime import date
 from gongxin.kernel.identifiers import check_uscc, normalise_code
 from gongxin.kernel.identifiers.citizen import birth_of, is_citizen
 from gongxin.kernel.issues import Issue, Refusal
+from gongxin.kernel.masking import mask_identity
 from gongxin.law.book import Edition
 from gongxin.law.reports import (
     KINDS,
@@ -20,7 +21,6 @@ from gongxin.law.reports import (
     sections_of,
     sectors_of,
 )
-from gongxin.rooms.disclosure.masking import mask_identity
 from gongxin.rooms.disclosure.subjects import key_of
 from gongxin.spine import clock, shelf
 from gongxin.spine.access import gate

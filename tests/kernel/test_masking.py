@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongxin.rooms.disclosure.masking import mask_field, mask_identity, mask_mobile, mask_name, mask_text
+from gongxin.kernel.masking import mask_field, mask_identity, mask_mobile, mask_name, mask_text
 
 
 @pytest.mark.parametrize(
