@@ -235,6 +235,7 @@ def read_item(
         summary_fields=reader.texts("summary_fields"),
         certainty=reader.certainty(),
         dated_by=reader.text("dated_by") or "decided_on",
+        binding=reader.flag("binding"),
         note=reader.text("note"),
         since=reader.day("from"),
         until=reader.day("to"),

@@ -28,6 +28,7 @@ KINDS = (
     "measures",
     "indicators",
     "incentives",
+    "promises",
     "casework",
     "synonyms",
 )
@@ -71,6 +72,8 @@ class BookConflict(BookFault):
         self.second = second
 
 
+MERGE = "tag:yaml.org,2002:merge"
+
 _Base: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C reader is ten times faster where it is built
 
 
@@ -81,6 +84,9 @@ class _Loader(_Base):  # type: ignore[misc]
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
     seen: set[object] = set()
     for key_node, _ in node.value:
+        if key_node.tag == MERGE:
+            # What is taken over from an anchor may be said again; only what is written twice is a slip.
+            continue
         key = loader.construct_object(key_node, deep=True)
         if key in seen:
             line = key_node.start_mark.line + 1

@@ -21,6 +21,7 @@ from gongxin.law.lists import FIELDS, faults_of, find_list
 from gongxin.law.matters import CONDITIONS
 from gongxin.law.measures import RANKS, rank_refused
 from gongxin.law.plans import PUBLICATION_RULES
+from gongxin.law.promisekinds import kinds as kinds_of_promises
 from gongxin.law.wording import PLACE, UNITS, says, term_text, terms_in
 
 SEVERITIES = ("error", "warning", "notice")
@@ -55,6 +56,7 @@ def lint(book: Book, index: Index | None = None) -> tuple[Finding, ...]:
         *_indicators(book),
         *_provisions(book),
         *_incentives(book),
+        *_promises(book),
         *_terms(book),
         *_forbidden(book),
     ]
@@ -298,6 +300,15 @@ def _incentives(book: Book) -> Iterator[Finding]:
             yield Finding("error", "incentives.matter", place, f"没有查询事项 {incentive.matter}")
         if incentive.pending == "review":
             yield Finding("notice", "incentives.review", place, "没有公平竞争审查结论号，不生效")
+
+
+def _promises(book: Book) -> Iterator[Finding]:
+    """A kind of promise can be read, or nothing of its kind could be registered."""
+    for day in book.boundaries()[-1:]:
+        try:
+            kinds_of_promises(book.on(day))
+        except BookFault as fault:
+            yield Finding("error", "promises.fault", fault.place, fault.message)
 
 
 def _terms(book: Book) -> Iterator[Finding]:

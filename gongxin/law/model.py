@@ -215,6 +215,8 @@ class Item:
     summary_fields: tuple[str, ...]
     certainty: Certainty
     dated_by: str = "decided_on"
+    binding: bool = False
+    """Whether what it says binds the one who said it: changed by no report and no correction, only by a lawful change."""
     note: str = ""
     since: date | None = None
     until: date | None = None

@@ -22,7 +22,7 @@ from gongxin.law.transition import governing_day
 
 KINDS = (
     "record", "correction", "withdrawal", "determination", "performance", "removal", "repair", "repair-undone",
-    "objection", "objection-end", "suspension", "release", "statement",
+    "objection", "objection-end", "suspension", "release", "statement", "progress", "finding", "change",
 )  # fmt: skip
 STATES = ("effective", "held", "suspended", "undecided", "withdrawn", "repaired", "removed", "expired", "future")
 """`held` is shown but not used, `suspended` is neither; both are effective again when what holds them has ended."""
@@ -88,6 +88,12 @@ PERFORMANCE = frozenset({"performed", "performed_on"})
 UNTRUE = "untrue"
 """What an undoing says of the performance that was entered in the case of the repair (履行材料不实)."""
 
+RUNNING = "running"
+PERFORMED = {"kept": "yes", "late": "yes", "partly": "partly", "broken": "no"}
+"""What a finding about a promise says of its performance (承诺认定)."""
+CHANGEABLE = ("content", "due_on", "amount_wan", "payments", "milestones")
+"""The terms of a promise that a lawful change may put anew (可变更的承诺内容)."""
+
 # What each kind of act may still follow: one table, read by the rooms before they append and by the fold when it reads.
 ENDED = frozenset({"withdrawn", "repaired"})
 ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -104,6 +110,9 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
         "suspension": frozenset(STATES) - ENDED,
         "release": frozenset(STATES),
         "statement": frozenset(STATES),
+        "progress": frozenset(STATES) - {"withdrawn"},
+        "finding": frozenset(STATES) - {"withdrawn"},
+        "change": frozenset(STATES) - {"withdrawn"},
     }
 )
 
@@ -175,6 +184,12 @@ class _Told:
             if removed_on <= as_of:
                 self.happened["removed_on"] = removed_on.isoformat()
                 self.ended = self.ended or "removed"
+        elif act.kind == "finding":
+            self.happened |= {"performed": PERFORMED.get(str(act.payload.get("outcome")), RUNNING)}
+            self.happened["performed_on"] = str(act.payload.get("performed_on") or "")
+        elif act.kind == "change":
+            # A lawful change puts terms anew from its day; what was promised before stays readable in the entries.
+            self.payload |= {name: str(act.payload[name]) for name in CHANGEABLE if act.payload.get(name)}
         elif act.kind == "performance":
             performed_on = day_of(str(act.payload.get("performed_on") or "")) or act.on
             self.happened |= {"performed": "yes", "performed_on": performed_on.isoformat()}

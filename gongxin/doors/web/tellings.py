@@ -58,6 +58,9 @@ ACT_WORDS: dict[str, Promise | str] = {
     "suspension": gettext_lazy("暂停使用"),
     "release": gettext_lazy("恢复使用"),
     "statement": gettext_lazy("本人声明"),
+    "progress": gettext_lazy("登记履行进展"),
+    "finding": gettext_lazy("认定承诺履行"),
+    "change": gettext_lazy("依法变更承诺"),
 }
 """What was done, by oneself on one's record or by a body on an entry."""
 

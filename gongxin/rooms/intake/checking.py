@@ -19,6 +19,7 @@ from gongxin.rooms.intake.cells import ROW, Budget, Findings, Terms, flags, null
 from gongxin.rooms.intake.headings import DERIVED, Match, waived
 from gongxin.rooms.intake.lateness import late_rows
 from gongxin.rooms.intake.listings import check_listings
+from gongxin.rooms.intake.promises import check_promises
 from gongxin.rooms.intake.reading import FLAW
 from gongxin.rooms.intake.shifted import check_register_row
 from gongxin.rooms.intake.subjects import KEY_CODES, Seen, check_subjects
@@ -97,6 +98,7 @@ def check(
     check_register_row(shaped, terms, findings)
     _check_order(readings.days, columns, item, findings)
     check_listings(shaped, item, terms, findings)
+    check_promises(shaped, item, terms, findings)
     shaped = _with_person_keys(shaped)
     known = known_of(shaped["__key"].drop_nulls().unique()) if known_of is not None else None
     check_subjects(shaped.with_columns(pl.lit(terms.sheet).alias("__sheet")), item, findings, seen or Seen(), known)

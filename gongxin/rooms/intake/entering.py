@@ -152,6 +152,8 @@ def _enter_good(batch: Batch, examined: Examined, item: Item, good: pl.DataFrame
             corrected = pl.concat([corrected, superseding])
     if new.height:
         _append_new(batch, examined, item, new, entered)
+    if corrected.height and item.binding:
+        corrected = _refuse_changes(corrected, entered)
     if corrected.height:
         _append_corrections(batch, examined, item, corrected, entered)
 
@@ -174,6 +176,14 @@ def _append_new(batch: Batch, examined: Examined, item: Item, new: pl.DataFrame,
     rows = new[ROW].to_list()
     entered.seqs.update(zip(rows, seqs, strict=True))
     _note_origin(batch, examined.sheet, seqs, rows)
+
+
+def _refuse_changes(corrected: pl.DataFrame, entered: Entered) -> pl.DataFrame:
+    """What somebody is bound by is not changed by being reported anew (承诺不得以重报变更): such rows are refused."""
+    for row, record in corrected.select(ROW, "of_record").iter_rows():
+        entered.outcomes[row] = REFUSED
+        entered.issues.append(found("promise.reported_anew", row=row, clause="OBE-2019/31", record=record))
+    return corrected.head(0)
 
 
 def _append_corrections(

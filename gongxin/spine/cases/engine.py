@@ -206,6 +206,12 @@ def _placed(viewer: Viewer, request: Request, rules: CaseRules, side: str) -> tu
         place: Place | None = records.find_place(request.record)
         if place is None or not _same(place.subject, request.subject):
             return Refusal("case.record", _("没有这条记录，或者它不属于该主体"), None, _("请从“我的信用”中选择记录"))
+        binding = shelf.book().on(clock.today()).item(place.item).binding
+        if binding and not kinds.of(rules.id).of_promises:
+            return Refusal(
+                "case.binding", _("政府承诺不能这样更正或者撤回"), str(rules.bases[0]),
+                _("对履行认定有异议的，提出承诺认定异议；承诺依法变更的，走承诺变更"),
+            )  # fmt: skip
         item, body = place.item, place.provider
         open_ones = Case.objects.filter(kind=rules.id, record=request.record, closed_on__isnull=True)
         twin = open_ones.exclude(state__in=sorted(kinds.of(rules.id).settled)).first()

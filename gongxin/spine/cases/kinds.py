@@ -97,6 +97,8 @@ class Kind:
     receipt alone where it wants to, and each look of another side at the case is logged."""
     concerned: bool = False
     """Whether the subject is a public body, for which its own people speak (涉及单位由本单位人员陈述)."""
+    of_promises: bool = False
+    """Whether it is about what binds a body: no other kind may touch such a record (承诺类案件)."""
     unseen: frozenset[str] = frozenset()
     """States before anything was served, in which the subject has no side yet (送达前不可见)."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from gongxin.law.book import Edition, LawSilent
 from gongxin.law.model import Item
+from gongxin.law.standing import CHANGEABLE
 from gongxin.spine import secrets
 from gongxin.spine.ledger.payloads import LINE_KINDS, OTHER_KINDS
 
@@ -33,9 +34,19 @@ ACT_FIELDS: Mapping[str, frozenset[str]] = {
     "release": frozenset({"case", "reason"}),
     "statement": frozenset({"case", "text"}),
     "judgement": frozenset({"left", "right", "judgement", "undoes", "reason"}),
+    "progress": REASONED | {"node", "paid_wan", "done_on", "delivered_on", "accepted_on", "evidence"},
+    "finding": REASONED | {"outcome", "performed_on", "evidence", "findings", "case"},
+    "change": REASONED | {"ground", "procedure", "compensation", "effect", "evidence", *CHANGEABLE},
     "destruction": REASONED,
 }
 """Fields of the other acts. What is not named here or in the catalogue has no way in."""
+
+BINDING = frozenset({"record", "correction", "progress", "finding", "change", "statement", "destruction"})
+"""Acts that may follow what binds the one who said it (承诺可有的行为): none of them takes it away. A correction is held by
+the ledger to the very words that stand: it may say whose it is, never what was promised."""
+
+PROMISES = frozenset({"progress", "finding", "change"})
+"""Acts upon promises alone (承诺的进展、认定、变更)."""
 
 KEY = re.compile(
     r"uscc:[0-9A-Z]{18}|regno:[0-9A-Z]{13,15}|orgcode:[0-9A-Z]{9}|person:[0-9a-f]{32,64}|row:-?[0-9a-f]{1,64}"
@@ -93,6 +104,8 @@ def check_act(act: NewAct, *, law: Edition, today: date) -> None:
     else:
         item = get_item(act.item, law)
         allowed = item_fields(item) if act.kind in BODY_KINDS else ACT_FIELDS[act.kind]
+        if (act.kind in PROMISES and not item.binding) or (item.binding and act.kind not in BINDING):
+            raise LedgerFault(f"a {act.kind} is no act upon {act.item}")
     unknown = sorted(set(act.payload) - allowed)
     if unknown:
         raise LedgerFault(

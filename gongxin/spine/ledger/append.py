@@ -13,12 +13,13 @@ from datetime import UTC, date
 import polars as pl
 from django.db import connection, transaction
 
+from gongxin.law.book import Edition
 from gongxin.law.model import Item
 from gongxin.law.standing import Act
 from gongxin.spine import clock, shelf
 from gongxin.spine.append_only import adding
 from gongxin.spine.columnar import Writer, read_by_keys, refresh_statistics
-from gongxin.spine.ledger import head, sealing
+from gongxin.spine.ledger import head, payloads, sealing
 from gongxin.spine.ledger.acts import (
     BODY_KINDS,
     KEY,
@@ -66,7 +67,7 @@ def append(acts: Sequence[NewAct]) -> list[int]:
     with transaction.atomic():
         start = head.lock()
         epoch.refresh_if_stale()
-        _check_records(acts, start.size)
+        _check_records(acts, start.size, law)
         entries, payloads, entered = [], [], []
         for seq, act in enumerate(acts, start.size + 1):
             item = None if act.kind == "judgement" else get_item(act.item, law)
@@ -209,7 +210,16 @@ def _entries(
     )
 
 
-def _check_records(acts: Sequence[NewAct], size: int) -> None:
+def _check_binding(corrections: Sequence[NewAct]) -> None:
+    """Raise LedgerFault for a correction that would change what somebody is bound by (承诺内容不得更正)."""
+    for act in corrections:
+        said = Entry.objects.filter(record=act.record or 0, kind__in=BODY_KINDS).order_by("-seq").first()
+        kept = None if said is None else payloads.bodies([said.seq]).get(said.seq)
+        if kept != dict(act.payload):
+            raise LedgerFault(f"what record {act.record} of {act.item} says binds; it is changed by a change alone")
+
+
+def _check_records(acts: Sequence[NewAct], size: int, law: Edition) -> None:
     """Raise LedgerFault when an act belongs to no record, or to a record of another item."""
     wanted = {act.record: act for act in acts if act.record is not None}
     known: dict[int, tuple[str, str]] = {
@@ -219,6 +229,7 @@ def _check_records(acts: Sequence[NewAct], size: int) -> None:
     for number, act in wanted.items():
         if known.get(number) != ("record", act.item):
             raise LedgerFault(f"{act.kind}: there is no record {number} of {act.item}")
+    _check_binding([act for act in acts if act.kind == "correction" and get_item(act.item, law).binding])
     for act in acts:
         target = act.payload.get("undoes")
         if act.kind == "judgement" and target is not None and not 0 < int(target) <= size:

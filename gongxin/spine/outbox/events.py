@@ -23,7 +23,7 @@ from gongxin.spine.projections.standings import ENDED
 TOLD = frozenset(
     {
         "correction", "withdrawal", "determination", "performance", "removal", "repair", "repair-undone", "objection", "objection-end",
-        "suspension", "release", "statement", "destruction",
+        "suspension", "release", "statement", "destruction", "finding", "change",
     }
 )  # fmt: skip
 """The acts that change what holders may do with a copy; a new record is no change of one."""

@@ -55,6 +55,8 @@ HAPPENING = frozenset(
         "objection-end",
         "suspension",
         "release",
+        "finding",
+        "change",
     }
 )
 """Acts that work from their day on; all others say what the entry is, on every day asked about."""

@@ -55,6 +55,7 @@ USES = {
     "measures": _("措施"),
     "indicators": _("指标"),
     "incentives": _("激励"),
+    "promises": _("政府承诺种类"),
 }
 AUDIENCES = {"organisation": _("单位"), "sole-trader": _("个体工商户"), "person": _("自然人")}
 PARAMETERS = {
