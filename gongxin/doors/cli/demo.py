@@ -22,6 +22,7 @@ HELP = gettext_noop("演示：装入虚构城市平陵市，归集各部门文�
 
 SUBJECTS = 3000
 SEED = 2026
+SCOPES = ["checks:write", "batches:write", "search:read"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Lay everything out, say what is done, then serve until told to stop."""
-    from gongxin.doors.cli.sampling import casework, rights
+    from gongxin.doors.cli.sampling import casework, measured, rights
     from gongxin.spine.opening import open_installation
 
     opened = open_installation(progress=lambda text: say(f"· {text}"))
@@ -50,12 +51,15 @@ def run(args: argparse.Namespace) -> int:
     # After the files, so that there is something to look at; run twice, nothing doubles.
     told["accounts"] += rights.settle(told["password"])
     told["accounts"] += casework.settle(told["password"])
+    listed, partner = measured.settle(told["password"])
+    told["accounts"] += listed
     say("")
     say(f"数据库　{opened['database']}")
     say("演示账号（口令都是 " + told["password"] + "）")
     for account in told["accounts"]:
         say(f"  {account['username']:<10} {account['name']}　{account['body']}　{account['post']}")
-    say(f"接口密钥　{told['api_key']}")
+    say(f"接口密钥　{told['api_key']}　（公共资源交易中心）")
+    say(f"　　　　　{partner}　（合作机构，只能确认激励：POST /api/v1/incentives/partner-benefits/confirmations）")
     if args.no_serve:
         return 0
     say("")
@@ -132,7 +136,11 @@ def lay_out() -> dict[str, Any]:
                     "body": "" if body is None else body.name,
                 }
             )
-    return {"password": people["password"], "accounts": accounts, "api_key": _key(bodies["trading"])}
+    return {
+        "password": people["password"],
+        "accounts": accounts,
+        "api_key": key_of(bodies["trading"], "演示", "demo-key.txt", SCOPES),
+    }
 
 
 def _seat_subjects(files: list[dict[str, Any]]) -> None:
@@ -158,24 +166,18 @@ def _seat_subjects(files: list[dict[str, Any]]) -> None:
                 Account.objects.filter(username=places[place], body=None).update(body=body)
 
 
-def _key(body: Any) -> str:
-    """Return the demonstration's key, made once; a real key is shown once and kept nowhere."""
+def key_of(body: Any, label: str, file: str, scopes: list[str]) -> str:
+    """Return a key of the demonstration, made once and kept in a file; a real key is shown once and kept nowhere."""
     from gongxin.spine import home
     from gongxin.spine.access.models import ApiKey
 
-    place = home.home() / "demo-key.txt"
+    place = home.home() / file
     if place.exists():
         secret = place.read_text(encoding="ascii").strip()
         if ApiKey.objects.filter(digest=ApiKey.digest_of(secret)).exists():
             return secret
     secret, prefix, digest = ApiKey.new_secret()
-    ApiKey.objects.create(
-        body=body,
-        label="演示",
-        prefix=prefix,
-        digest=digest,
-        scopes=["checks:write", "batches:write", "search:read"],
-    )
+    ApiKey.objects.create(body=body, label=label, prefix=prefix, digest=digest, scopes=scopes)
     place.write_text(secret + "\n", encoding="ascii")
     place.chmod(0o600)
     return secret

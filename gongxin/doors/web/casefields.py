@@ -136,6 +136,8 @@ WORDINGS: Mapping[tuple[str, str], tuple[Promise | str, Promise | str]] = {
     ("listing.decide", "findings"): (_("逐点答复和决定理由"), _("一点一行，回应当事人提出的每一点")),
     ("listing.serve-notice", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
     ("listing.serve-decision", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
+    ("restriction.propose", "records"): (_("所据记录"), _("记录号，用逗号分开；只能是这次核查中可以据以限制的")),
+    ("restriction.propose", "until"): (_("到哪天为止"), _("不填即按条文和记录计算；例如：2027-11-22")),
     ("restriction.hear", "text"): (_("陈述和申辩"), _("一点一行；不会因为申辩加重")),
     ("restriction.ask-lift", "text"): (_("为什么应当解除"), _("一点一行，写明怎样已经改正")),
     ("restriction.decide", "findings"): (_("决定的事实和理由"), _("写明证据、对陈述申辩逐点的回应")),
@@ -310,6 +312,9 @@ def told(
         if name == "ground":
             ground = rules.find_ground(value)
             yield Told(known.label, presenting.own_name(ground) if ground else value)
+        elif name == "measure":
+            provision = shelf.book().provisions.get(value)
+            yield Told(known.label, presenting.own_name(provision) if provision is not None else value)
         elif known.shape == "tick":
             yield Told(now("信用承诺"), now("已承诺"))
         elif name == "findings" and raised:

@@ -83,7 +83,6 @@ urlpatterns = [
     path("mine/cases/", cases.my_cases, name="my-cases"),
     path("mine/cases/new/", filing.new_case, name="new-case"),
     path("cases/<str:number>/", cases.one_case, name="case"),
-    path("cases/<str:number>/notice/", restrictions.notice, name="restriction-notice"),
     path("cases/<str:number>/paper/", cases.paper, name="case-paper"),
     path("cases/<str:number>/documents/<int:n>/", cases.document, name="case-document"),
     path("cases/<str:number>/attachments/", cases.attach, name="case-attach"),

@@ -26,7 +26,7 @@ def statistics(since: date, until: date) -> dict[str, Any]:
     begins = datetime.combine(since, time.min, clock.ZONE)
     ends = datetime.combine(until + timedelta(days=1), time.min, clock.ZONE)
     looked = (
-        Look.objects.filter(at__gte=begins, at__lt=ends, must__gt=0).exclude(matter="").exclude(via=outcomes.WATCHING)
+        Look.objects.filter(at__gte=begins, at__lt=ends, must__gt=0).exclude(matter="").exclude(via__in=percase.UNASKED)
     )
     numbers = list(looked.values_list("number", flat=True))
     repeated = percase.repeats_among(numbers)

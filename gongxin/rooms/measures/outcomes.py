@@ -29,8 +29,6 @@ KINDS = "check.outcome.kinds"
 GROUNDS = "check.outcome.grounds"
 """The parameter that lists why nothing was restricted."""
 PROVIDERS = "providers"
-WATCHING = "watch"
-"""How the looks of a watch were made (途径：关注)."""
 RESTRICTION = "restriction"
 
 
@@ -207,7 +205,7 @@ def find_check(viewer: Viewer, number: str) -> Look | None:
 
     A look that only asked the same case once more is found as the check it repeats.
     """
-    own = Look.objects.filter(body=viewer.body).exclude(matter="").exclude(via=WATCHING)
+    own = Look.objects.filter(body=viewer.body).exclude(matter="").exclude(via__in=percase.UNASKED)
     return own.filter(number=percase.check_of(number)).first()
 
 
@@ -233,7 +231,7 @@ def pending(body: str, today: date) -> list[Due]:
     stated |= percase.repeats_among(look.number for look in looks)
     listed = []
     # A list tells how many and which; what is decided upon is each subject's own check.
-    for look in looks.exclude(via=WATCHING).exclude(subject__startswith="batch:"):
+    for look in looks.exclude(via__in=percase.UNASKED).exclude(subject__startswith="batch:"):
         if look.number in stated:
             continue
         matter = law.matter(look.matter)

@@ -22,6 +22,10 @@ TOLD = (
 )  # fmt: skip
 """What of an entry makes it another one; words that a new edition only writes differently do not."""
 
+WATCHING, NOTICING = "watch", "notice"
+"""How looks were made that are no check of their own (途径): by a watch, and for the facts of a notice (关注、制作告知书)."""
+UNASKED = (WATCHING, NOTICING)
+
 
 @dataclass(frozen=True)
 class Asked:

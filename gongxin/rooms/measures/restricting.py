@@ -6,11 +6,9 @@ the one whose record it is, heavier than needed, or without an end.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -23,15 +21,16 @@ from gongxin.law.grading import SEVERITIES
 from gongxin.law.measures import Term, Wanted
 from gongxin.law.provisions import Provision
 from gongxin.law.restrictions import KIND, Bearing
-from gongxin.rooms.measures import library, restrictions
+from gongxin.rooms.measures import library, notified, restrictions
 from gongxin.rooms.measures.check import regions_of
+from gongxin.rooms.measures.intended import Intended, intended_of
 from gongxin.rooms.measures.models import Restriction
 from gongxin.spine import clock, records, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body, Look, Role
 from gongxin.spine.bearings import bearings_of
 from gongxin.spine.cases import engine
-from gongxin.spine.cases.deciding import remedies, unnamed
+from gongxin.spine.cases.deciding import unnamed
 from gongxin.spine.cases.finding import last_said, said_first
 from gongxin.spine.cases.kinds import Doing, Kind, Placing, Telling, register
 from gongxin.spine.cases.models import Case, CaseAct
@@ -47,23 +46,6 @@ SERVING = {
 }
 """The acts that enter a service: which document, by which act it was made, through which notice the portal shows it."""
 NAMED = frozenset({"decide", "keep", "defend", "lift", "annul"})
-
-
-@dataclass(frozen=True)
-class Intended:
-    """A restriction that somebody intends (拟采取的限制): whose look found it, on whom, what was said."""
-
-    look: Look
-    subject: str
-    body: str
-    fields: Mapping[str, Any]
-
-    def said(self, name: str) -> str:
-        return str(self.fields.get(name) or "").strip()
-
-    def numbers(self) -> tuple[int, ...]:
-        """The records it rests on (所据记录)."""
-        return tuple(int(each) for each in re.findall(r"\d{1,18}", self.said("records")))
 
 
 @dataclass(frozen=True)
@@ -260,12 +242,6 @@ def place(asked: Placing) -> Placing | Refusal:
     return asked.placed(subject=asked.subject or look.subject, about=look.number, body=asked.viewer.body)
 
 
-def intended_of(case: Case, fields: Mapping[str, Any] | None = None) -> Intended:
-    """Return what a case intends (案件中的限制): as said when it was opened, unless these fields are just being said."""
-    look = Look.objects.get(number=case.about)
-    return Intended(look, case.subject, case.body, said_first(case) if fields is None else fields)
-
-
 def check(doing: Doing) -> Refusal | None:
     """Say what stands against an act, or None (办理前检查)."""
     if doing.verb in NAMED:
@@ -330,34 +306,14 @@ def _running_or_over(doing: Doing) -> Refusal | None:
 
 
 def tellings(doing: Doing) -> Sequence[Telling]:
-    """Whom it is told (告知): always the subject, in the words the officer reads, with clause, end, cure and remedies."""
-    template = {"propose": "restriction.notified", "serve": "restriction.served", "decide": "restriction.decided",
-                "serve-decision": "restriction.effective", "lift": "restriction.lifted", "annul": "restriction.annulled",
-                "drop": "restriction.dropped", "close": "restriction.over", "keep": "restriction.kept"}.get(doing.verb)  # fmt: skip
-    if template is None:
-        return ()
-    intended = intended_of(doing.case, doing.fields if doing.before is None else None)
-    provision = doing.law.book.provisions[intended.said("measure")]
-    hearing = doing.after.find_clock("hear")
-    row = Restriction.objects.filter(pk=doing.case.number).first()
-    until = row.until if row is not None else _until(intended, doing)
-    words: dict[str, object] = {
-        "measure": provision.name, "clause": "、".join(map(str, provision.bases)), "cure": provision.cure,
-        "until": until.isoformat() if until else "—", "reason": intended.said("reason") or provision.subjects,
-        "due": hearing.due.isoformat() if hearing and hearing.due else "—", "records": "、".join(map(str, intended.numbers())),
-        "body": doing.viewer.body,
-        "ways": [{"id": way.id, "text": way.text, "text_en": way.text_en} for way in remedies(doing.law)],
-    }  # fmt: skip
-    return [Telling("subject", doing.case.subject, template, words)]
-
-
-def _until(intended: Intended, doing: Doing) -> date | None:
-    found = examine(intended, begins=doing.case.opened_on, law=doing.law)
-    return found.term.until if isinstance(found, Lawful) else None
+    """Whom it is told (告知): the notice itself is given once the case stands, with what its facts are."""
+    return () if doing.before is None else notified.tellings(doing, _told_until(doing))
 
 
 def afterwards(doing: Doing) -> Refusal | None:
-    """Enter the service with its proof; with that of the decision the restriction begins (登记送达)."""
+    """Give the notice; enter a service with its proof; with that of the decision the restriction begins (告知、登记送达)."""
+    if doing.before is None:
+        return notified.give(doing, _told_until(doing))
     if doing.verb not in SERVING:
         return None
     entered = service.enter(*_served(doing))

@@ -5,7 +5,8 @@ Whether one runs on a day is the law's fold over what it rests on; nothing here 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,17 +14,32 @@ from gongxin.kernel.issues import Refusal
 from gongxin.kernel.sentences import sentence
 from gongxin.law import restrictions as law_of
 from gongxin.law.book import Edition
-from gongxin.law.restrictions import ANNULLED, DEFENDED, LIFTED, Bearing, Damage, Frame, Happened, RestrictionStanding
+from gongxin.law.casework import ClockRule, State, rules_of
+from gongxin.law.provisions import Provision
+from gongxin.law.restrictions import (
+    ANNULLED,
+    DEFENDED,
+    KIND,
+    LIFTED,
+    Bearing,
+    Damage,
+    Frame,
+    Happened,
+    RestrictionStanding,
+)
 from gongxin.rooms.measures.check import regions_of
 from gongxin.rooms.measures.models import Redress, Restriction
 from gongxin.spine import clock, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body, Role
 from gongxin.spine.bearings import bearings_of
-from gongxin.spine.cases.models import CaseAct
+from gongxin.spine.cases import finding
+from gongxin.spine.cases.models import Case, CaseAct
 
 FOLLOWING = (DEFENDED, LIFTED, ANNULLED)
 SHORTEST_TEXT = 5
+IN_FORCE = "running"
+"""The state of a case whose decision was served (决定书已送达)."""
 
 ENDS = {
     "annulled": ("采取有误，已撤销", "annulled as wrong"),
@@ -58,6 +74,40 @@ def listing(viewer: Viewer, as_of: date, *, ended: bool = False) -> list[dict[st
     rows = Restriction.objects.all() if viewer.role == Role.OPERATOR else Restriction.objects.filter(body=viewer.body)
     told = [as_dict(row, as_of) for row in rows]
     return [each for each in told if ended or each["state"] in {"running", "paused"}]
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """A restriction not yet in force (办理中的限制): told to both sides in the same words, and without effect on anybody."""
+
+    number: str
+    provision: Provision | None
+    body: str
+    state: State | None
+    clock: ClockRule | None
+    due: date | None
+
+
+def under_way(viewer: Viewer) -> list[UnderWay]:
+    """Return the restrictions this viewer has a side in whose decision was not served (尚未生效的限制), the next due first."""
+    book = shelf.book()
+    found = []
+    for case in finding.listing(viewer, kind=KIND, closed=False).exclude(state=IN_FORCE):
+        rules = rules_of(KIND, law=book.on(case.opened_on))
+        provision = book.provisions.get(str(finding.said_first(case).get("measure") or ""))
+        found.append(
+            UnderWay(
+                case.number, provision, _body_name(case.body), rules.states.get(case.state), rules.clocks.get(case.clock),
+                case.due,
+            )
+        )  # fmt: skip
+    return found
+
+
+def to_close(rows: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return which of these have ended by themselves with their case still open (待了结): closing it changes nothing else."""
+    ended = [str(each["number"]) for each in rows if each["state"] == "ended"]
+    return frozenset(Case.objects.filter(number__in=ended, closed_on__isnull=True).values_list("number", flat=True))
 
 
 def of_subject(keys: Iterable[str], as_of: date) -> list[dict[str, Any]]:

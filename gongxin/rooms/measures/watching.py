@@ -198,7 +198,7 @@ def _end(found: Watch, state: Watch.State) -> int:
 
 
 def _machine(viewer: Viewer) -> Viewer:
-    return Viewer(viewer.account_id, viewer.name, viewer.body, viewer.role, outcomes.WATCHING)
+    return Viewer(viewer.account_id, viewer.name, viewer.body, viewer.role, percase.WATCHING)
 
 
 def as_dict(found: Watch) -> dict[str, object]:

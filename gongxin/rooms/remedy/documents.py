@@ -35,6 +35,8 @@ DECIDED = AGAINST | {"found", "decided"}
 """With those that only wait for their service: the document that is served names the ways already."""
 NAME = "subject_name"
 HEARING = "hear"
+SERVED = "served_on"
+"""The field by which an act enters a service (登记送达)."""
 CARRIED = frozenset({"ground", "remedy_kind", "document_no", "decided_on"})
 BASIS = "basis"
 """The field in which a decision names the law it rests on (处罚依据)."""
@@ -75,6 +77,8 @@ class Paper:
     """What the notice of the act told of days beside the clocks (告知的期限): until when, for how long."""
     heard: bool
     """Whether the one concerned is told of the right to be heard (告知陈述申辩的权利)."""
+    to_serve: bool
+    """Whether the case goes on with the entry of its service (须送达): then it has room for a signature."""
     days: tuple[Day, ...]
     clauses: tuple[ClauseRef, ...]
     ways: tuple[Procedure, ...]
@@ -108,6 +112,11 @@ def made_in(rules: CaseRules, verb: str) -> bool:
     """Tell whether an act makes a document (是否出具文书)."""
     act = rules.acts.get(verb)
     return act is not None and bool(act.document)
+
+
+def opens_hearing(rules: CaseRules, act: ActRule) -> bool:
+    """Tell whether what follows an act starts the time to be heard (是否告知陈述申辩): its notice names the right to it."""
+    return any(HEARING in each.starts and act.to in each.since for each in rules.acts.values())
 
 
 def as_dict(made: Paper) -> dict[str, Any]:
@@ -169,14 +178,17 @@ def _made(shown: Shown, done: CaseAct, said: Mapping[str, Any], act: ActRule, li
     state = rules.states.get(act.to)
     ways = decision_remedies(law) if state is not None and state.id in DECIDED else ()
     named = [act.clause, *rules.bases]
-    said = {**_carried(shown, done, act), **said}
+    said = {
+        **_carried(shown, done, act),
+        **{name: said[name] for name in said if name not in _listed(told.get("covers"))},
+    }
     certainties = [act.certainty, *(day.certainty for day in days), *(way.certainty for way in ways)]
     return Paper(
-        case=case.number, n=done.n, kind=rules, act=act, on=done.on, to=_addressee(line, shown), body=_body(done, shown),
+        case=case.number, n=done.n, kind=rules, act=act, on=done.on, to=str(told.get("to") or _addressee(line, shown)), body=_body(done, shown),
         item=item, facts=facts_told(line, item), said={name: said[name] for name in rules.spoken(act.id, said)},
         missing=tuple(str(each) for each in _listed(told.get("missing"))), again_from=str(told.get("again_from") or ""),
         terms=tuple((str(name), str(text)) for name, text in _listed(told.get("terms"))),
-        heard=act.id == rules.begins and HEARING in rules.clocks, days=days,
+        heard=opens_hearing(rules, act), to_serve=_is_served(rules, act), days=days,
         clauses=tuple(dict.fromkeys(ref for ref in named if ref is not None)), ways=ways,
         waiting="unverified" in certainties,
     )  # fmt: skip
@@ -214,7 +226,7 @@ def _days(rules: CaseRules, act: ActRule, shown: Shown, n: int) -> list[Day]:
         for name in rules.acts[rules.begins].starts
         if name not in {*act.stops, *act.pauses, *over} and rules.clocks[name].side != "applicant"
     ]  # fmt: skip
-    names = [*act.starts, *going, *([HEARING] if act.id == rules.begins and HEARING in rules.clocks else [])]
+    names = [*act.starts, *going, *([HEARING] if opens_hearing(rules, act) else [])]
     found = []
     for name in dict.fromkeys(names):
         rule = rules.clocks[name]
@@ -230,6 +242,10 @@ def _days(rules: CaseRules, act: ActRule, shown: Shown, n: int) -> list[Day]:
             )
         )  # fmt: skip
     return found
+
+
+def _is_served(rules: CaseRules, act: ActRule) -> bool:
+    return any(SERVED in each.needs and act.to in each.since for each in rules.acts.values())
 
 
 def _addressee(line: Line | None, shown: Shown) -> str:

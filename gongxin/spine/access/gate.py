@@ -123,7 +123,7 @@ def read(
     learns must not leave before this function has returned. A look on a consent is admitted, written and counted as a
     use in one transaction that holds the consent: a revocation comes wholly before it or wholly after it.
     """
-    asked = _Asked(subject_key, as_of, known_at, items, fields, weigh)
+    asked = _Asked(subject_key, as_of, known_at, None if items is None else tuple(items), fields, weigh)
     if ground.consent is None:
         return _read(viewer, ground, asked)
     number = consents.number_of(ground.consent)
@@ -163,7 +163,7 @@ class _Asked(NamedTuple):
     subject: str
     as_of: date
     known_at: int | None
-    items: Iterable[str] | None
+    items: tuple[str, ...] | None
     fields: Iterable[str] | None
     weigh: Callable[[list[Line]], Weighed] | None
 
@@ -179,6 +179,10 @@ def _read(viewer: Viewer, ground: Ground, asked: _Asked) -> Reading | Refusal:
         else lines_of(asked.subject, as_of=asked.as_of, known_at=asked.known_at)
     )
     lines = visible_lines(told, admission, law=law, items=asked.items, fields=asked.fields)
+    if asked.items is not None and admission.sees is not None:
+        # The log tells the subject what was asked for, not all that could have been.
+        wanted = frozenset(asked.items)
+        admission = replace(admission, sees={item: told for item, told in admission.sees.items() if item in wanted})
     weighed = asked.weigh(lines) if asked.weigh is not None else Weighed(0, len(lines), "")
     receipt = looks.write(draft_of(viewer, ground, admission, asked.subject, as_of=asked.as_of, weighed=weighed))
     if admission.consent:

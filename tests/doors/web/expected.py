@@ -54,7 +54,7 @@ PUBLIC = {
 
 GUARDED = {
     "desk-lists": "lists", "propose": "correct",
-    "restrictions": "check", "mine-restrictions": "mine", "restriction-notice": "case",
+    "restrictions": "check", "mine-restrictions": "mine",
     "desk": "desk", "account": "desk", "alive": "desk",
     "intake": "submit", "intake-open": "submit", "intake-records": "submit", "templates": "submit", "template": "submit",
     "batch": "submit", "mapping": "submit", "batch-progress": "submit", "fix": "submit", "rejects": "submit",
@@ -95,7 +95,6 @@ FORMS_FROM_EVERYBODY = {"progress", "verify", "embed-check", "open-account"}
 NOT_THERE = {
     "case",
     "case-paper",
-    "restriction-notice",
     "case-document",
     "case-act",
     "case-attach",
@@ -138,7 +137,6 @@ PLAIN = {
     "case": {"number": "YY-2026-1122-000000"},
     "case-paper": {"number": "YY-2026-1122-000000"},
     "case-document": {"number": "YY-2026-1122-000000", "n": 1},
-    "restriction-notice": {"number": "XZ-2026-000000"},
     "case-attach": {"number": "YY-2026-1122-000000"},
     "case-attachment": {"number": "YY-2026-1122-000000", "attachment": 1},
     "case-act": {"number": "YY-2026-1122-000000", "verb": "accept"},

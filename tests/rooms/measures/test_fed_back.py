@@ -11,8 +11,9 @@ from gongxin.kernel.issues import Refusal
 from gongxin.rooms.measures import accounting, check, outcomes, restrictions
 from gongxin.rooms.measures.models import Outcome, Redress
 from gongxin.rooms.measures.outcomes import Statement
+from gongxin.rooms.remedy import documents
 from gongxin.spine.access.gate import Viewer
-from gongxin.spine.access.models import Body
+from gongxin.spine.access.models import Body, Look
 from gongxin.spine.cases import engine, finding, reminding
 from gongxin.spine.cases.engine import Request
 from gongxin.spine.ledger.acts import NewAct
@@ -53,6 +54,29 @@ def restricted(people: dict[str, Viewer], on_day: Callable[[str], None]) -> tupl
         )
     )
     return case, record
+
+
+def test_the_papers_name_the_facts_as_they_were_told_and_both_sides_read_the_same(
+    people: dict[str, Viewer], on_day: Callable[[str], None]
+) -> None:
+    case, record = restricted(people, on_day)
+    papers = [[documents.document(people[who], case, n) for n in (1, 4)] for who in ("subject", "officer", "office")]
+    assert papers[0] == papers[1] == papers[2], "one answer for officer and subject"
+    notice, decision = papers[0]
+    assert isinstance(notice, documents.Paper) and isinstance(decision, documents.Paper)
+    assert notice.to == decision.to == "平陵市第1商贸有限公司" and notice.heard and notice.to_serve and not notice.ways
+    told = dict(notice.terms)
+    assert told["措施"] == "一定期限内禁止参加政府采购活动" and not {"measure", "records"} & set(notice.said)
+    for part in (str(record), "提供虚假材料谋取中标", "平陵市财政局", "2026-03-05 公告", "2026-03-02 认定"):
+        assert part in told["事实"]
+    assert told["执行到"] == "2027-03-02" and "政府采购法" in told["措施依据"] and told["怎样解除"]
+    assert decision.terms == notice.terms, "a decision rests on nothing that was not told"
+    assert decision.ways and decision.said["document_no"] == "平交易限〔2026〕1 号"
+    looked = Look.objects.get(case_no=case, via="notice")
+    assert [part.partition(":")[0] for part in looked.fields.split(";")] == ["procurement-violation"], (
+        "no more is read than the notice tells"
+    )
+    assert outcomes.find_check(people["officer"], looked.number) is None, "it is no check to be answered for"
 
 
 def test_a_withdrawn_entry_ends_its_restriction_and_asks_how_it_was_made_good(

@@ -13,6 +13,7 @@ from gongxin.kernel.issues import Refusal
 from gongxin.law.consents import Terms
 from gongxin.rooms.measures import incentives
 from gongxin.rooms.measures.incentives import Entitled
+from gongxin.spine import shelf
 from gongxin.spine.access import consents
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account, Body, Look
@@ -21,6 +22,9 @@ from tests.rooms.measures import city
 Enter = Callable[..., int]
 FIELDS = {
     "penalty": ("decided_on",),
+    "list-entry": ("decided_on",),
+    "procurement-violation": ("decided_on",),
+    "abnormal-operation": ("decided_on",),
     "honour": ("honour_name", "decided_on"),
     "commitment": ("decided_on", "performed"),
 }
@@ -68,6 +72,10 @@ def test_a_partner_learns_yes_or_nothing_and_only_while_consent_lasts(enter: Ent
     partly = consents.grant(firm, replace(terms, fields={"honour": FIELDS["honour"]}))
     assert not isinstance(partly, Refusal)
     assert not incentives.confirm(partner, "partner-benefits", city.FIRM, partly.number)
+    adverse = {item.id for item in shelf.book().on(date(2026, 11, 22)).items() if item.polarity == "adverse"}
+    assert adverse <= set(shelf.book().on(date(2026, 11, 22)).matter("incentive").sees), (
+        "nobody is clean by what is not asked"
+    )
     record = enter("penalty", city.FIRM)
     assert not incentives.confirm(partner, "partner-benefits", city.FIRM, given.number)
     told = incentives.own(firm, city.FIRM)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from gongxin.rooms.intake import bodies, papers
 from gongxin.rooms.measures.lists import listing
+from gongxin.rooms.remedy import documents
 from gongxin.spine import public, secrets, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.cases import engine, finding, telling
@@ -79,6 +81,18 @@ def test_the_subject_learns_nothing_before_the_notice_and_everything_with_it(peo
     assert set(Notice.objects.filter(to_kind="subject").values_list("template", flat=True)) == {
         "listing.noticed", "case.done",
     }  # fmt: skip
+
+
+def test_notice_and_decision_can_be_printed_and_name_whom_what_and_how_to_go_on(people):
+    number = did(proposed(people)).case.number
+    did(decided(people, number))
+    notice, decision = (documents.document(people["subject"], number, n) for n in (2, 5))
+    assert notice == replace(documents.document(people["labour"], number, 2), facts=notice.facts), "one answer for both"
+    assert notice.to == decision.to == town.PROPOSED["subject_name"] and notice.heard and notice.to_serve
+    assert notice.said["facts"] == town.NOTICED["facts"] and "听证" in notice.act.told
+    assert dict(decision.terms)["事实"] == town.NOTICED["facts"] and decision.said["exit_conditions"]
+    assert {way.id for way in decision.ways} == {"decision-review", "decision-litigation"} and decision.to_serve
+    assert no(documents.document(people["stranger"], number, 2)) == "case.none"
 
 
 def test_a_second_case_or_entry_of_the_same_list_is_refused(people, on_day):

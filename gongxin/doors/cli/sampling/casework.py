@@ -106,8 +106,9 @@ def _record(told: Mapping[str, Any], company: Any, provider: str) -> int:
     decided = _ago(told["ago"])
     fields = {
         "subject_name": company.body.name, "subject_kind": "organisation", "uscc": company.body_id,
-        "document_no": told["document_no"], "violation": told["violation"], "basis": "《中华人民共和国环境保护法》",
-        "penalty_kinds": "confiscate-income", "penalty_content": told["content"], "confiscated_wan": told["confiscated_wan"],
+        "document_no": told["document_no"], "violation": told["violation"],
+        "basis": told.get("basis", "《中华人民共和国环境保护法》"), "penalty_kinds": told.get("kinds", "confiscate-income"),
+        "penalty_content": told["content"], "confiscated_wan": told.get("confiscated_wan", ""),
         "decided_on": decided.isoformat(), "authority": body.name, "authority_code": provider, "source": body.name,
         "source_code": provider,
     }  # fmt: skip

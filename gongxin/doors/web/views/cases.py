@@ -199,8 +199,12 @@ def _shown(
     line, look = (None, "") if isinstance(read, Refusal) else read
     item = _item(shown.case)
     body = Body.objects.filter(code=shown.case.body).first() if shown.case.body else None
+    steps = _steps(shown)
+    own = "authority" in rules.acts[rules.begins].sides
     context = {
-        "shown": shown, "rules": rules, "acts": _acts(shown, line, given, problems, verb), "steps": _steps(shown),
+        "shown": shown, "rules": rules, "acts": _acts(shown, line, given, problems, verb), "steps": steps,
+        "latest": next((step for step in reversed(steps) if step["paper"]), None),
+        "own": own, "concerned": _concerned(shown) if own else "",
         "problems": {_anchor(field, verb): text for field, text in problems.items()}, "wrong_files": problems.get("files", ""),
         "line": line, "look": look, "fields": _payload(line, item), "item": item, "body": body,
         "clocks": [_clock(clock) for clock in shown.standing.clocks], "kept": _kept(shown), "file": filing.file_words(),
@@ -313,6 +317,12 @@ def _remedies(shown: engine.Shown) -> tuple[Procedure, ...]:
     return decision_remedies(shelf.book().on(today()))
 
 
+def _concerned(shown: engine.Shown) -> str:
+    """The code of the organisation a body's own case is about (对方代码); a person is named nowhere here."""
+    kind, _sep, code = shown.case.subject.partition(":")
+    return code if kind == "uscc" and shown.side != "applicant" else ""
+
+
 def _reviewable(shown: engine.Shown) -> bool:
     decided = reviews.DECIDED.get(shown.case.kind, frozenset())
     again = Case.objects.filter(kind=reviews.KIND, about=shown.case.number).exists()
@@ -341,8 +351,10 @@ def _users(shown: engine.Shown, line: Line | None) -> dict[str, Any] | None:
 
 
 def _clock(clock: casework.Clock) -> dict[str, Any]:
-    """A clock as a row shows it (时钟一行)."""
-    if clock.stopped is not None:
+    """A clock as a row shows it (时钟一行). Whoever may speak and did not is not late: it is a right, and its time is over."""
+    if clock.rule.side == "applicant" and clock.late():
+        tone, word = "off", _("期限已过")
+    elif clock.stopped is not None:
         tone, word = ("warn", _("逾期办结")) if clock.late() else ("good", _("按期办结"))
     elif clock.paused is not None:
         tone, word = "off", _("已暂停")

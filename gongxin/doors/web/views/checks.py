@@ -174,7 +174,7 @@ def _entry(entry: Mapping[str, Any], refs: Mapping[str, presenting.Clause]) -> d
 @require_safe
 def checks(request: HttpRequest) -> HttpResponse:
     """The checks this account made (我的核查), newest first, with what was registered."""
-    mine = Look.objects.filter(account=account_of(request).pk).exclude(matter="").exclude(via=outcomes.WATCHING)
+    mine = Look.objects.filter(account=account_of(request).pk).exclude(matter="").exclude(via__in=percase.UNASKED)
     mine = mine.exclude(subject__startswith="batch:").exclude(number__in=percase.repeats()).order_by("-id")
     page = presenting.Paging.of(request.GET.get("page"), PAGE, mine.count())
     looks = list(mine[page.offset : page.offset + page.size])
@@ -249,7 +249,9 @@ def record_outcome(request: HttpRequest, number: str) -> HttpResponse:
                 extra_tags="good",
             )
             if request.htmx:
-                return render(request, "web/desk/parts/outcome_done.html", {"number": number})
+                return render(
+                    request, "web/desk/parts/outcome_done.html", {"number": number, "begun": done.restrictions}
+                )
             return redirect("web:one-check", number=number)
     if request.htmx:
         due = _due_workdays(find_matter(look.matter))

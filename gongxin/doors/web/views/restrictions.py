@@ -15,14 +15,11 @@ from gongxin.doors.web import presenting
 from gongxin.doors.web.acting import Acting
 from gongxin.doors.web.rights import account_of, needs, viewer
 from gongxin.doors.web.views import mine
-from gongxin.kernel.issues import Refusal
-from gongxin.law.restrictions import KIND
-from gongxin.rooms.measures import accounting, restricting, restrictions
-from gongxin.rooms.measures.models import Redress, Restriction
+from gongxin.rooms.measures import accounting, restrictions
+from gongxin.rooms.measures.models import Redress
 from gongxin.spine import shelf
 from gongxin.spine.access import owning
-from gongxin.spine.access.models import Body
-from gongxin.spine.cases import deciding, finding
+from gongxin.spine.cases import deciding
 from gongxin.spine.clock import today
 
 TONES = {"running": "bad", "paused": "warn", "ended": "off", "future": "off"}
@@ -49,12 +46,15 @@ def of_body(request: HttpRequest) -> HttpResponse:
             messages.add_message(request, messages.SUCCESS, _("已登记怎样补救。"), extra_tags="good")
             return redirect("web:restrictions")
         problem = " ".join(part for part in (done.message, done.way_forward) if part)
-    rows = [_row(each) for each in restrictions.listing(viewer(request), today(), ended=True)]
+    told = restrictions.listing(viewer(request), today(), ended=True)
+    closing = restrictions.to_close(each for each in told if each["body"] == account_of(request).body_id)
+    rows = [{**_row(each), "to_close": each["number"] in closing} for each in told]
     wrong = [
         {**each, "why": WRONGS[each["kind"]], "name": _measure_name(each["measure"])}
         for each in restrictions.damages(today(), body=account_of(request).body_id or "-")
     ]
     context = {
+        "coming": restrictions.under_way(viewer(request)),
         "running": [row for row in rows if row["state"] != "ended"], "ended": [row for row in rows if row["state"] == "ended"],
         "wrong": wrong, "problem": problem, "given": request.POST if problem else {}, "menu": "web:restrictions",
     }  # fmt: skip
@@ -67,32 +67,9 @@ def own(request: HttpRequest, who: Acting) -> HttpResponse:
     """What restricts oneself (对我的限制措施): clause, until when, how it ends – in the officer's own words."""
     rows = [_row(each) for each in restrictions.of_subject(owning.keys_of(who.viewer), today())]
     ways = deciding.remedies(shelf.book().on(today()))
-    return mine.page(request, who, "restrictions", {"rows": rows, "ways": ways, "tab": "restrictions"})
-
-
-@needs("case")
-@require_safe
-def notice(request: HttpRequest, number: str) -> HttpResponse:
-    """The notice or the decision on paper (告知书、决定书): facts, clause, term, cure, the right to be heard, the remedies."""
-    shown = finding.show(viewer(request), number)
-    if isinstance(shown, Refusal) or shown.case.kind != KIND:
-        return render(request, "404.html", status=404)
-    law = shelf.book().on(shown.case.opened_on)
-    intended = restricting.intended_of(shown.case)
-    provision = law.book.provisions[intended.said("measure")]
-    decided = finding.last_said(shown.case, "decide")
-    lawful = restricting.examine(intended, begins=shown.case.opened_on, law=law)
-    row = Restriction.objects.filter(pk=shown.case.number).first()
-    until = row.until if row is not None else None if isinstance(lawful, Refusal) else lawful.term.until
-    english = presenting.english()
-    context = {
-        "shown": shown, "provision": provision, "bases": presenting.clauses(provision.bases), "said": intended.fields,
-        "name": presenting.own_name(provision) if not english else provision.name_en or provision.name,
-        "cure": (provision.cure_en if english else "") or provision.cure, "until": until, "decided": decided,
-        "hearing": shown.standing.find_clock("hear"), "ways": deciding.remedies(law),
-        "body": presenting.own_name(Body.objects.filter(code=shown.case.body).first()),
-    }  # fmt: skip
-    return render(request, "web/measures/notice.html", context)
+    coming = restrictions.under_way(who.viewer)
+    told = {"rows": rows, "coming": coming, "ways": ways, "tab": "restrictions"}
+    return mine.page(request, who, "restrictions", told)
 
 
 @require_safe

@@ -323,7 +323,21 @@ def _served(doing: Doing) -> tuple[Document, Way]:
 
 def _words(doing: Doing) -> dict[str, object]:
     rule = rule_of(doing.case)
-    return {"list": rule.name if rule else doing.case.about, "list_id": doing.case.about, "clause": _clause(doing)}
+    name = rule.name if rule else doing.case.about
+    return {
+        "list": name, "list_id": doing.case.about, "clause": _clause(doing),
+        "to": (said_first(doing.case) or doing.fields).get("subject_name", ""), "terms": _terms(doing, name),
+    }  # fmt: skip
+
+
+def _terms(doing: Doing, name: str) -> list[list[str]]:
+    """What the documents say beside what was typed (文书载明事项): which list; of a decision also what it was noticed for."""
+    rule = rule_of(doing.case)
+    if doing.verb != "decide":
+        return [[_("所涉名单"), name]]
+    noticed = last_said(doing.case, "notify")
+    told = [[_("所涉名单"), name], [_("事实"), str(noticed["facts"])], [_("依据"), str(noticed["basis"])]]
+    return [*told, [_("列入期限"), rule.term_text]] if rule is not None and rule.term_text else told
 
 
 def _telling(doing: Doing, template: str, words: Mapping[str, object], text: str) -> Telling:
