@@ -144,7 +144,7 @@ def _decided(stated: Mapping[str, str | None], basis: str | None) -> Refusal | N
 def _named_person(stated: Mapping[str, str | None]) -> Refusal | None:
     """A person who benefits is never named in what everybody reads (受益人为自然人的，公开文字不得写名)."""
     name = (stated.get("beneficiary") or "").strip()
-    told = " ".join((stated.get(each) or "") for each in ("promise_title", "content", "milestones", "payments"))
+    told = " ".join((stated.get(each) or "") for each in ("promise_title", "promise_content", "milestones", "payments"))
     if stated.get("beneficiary_kind") != PERSON or len(name) < 2 or name not in told:
         return None
     return Refusal(

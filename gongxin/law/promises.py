@@ -15,6 +15,7 @@ from typing import Any
 
 from gongxin.kernel.calendar import WorkCalendar
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.masking import mask_name
 from gongxin.kernel.sentences import Sentence, listed, sentence
 from gongxin.law import payments
 from gongxin.law.book import Book, Edition
@@ -267,11 +268,11 @@ def shown_beneficiary(payload: Mapping[str, str | None]) -> str:
 
     Law:      个人信息保护法 25: nobody is made public without consent
     Facts:    the promise's fields
-    Returns:  a text; of anybody not said to be an organisation or the public, the first sign alone
+    Returns:  a text; of anybody not said to be an organisation or the public, the surname alone
     Refuses:  never
     """
     name = (payload.get("beneficiary") or "").strip()
-    return name if payload.get("beneficiary_kind") in {"organisation", "public"} else name[:1] + "*" if name else ""
+    return name if payload.get("beneficiary_kind") in {"organisation", "public"} else mask_name(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ UNTRUE = "untrue"
 RUNNING = "running"
 PERFORMED = {"kept": "yes", "late": "yes", "partly": "partly", "broken": "no"}
 """What a finding about a promise says of its performance (承诺认定)."""
-CHANGEABLE = ("content", "due_on", "amount_wan", "payments", "milestones")
+CHANGEABLE = ("promise_content", "due_on", "amount_wan", "payments", "milestones")
 """The terms of a promise that a lawful change may put anew (可变更的承诺内容)."""
 
 # What each kind of act may still follow: one table, read by the rooms before they append and by the fold when it reads.

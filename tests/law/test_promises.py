@@ -124,7 +124,7 @@ def test_plans_are_read_or_refused() -> None:
 
 
 STATED = {
-    "promise_kind": "procurement", "promise_title": "校舍维修", "content": "维修三所小学校舍", "document_no": "采〔2026〕1号",
+    "promise_kind": "procurement", "promise_title": "校舍维修", "promise_content": "维修三所小学校舍", "document_no": "采〔2026〕1号",
     "decided_on": "2026-01-15", "beneficiary_kind": "organisation", "beneficiary": "平陵筑安建筑有限公司", "amount_wan": "200",
     "payments": "2026-03-31 120 预付款；交付后30日 80 尾款", "small_business": "yes", "subject_name": "局", "uscc": "1",
 }  # fmt: skip
@@ -138,7 +138,7 @@ def test_a_kind_says_what_it_needs(book: Book) -> None:
         ({"payments": "2026-03-31 120 预付款"}, "payment.total"),
         ({"payments": "月底付清"}, "payment.plan"),
         ({"performed": "yes"}, "promise.decided"),
-        ({"beneficiary_kind": "person", "beneficiary": "张三", "content": "给张三发补贴"}, "promise.person"),
+        ({"beneficiary_kind": "person", "beneficiary": "张三", "promise_content": "给张三发补贴"}, "promise.person"),
         ({"promise_kind": "policy"}, "promise.needs"),
         ({"promise_kind": "ppp", "milestones": "2026-06-30 项目筹备"}, "promise.posts"),
         ({"promise_kind": "ppp", "milestones": "年底完成"}, "promise.milestones"),

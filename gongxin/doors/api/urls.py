@@ -16,6 +16,7 @@ from gongxin.doors.api import (
     manual,
     measures,
     mine,
+    promises,
     proofs,
     reports,
     restrictions,
@@ -70,6 +71,8 @@ for router in (
     assessments.open_router,
     incentives.router,
     incentives.open_router,
+    promises.open_router,
+    promises.router,
     lawbook.catalogue,
     lawbook.law,
 ):

@@ -41,6 +41,7 @@ COMMANDS = (
     "audit",
     "assess",
     "incentives",
+    "promises",
     "fsck",
     "law",
     "sample",

@@ -63,6 +63,7 @@ def keep() -> None:
     """
     from gongxin.rooms.measures import accounting, handed_in, repeats
     from gongxin.rooms.measures.lists import watch
+    from gongxin.rooms.promises import warning
     from gongxin.rooms.remedy import keeping
     from gongxin.spine.cases import reminding
     from gongxin.spine.projections import epoch
@@ -74,3 +75,4 @@ def keep() -> None:
     accounting.chase()
     keeping.keep()
     watch.run()
+    warning.warn()

@@ -14,7 +14,7 @@ from gongxin.rooms.intake.cells import Findings, Terms, places
 PUBLIC_HOLDERS = "^1"
 """What the codes begin with that the offices for public bodies give (机构编制): organs, institutions, mass organisations."""
 COLUMN = {
-    "promise.needs": "promise_kind", "promise.decided": "performed", "promise.person": "content",
+    "promise.needs": "promise_kind", "promise.decided": "performed", "promise.person": "promise_content",
     "payment.plan": "payments", "payment.total": "payments", "promise.milestones": "milestones",
     "promise.posts": "milestones",
 }  # fmt: skip
@@ -32,6 +32,6 @@ def check_promises(frame: pl.DataFrame, item: Item, terms: Terms, findings: Find
         for no in refusals(row, law=terms.law):
             field = COLUMN.get(no.code, "promise_kind")
             findings.tell(
-                place, no.code, field if item.find_field(field) is not None else "content", clause=no.clause,
+                place, no.code, field if item.find_field(field) is not None else "promise_content", clause=no.clause,
                 reason=no.message, way=no.way_forward,
             )  # fmt: skip

@@ -1,0 +1,86 @@
+"""Lists of promises (承诺清单): narrowed by body, kind, state, place and words; due ones first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from gongxin.spine import duties
+from gongxin.spine.bodies.register import Register, register
+from gongxin.spine.duties import Duty
+
+OVERDUE = "overdue"
+DUE_SOON = 30
+"""Within so many days something counts as due soon on the lists of pages; warnings have their own days in the book."""
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """To what a list is narrowed (筛选条件); empty means all. `state` is a state of promises, or `overdue`."""
+
+    body: str = ""
+    kind: str = ""
+    state: str = ""
+    region: str = ""
+    words: str = ""
+
+
+def public(narrowed: Narrowed, as_of: date, known: Register | None = None) -> list[Duty]:
+    """Return the promises on public display that fit (公示的承诺清单): overdue first, then by their next last day."""
+    names = known or register()
+    found = (each for each in duties.shown(as_of, names) if fits(each, narrowed, names))
+    return sorted(found, key=urgent_first)
+
+
+def fits(duty: Duty, narrowed: Narrowed, known: Register) -> bool:
+    """Tell whether a promise fits a narrowing (是否符合筛选)."""
+    standing = duty.standing
+    states = {standing.state, *([OVERDUE] if standing.overdue else [])}
+    body = known.bodies.get(duty.bearer)
+    region = body.region if body is not None else ""
+    return (
+        narrowed.body in {"", duty.body, duty.bearer}
+        and (not narrowed.kind or standing.line.payload.get("promise_kind") == narrowed.kind)
+        and (not narrowed.state or narrowed.state in states)
+        and region.startswith(_stem(narrowed.region))
+        and all(word in f"{duty.of('promise_title')} {duty.of('content')}" for word in narrowed.words.split())
+    )
+
+
+def urgent_first(duty: Duty) -> tuple[int, date, int]:
+    """Return the order of a list (紧急程度): overdue, then still owed by its last day, then closed, the latest first."""
+    standing = duty.standing
+    made = standing.line.facts.decided_on or date.min
+    if not standing.open:
+        return 2, date.fromordinal(date.max.toordinal() - made.toordinal()), -duty.record
+    return 0 if standing.overdue else 1, standing.due or date.max, duty.record
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many promises stand how (承诺统计): overdue ones are counted among the open ones as well."""
+
+    total: int
+    states: dict[str, int]
+    open: int
+    overdue: int
+
+
+def figures(found: Iterable[Duty]) -> Figures:
+    """Count promises by how they stand (承诺统计)."""
+    listed = list(found)
+    states = Counter(each.standing.state for each in listed)
+    return Figures(
+        len(listed),
+        dict(states),
+        sum(each.standing.open for each in listed),
+        sum(each.standing.overdue for each in listed),
+    )
+
+
+def _stem(region: str) -> str:
+    """The digits of a division that name it (区划有效位): 131500 → 1315; nine digits stay, they name one street."""
+    told = region.rstrip("0") if len(region) == 6 else region
+    return told + "0" * (len(told) % 2) if len(region) == 6 else told
