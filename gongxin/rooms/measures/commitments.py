@@ -13,21 +13,20 @@ from django.utils.translation import gettext as _
 from gongxin.kernel.issues import Refusal
 from gongxin.law.facts import day_of
 from gongxin.law.standing import may_follow
+from gongxin.spine.cases import serving
 from gongxin.spine.cases.deciding import remedies, unnamed
 from gongxin.spine.cases.finding import last_said
 from gongxin.spine.cases.kinds import Doing, Kind, Telling, register
-from gongxin.spine.cases.models import CaseAct
 from gongxin.spine.cases.points import points_of, refused_findings
+from gongxin.spine.cases.serving import Paper
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.correcting import corrected
-from gongxin.spine.outbox import service
-from gongxin.spine.outbox.service import Document, Way
 
 KIND, ITEM = "commitment-check", "commitment"
 KEPT, BROKEN = "yes", "no"
 SERVING = {
-    "serve-notice": ("commitment-notice", "notify", "commitment.noticed"),
-    "serve-finding": ("commitment-finding", "find-broken", "commitment.found"),
+    "serve-notice": Paper("commitment-notice", "notify", "commitment.noticed"),
+    "serve-finding": Paper("commitment-finding", "find-broken", "commitment.found"),
 }
 """The acts that enter a service: which document, by which act it was made, through which notice the portal shows it."""
 
@@ -40,7 +39,7 @@ def check(doing: Doing) -> Refusal | None:
     if doing.before is None:
         return _unfit(doing)
     if doing.verb in SERVING:
-        return service.refused(*_served(doing))
+        return serving.refused(doing, SERVING)
     if doing.verb == "find-kept":
         return _wrong_day(doing)
     return _undecidable(doing) if doing.verb == "find-broken" else None
@@ -79,10 +78,7 @@ def tellings(doing: Doing) -> Sequence[Telling]:
 
 def afterwards(doing: Doing) -> Refusal | None:
     """Enter the service with its proof (登记送达)."""
-    if doing.verb not in SERVING:
-        return None
-    entered = service.enter(*_served(doing))
-    return entered if isinstance(entered, Refusal) else None
+    return serving.unentered(doing, SERVING)
 
 
 def _unfit(doing: Doing) -> Refusal | None:
@@ -130,20 +126,6 @@ def _undecidable(doing: Doing) -> Refusal | None:
 def _entered(doing: Doing, changes: dict[str, str]) -> NewAct:
     body = doing.viewer.body or doing.case.body
     return corrected(doing.case.record or 0, changes, actor=f"case:{doing.case.number}", provider=body)
-
-
-def _served(doing: Doing) -> tuple[Document, Way]:
-    kind, verb, template = SERVING[doing.verb]
-    made = CaseAct.objects.filter(case=doing.case, verb=verb).latest("n")
-    document = Document(
-        kind, doing.case.subject, made.on, case=doing.case.number, record=doing.case.record, template=template
-    )
-    fields = doing.fields
-    way = Way(
-        str(fields["method"]), day_of(str(fields["served_on"])), str(fields.get("proof") or ""),
-        f"{doing.viewer.name}@{doing.viewer.body}",
-    )  # fmt: skip
-    return document, way
 
 
 register(

@@ -29,20 +29,19 @@ from gongxin.spine import clock, records, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body, Look, Role
 from gongxin.spine.bearings import bearings_of
-from gongxin.spine.cases import engine
+from gongxin.spine.cases import engine, serving
 from gongxin.spine.cases.deciding import unnamed
 from gongxin.spine.cases.finding import last_said, said_first
 from gongxin.spine.cases.kinds import Doing, Kind, Placing, Telling, register
 from gongxin.spine.cases.models import Case, CaseAct
 from gongxin.spine.cases.points import points_of, refused_findings, refused_numbers
-from gongxin.spine.outbox import service
-from gongxin.spine.outbox.service import Document, Way
+from gongxin.spine.cases.serving import Paper
 from gongxin.spine.projections import links
 
 NOTICE, DECISION = "restriction-notice", "restriction-decision"
 SERVING = {
-    "serve": (NOTICE, "propose", "restriction.notified"),
-    "serve-decision": (DECISION, "decide", "restriction.decided"),
+    "serve": Paper(NOTICE, "propose", "restriction.notified"),
+    "serve-decision": Paper(DECISION, "decide", "restriction.decided"),
 }
 """The acts that enter a service: which document, by which act it was made, through which notice the portal shows it."""
 NAMED = frozenset({"decide", "keep", "defend", "lift", "annul"})
@@ -257,7 +256,7 @@ def check(doing: Doing) -> Refusal | None:
         found = examine(intended_of(doing.case, doing.fields), begins=doing.today, law=doing.law)
         return found if isinstance(found, Refusal) else None
     if doing.verb in SERVING:
-        return _first(lambda: service.refused(*_served(doing)), lambda: _still(doing))
+        return _first(lambda: serving.refused(doing, SERVING), lambda: _still(doing))
     if doing.verb == "decide":
         return _first(lambda: _early(doing), lambda: _still(doing), lambda: _unanswered(doing, "hear"))
     if doing.verb == "keep":
@@ -314,10 +313,8 @@ def afterwards(doing: Doing) -> Refusal | None:
     """Give the notice; enter a service with its proof; with that of the decision the restriction begins (告知、登记送达)."""
     if doing.before is None:
         return notified.give(doing, _told_until(doing))
-    if doing.verb not in SERVING:
-        return None
-    entered = service.enter(*_served(doing))
-    if isinstance(entered, Refusal):
+    entered = serving.enter(doing, SERVING)
+    if entered is None or isinstance(entered, Refusal):
         return entered
     if doing.verb == "serve-decision":
         intended = intended_of(doing.case)
@@ -339,18 +336,6 @@ def _told_until(doing: Doing) -> date | None:
     """The end that was told in the notice (告知书所载期限): the decision never makes it later."""
     found = examine(intended_of(doing.case), begins=doing.case.opened_on, law=doing.law)
     return found.term.until if isinstance(found, Lawful) else None
-
-
-def _served(doing: Doing) -> tuple[Document, Way]:
-    kind, verb, template = SERVING[doing.verb]
-    made = CaseAct.objects.filter(case=doing.case, verb=verb).latest("n")
-    document = Document(kind, doing.case.subject, made.on, case=doing.case.number, template=template)
-    fields = doing.fields
-    way = Way(
-        str(fields["method"]), day_of(str(fields["served_on"])), str(fields.get("proof") or ""),
-        f"{doing.viewer.name}@{doing.viewer.body}",
-    )  # fmt: skip
-    return document, way
 
 
 register(

@@ -14,10 +14,11 @@ from gongxin.kernel.issues import Refusal
 from gongxin.law import repair
 from gongxin.law.facts import day_of
 from gongxin.rooms.remedy import hearing
-from gongxin.rooms.remedy.hearing import Paper
+from gongxin.spine.cases import serving
 from gongxin.spine.cases.deciding import joined, unnamed
 from gongxin.spine.cases.kinds import Doing, Kind, Telling, register
 from gongxin.spine.cases.models import Case
+from gongxin.spine.cases.serving import Paper
 from gongxin.spine.outbox import service
 
 KIND = "repair-bar"
@@ -74,7 +75,7 @@ def tellings(doing: Doing) -> Sequence[Telling]:
 
 def afterwards(doing: Doing) -> Refusal | None:
     """Enter the service with its proof (登记送达)."""
-    return hearing.enter(doing, SERVING)
+    return serving.unentered(doing, SERVING)
 
 
 register(Kind(KIND, check=check, tellings=tellings, afterwards=afterwards))

@@ -1,45 +1,27 @@
 """Notice, hearing, decision, service (告知、听取、决定、送达): what every finding against somebody's application owes.
 
 Kinds of case that are such findings share it: no decision before the hearing or its term, an answer to each point of
-what was said, services entered once with their proof.
+what was said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
-from gongxin.law.facts import day_of
+from gongxin.spine.cases import serving
 from gongxin.spine.cases.deciding import decision_remedies
 from gongxin.spine.cases.finding import last_said
 from gongxin.spine.cases.kinds import Doing
-from gongxin.spine.cases.models import CaseAct
 from gongxin.spine.cases.points import points_of, refused_findings, refused_numbers
-from gongxin.spine.outbox import service
-from gongxin.spine.outbox.service import Document, Way
+from gongxin.spine.cases.serving import Serving
 
 
-@dataclass(frozen=True)
-class Paper:
-    """A paper that an act enters the service of (待送达文书): by which act it was made, which notice shows it in the portal."""
-
-    kind: str
-    made_by: str
-    template: str
-
-
-Serving = Mapping[str, Paper]
-"""Acts that enter a service, with what they serve."""
-
-
-def refused(doing: Doing, serving: Serving, deciding: str) -> Refusal | None:
+def refused(doing: Doing, papers: Serving, deciding: str) -> Refusal | None:
     """Say what stands against a service, a hearing or the decision `deciding`, or None (送达、听取、决定前检查)."""
     clause = str(doing.rules.bases[-1])
-    if doing.verb in serving:
-        return service.refused(*_served(doing, serving[doing.verb]))
+    if doing.verb in papers:
+        return serving.refused(doing, papers)
     if doing.verb == "hear":
         return refused_numbers(str(doing.fields["text"]), clause)
     if doing.verb != deciding or doing.before is None:
@@ -54,29 +36,7 @@ def refused(doing: Doing, serving: Serving, deciding: str) -> Refusal | None:
     return refused_findings(heard, str(doing.fields["findings"]), clause) if heard else None
 
 
-def enter(doing: Doing, serving: Serving) -> Refusal | None:
-    """Enter the service of an act with its proof (登记送达); nothing for other acts."""
-    if doing.verb not in serving:
-        return None
-    entered = service.enter(*_served(doing, serving[doing.verb]))
-    return entered if isinstance(entered, Refusal) else None
-
-
 def ways(doing: Doing) -> tuple[list[str], list[dict[str, str]]]:
     """Return where one can go from the decision (救济途径): as sentences, and as a notice keeps them."""
     found = decision_remedies(doing.law)
     return [way.text for way in found], [{"id": way.id, "text": way.text, "text_en": way.text_en} for way in found]
-
-
-def _served(doing: Doing, paper: Paper) -> tuple[Document, Way]:
-    made = CaseAct.objects.filter(case=doing.case, verb=paper.made_by).latest("n")
-    document = Document(
-        paper.kind, doing.case.subject, made.on, case=doing.case.number, record=doing.case.record,
-        template=paper.template,
-    )  # fmt: skip
-    fields = doing.fields
-    way = Way(
-        str(fields["method"]), day_of(str(fields["served_on"])), str(fields.get("proof") or ""),
-        f"{doing.viewer.name}@{doing.viewer.body}",
-    )  # fmt: skip
-    return document, way

@@ -15,14 +15,14 @@ from gongxin.law import undoing
 from gongxin.law.standing import UNTRUE, Line, may_follow
 from gongxin.law.undoing import Undoable
 from gongxin.rooms.remedy import hearing, users
-from gongxin.rooms.remedy.hearing import Paper
 from gongxin.rooms.remedy.repairs import MOST_NAMED
 from gongxin.spine import shelf
-from gongxin.spine.cases import engine
+from gongxin.spine.cases import engine, serving
 from gongxin.spine.cases.deciding import joined, unnamed
 from gongxin.spine.cases.finding import last_said, said_first
 from gongxin.spine.cases.kinds import Doing, Kind, Telling, register
 from gongxin.spine.cases.models import Case
+from gongxin.spine.cases.serving import Paper
 from gongxin.spine.ledger.acts import NewAct
 
 KIND = "repair-undoing"
@@ -99,7 +99,7 @@ def tellings(doing: Doing) -> Sequence[Telling]:
 
 def afterwards(doing: Doing) -> Refusal | None:
     """Enter the service with its proof (登记送达)."""
-    return hearing.enter(doing, SERVING)
+    return serving.unentered(doing, SERVING)
 
 
 def _users_told(line: Line, until: str) -> Iterator[Telling]:

@@ -35,26 +35,25 @@ from gongxin.law.lists import (
 from gongxin.spine import clock, secrets, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body
-from gongxin.spine.cases import engine
+from gongxin.spine.cases import engine, serving
 from gongxin.spine.cases.deciding import remedies, unnamed
 from gongxin.spine.cases.engine import Done
 from gongxin.spine.cases.finding import last_said, said_first
 from gongxin.spine.cases.kinds import Doing, Kind, Placing, Telling, register
 from gongxin.spine.cases.models import Case, CaseAct, Channel
 from gongxin.spine.cases.points import points_of, refused_findings
+from gongxin.spine.cases.serving import Paper
 from gongxin.spine.cases.subjects import key_of
 from gongxin.spine.ledger.acts import NewAct, is_person
 from gongxin.spine.ledger.documents import document_keys
-from gongxin.spine.outbox import service
-from gongxin.spine.outbox.service import Document, Way
 from gongxin.spine.projections import links
 from gongxin.spine.projections.models import Standing
 
 KIND = "listing"
 NOTICE, DECISION = "listing-notice", "listing-decision"
 SERVING = {
-    "serve-notice": (NOTICE, "notify", "listing.noticed"),
-    "serve-decision": (DECISION, "decide", "listing.decided"),
+    "serve-notice": Paper(NOTICE, "notify", "listing.noticed"),
+    "serve-decision": Paper(DECISION, "decide", "listing.decided"),
 }
 """The acts that enter a service: which document, by which act it was made, through which notice the portal shows it."""
 DEFENCES = ("state-defence", "request-hearing")
@@ -129,8 +128,8 @@ def check(doing: Doing) -> Refusal | None:
         no = _unlawful(doing)
     if no is None and doing.verb == "decide":
         no = _undecidable(doing)
-    if no is None and doing.verb in SERVING:
-        no = service.refused(*_served(doing))
+    if no is None:
+        no = serving.refused(doing, SERVING)
     if no is None and doing.verb == "serve-decision":
         no = _without_term(doing)
     if no is None and doing.verb == "hold-hearing":
@@ -181,11 +180,9 @@ def tellings(doing: Doing) -> Sequence[Telling]:
 
 def afterwards(doing: Doing) -> Refusal | None:
     """Enter the service with its proof, and tie the case to the record it brought about (登记送达)."""
-    if doing.verb not in SERVING:
-        return None
-    entered = service.enter(*_served(doing))
-    if isinstance(entered, Refusal):
-        return entered
+    no = serving.unentered(doing, SERVING)
+    if no is not None:
+        return no
     if doing.verb == "serve-decision":
         record = CaseAct.objects.filter(case=doing.case, verb="serve-decision").latest("n").entries[0]
         Case.objects.filter(pk=doing.case.pk).update(record=record, item=ITEM)
@@ -307,18 +304,6 @@ def _record(doing: Doing) -> NewAct:
         "record", ITEM, case.subject, case.body, said, f"case:{case.number}", document=document, content=content,
         paper=paper,
     )  # fmt: skip
-
-
-def _served(doing: Doing) -> tuple[Document, Way]:
-    kind, verb, template = SERVING[doing.verb]
-    made = CaseAct.objects.filter(case=doing.case, verb=verb).latest("n")
-    document = Document(kind, doing.case.subject, made.on, case=doing.case.number, template=template)
-    fields = doing.fields
-    way = Way(
-        str(fields["method"]), day_of(str(fields["served_on"])), str(fields.get("proof") or ""),
-        f"{doing.viewer.name}@{doing.viewer.body}",
-    )  # fmt: skip
-    return document, way
 
 
 def _words(doing: Doing) -> dict[str, object]:
