@@ -27,6 +27,7 @@ OPTIONAL = {
         lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb"),
     ),
     "Chromium": ("chromium", lambda: shutil.which("chromium")),
+    "pdftotext": ("poppler-utils", lambda: shutil.which("pdftotext")),
     "Chinese fonts": ("fonts-noto-cjk", lambda: Path("/usr/share/fonts/opentype/noto").exists()),
 }
 EMBEDDED, POSTGRESQL = "embedded database (SQLite)", "PostgreSQL"

@@ -16,7 +16,7 @@ from hashlib import sha256
 from gongxin.law.standing import Line
 from gongxin.spine import public, shelf
 from gongxin.spine.public import PublicLine
-from gongxin.spine.standing import present_lines_of
+from gongxin.spine.standing import lines_of, present_lines_of
 
 DAYS = ("display_from", "display_until", "repair_from", "share_until")
 
@@ -82,6 +82,15 @@ def public_lines(subject_key: str, view: View, *, as_of: date) -> tuple[list[Pub
     """Return what the public reads of a subject, and the imprint of it in a view, out of one reading (公开记录及印记)."""
     lines = present_lines_of(subject_key, as_of=as_of)
     return public.shown_of(subject_key, lines, as_of), _taken(lines, view, as_of)
+
+
+def held(subject_key: str, view: View, record: int, *, as_of: date, known_at: int) -> Line | None:
+    """Return the line a report in this view held of a record, by the ledger's first `known_at` entries (报告所载), or None.
+
+    For whoever has the report already: nothing is told that does not stand in it.
+    """
+    lines = lines_of(subject_key, as_of=as_of, known_at=known_at)
+    return next((line for line in lines if line.record == record and view.holds(line)), None)
 
 
 def _taken(lines: list[Line], view: View, as_of: date) -> Imprint:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,10 @@ TOLD = frozenset(
 )  # fmt: skip
 """The acts that change what holders may do with a copy; a new record is no change of one."""
 
+Listener = Callable[[Sequence[Act]], None]
+LISTENERS: dict[str, Listener] = {}
+"""Who else must know of such acts in their own transaction: a room that keeps papers in which the records stand."""
+
 ONE_DAY = timedelta(days=1)
 DESTROYED = "destroyed"
 LAW = "law"
@@ -35,6 +39,11 @@ ANSWER = "answer"
 """The event that tells one body, and nobody else, that the answer to a check it watches has changed."""
 PERSON = "person:"
 NOTE = b"gongxin event\n"
+
+
+def listen(name: str, listener: Listener) -> None:
+    """Let a listener know of every act that holders must learn of (登记变更监听); it joins the act's transaction."""
+    LISTENERS[name] = listener
 
 
 def publish(acts: Sequence[Act], at: datetime) -> list[Event]:
@@ -54,6 +63,8 @@ def publish(acts: Sequence[Act], at: datetime) -> list[Event]:
             body=_body(act, standings.get(act.record), at), at=at,
         )  # fmt: skip
         laid.append(_laid(event, [each for each in subscribers if concerns(each, event)]))
+    for listener in LISTENERS.values():
+        listener(told)
     return laid
 
 

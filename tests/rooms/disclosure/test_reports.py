@@ -39,6 +39,8 @@ from gongxin.spine.access.gate import Ground, Viewer
 from gongxin.spine.access.models import Body, Look
 from gongxin.spine.ledger.acts import NewAct, person_key
 from gongxin.spine.ledger.append import append
+from gongxin.spine.outbox import notices
+from gongxin.spine.outbox.models import Notice
 from tests.doors.web import town as place
 from tests.rooms.disclosure.world import act, penalty
 
@@ -85,6 +87,38 @@ def test_an_entry_is_in_it_until_its_last_day(town, on_day, days, there):
         table = next(table for table in report.content.tables if table.name == "行政处罚")
         assert table.none.startswith("没有查到记录。已核对")
         assert "信用良好" not in text.replace("不等于信用良好", "")
+
+
+def test_whoever_had_a_report_with_an_entry_is_told_what_became_of_it(town, on_day):
+    """公开版报告不留查阅记录；登记在册的持有单位在同一事务里得知，主体本人的和没有载入该记录的不告知。"""
+    decided = date(2026, 6, 14)
+    has = public(kind="special", since=decided, until=decided)
+    both = public()
+    public(kind="special", since=date(2026, 9, 1), until=date(2026, 9, 2))
+    made(Asker(OPERATOR, issuing.counter_ground(place.FIRM, "窗口-1")), Wish(place.FIRM))
+    public(code=place.QUIET)
+
+    def happens(kind: str, **said) -> None:
+        append([act(kind, "penalty", f"uscc:{place.FIRM}", said, record=town["penalty"], provider=place.ENVIRONMENT)])
+
+    def told() -> list[dict]:
+        found = Notice.objects.filter(template="report.overtaken").order_by("id")
+        assert {(each.to_kind, each.to) for each in found} <= {("body", place.CENTRE)}
+        return [notices.words_of(each) for each in found]
+
+    happens("objection", case="YY-1")
+    assert told() == []
+    happens("repair")
+    assert [sorted(each["reports"]) for each in told()] == [sorted([has.number, both.number])]
+    assert told()[0]["outcome"] == "repair" and told()[0]["document"] == "平环罚〔2026〕117 号"
+    # A report of after the repair does not hold it; the old ones have run out when the repair is undone.
+    public()
+    on_day(max(has.valid_until, both.valid_until) + timedelta(days=1))
+    happens("repair-undone")
+    assert len(told()) == 1
+    happens("withdrawal")
+    assert [each["outcome"] for each in told()] == ["repair", "withdrawal"]
+    assert sorted(told()[1]["reports"]) == sorted([has.number, both.number])
 
 
 @pytest.mark.parametrize("kind", ["repair", "withdrawal"])

@@ -35,6 +35,10 @@ TEXTS = {
     "case.rejected": gettext_lazy("异议不成立，理由见案件。可以申请复核；%(ways)s"),
     "case.kept": gettext_lazy("复核维持原处理，理由见案件。%(ways)s"),
     "case.record-wrong": gettext_lazy("您单位用过的%(item)s记录（%(document)s）已%(outcome)s，请重新核查：%(looks)s"),
+    "report.overtaken": gettext_lazy(
+        "您单位取得的公开版信用报告（%(reports)s，共 %(count)s 份）载有的%(item)s记录（%(document)s）已%(outcome)s。"
+        "请不再依据原报告，需要时重新出具"
+    ),
     "case.users-told": gettext_lazy("记录已%(outcome)s。用过它的 %(bodies)s 个单位（%(looks)s 次查阅）都已告知"),
     "case.unused": gettext_lazy("记录已%(outcome)s。没有单位在办事中使用过它"),
     "repair.granted": gettext_lazy("%(document)s已准予修复。公示、共享、使用和惩戒同时终止，已通知所有使用单位"),
@@ -76,7 +80,13 @@ TEXTS = {
 }
 """What each template says. A template that is not here is shown by its own words, so that nothing is lost."""
 
-OUTCOMES = {"correction": gettext_lazy("更正"), "withdrawal": gettext_lazy("撤回")}
+OUTCOMES = {
+    "correction": gettext_lazy("更正"),
+    "withdrawal": gettext_lazy("撤回"),
+    "repair": gettext_lazy("准予信用修复"),
+    "removal": gettext_lazy("移出名单"),
+    "repair-undone": gettext_lazy("因撤销信用修复而恢复使用"),
+}
 LOOKS_NAMED = 10
 NAMES = frozenset({"kind", "state", "verb", "clock", "item", "measure"})
 """Values of a notice that are names of the law book; they were kept in Chinese, whoever reads them."""
