@@ -27,6 +27,7 @@ GUARDED: dict[str, str | None] = {
     "access_lookbatch": None,
     "access_lookseal": None,
     "access_identityact": None,
+    "access_passwordact": None,
     "access_organisationact": None,
     "access_delegationact": None,
     "access_consentrow": None,

@@ -110,7 +110,7 @@ def test_the_administrators_pages_list_nothing_that_the_gate_guards() -> None:
     assert ours <= SETTINGS_ROWS, f"these would be read around the gate: {sorted(ours - SETTINGS_ROWS)}"
 
 
-RIGHTS_ROWS = frozenset({"ConsentRow", "DelegationAct", "IdentityAct", "Withheld", "LookReply"})
+RIGHTS_ROWS = frozenset({"ConsentRow", "DelegationAct", "IdentityAct", "PasswordAct", "Withheld", "LookReply"})
 """Rows of consents, delegations and delayed notices: read and written by the spine's own functions alone, which fold
 them; a door or a room that read them itself could take a revoked consent for a good one."""
 

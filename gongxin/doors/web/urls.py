@@ -78,6 +78,7 @@ urlpatterns = [
     path("help/privacy/", pages.privacy, name="privacy"),
     path("help/sitemap/", pages.sitemap, name="sitemap"),
     path("account/open/", identity.open_account, name="open-account"),
+    path("account/renew/", identity.renew, name="renew"),
     path("progress/", cases.progress, name="progress"),
     # Cases
     path("mine/cases/", cases.my_cases, name="my-cases"),

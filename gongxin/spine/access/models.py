@@ -221,6 +221,23 @@ class IdentityAct(AppendOnly):
         return f"{self.account} {self.verb} {self.provider}"
 
 
+class PasswordAct(AppendOnly):
+    """A link for a forgotten password (重设密码): issued at the counter by whom, on which documents, or used."""
+
+    number = models.CharField("编号", max_length=16)
+    account = models.BigIntegerField("账号", db_index=True)
+    verb = models.CharField("行为", max_length=8)
+    """`issue` or `use`."""
+    digest = models.CharField("链接摘要", max_length=64)
+    until = models.DateTimeField("有效期至")
+    seen = models.TextField("看过的材料（密封）", blank=True)
+    at = models.DateTimeField("时间")
+    by = models.BigIntegerField("经办账号", null=True)
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.verb}"
+
+
 class OrganisationAct(AppendOnly):
     """That an account may act for an organisation (单位绑定): applied for, confirmed or refused at the counter, ended.
 

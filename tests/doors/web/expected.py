@@ -44,7 +44,7 @@ PUBLIC = {
     "download", "law", "law-instrument", "law-article", "catalogue", "catalogue-item", "help", "help-remedy",
     "help-complaint", "help-report", "accessibility", "privacy", "sitemap", "oversight-looks", "own-looks",
     "progress", "verify", "report-status-list", "commitments",
-    "clocks", "unacknowledged", "embed-check", "help-embed", "open-account",
+    "clocks", "unacknowledged", "embed-check", "help-embed", "open-account", "renew",
     "assessments",
     "measures", "measure",
     "incentives",
@@ -89,8 +89,9 @@ POST_ONLY = {"undo", "record-outcome", "watch-check", "batch-act", "recheck",
 }  # fmt: skip
 """Addresses that act and show nothing."""
 
-FORMS_FROM_EVERYBODY = {"progress", "verify", "embed-check", "open-account"}
-"""Public addresses that take a form: a case's progress by its number and code, a report's by its own; a new account."""
+FORMS_FROM_EVERYBODY = {"progress", "verify", "embed-check", "open-account", "renew"}
+"""Public addresses that take a form: a case's progress by its number and code, a report's by its own; a new account;
+a new password by the counter's link."""
 
 NOT_THERE = {
     "case",

@@ -13,7 +13,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongxin.spine.access import identities, representing
+from gongxin.spine.access import identities, renewing, representing
 from gongxin.spine.access.models import Account, Look, OrganisationAct
 from gongxin.spine.outbox import notices
 from gongxin.spine.outbox.models import Contact, Message
@@ -132,6 +132,59 @@ def test_the_first_account_of_a_person_is_told_of_a_second_and_can_object(
     counter = signed_in("operator")
     counter.post(reverse("web:persons"), {"username": second.username, "number": NUMBER, "verb": "bind"})
     assert identities.person_of(second.pk) == identities.person_of(first.pk)
+
+
+def test_a_forgotten_password_is_renewed_by_a_link_of_the_counter_once(
+    people: Any, settings: Any, signed_in: Callable[[str], Client]
+) -> None:
+    _client, lin = verified("lin", settings)
+    _client, fresh = opened("fresh")
+    renew, persons, counter = reverse("web:renew"), reverse("web:persons"), signed_in("operator")
+
+    def asks(username: str, number: str, seen: str = "居民身份证原件") -> tuple[int, str]:
+        answer = counter.post(persons, {"verb": "renew", "username": username, "number": number, "seen": seen})
+        code = re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}", answer.content.decode())
+        return answer.status_code, code.group() if code else ""
+
+    # Another's document, no document, an account nobody was verified for, staff: no link, and nothing is noted.
+    for wrong in (
+        (lin.username, "110101199003070716"), (lin.username, place.FIRM), (lin.username, NUMBER, " "),
+        (fresh.username, NUMBER), ("officer", NUMBER), ("subject", place.QUIET), ("nobody", NUMBER),
+    ):  # fmt: skip
+        assert asks(*wrong) == (422, ""), wrong
+    assert told(lin) == [] and not renewing.history(lin.pk)
+    assert signed_in("officer").post(persons, {"verb": "renew", "username": lin.username}).status_code == 403
+
+    def sets(username: str, code: str, password: str) -> int:
+        form = {"username": username, "code": code, "password": password, "again": password}
+        return Client().post(renew, form).status_code
+
+    (_, first), (status, code) = asks(lin.username, NUMBER), asks(lin.username, NUMBER)
+    assert status == 200 and code in Client().get(f"{renew}?c={code}").content.decode()
+    assert notices.of("role", "auditor").first().template == "password.noted"  # type: ignore[union-attr]
+
+    def signs_in(password: str) -> tuple[Client, int]:
+        client = Client()
+        return client, client.post(reverse("account_login"), {"login": lin.username, "password": password}).status_code
+
+    signed, status = signs_in(PASSWORD)
+    assert status == 302 and signed.get(reverse("web:mine")).status_code == 200
+    new = "eight-herons-over-2026"
+    # The earlier link, another's name, a weak password; then once, in any case of letters, and never again.
+    assert [sets(lin.username, first, new), sets(fresh.username, code, new), sets(lin.username, code, "short")] == [
+        422
+    ] * 3
+    assert [sets(lin.username, code.lower(), new), sets(lin.username, code, PASSWORD)] == [302, 422]
+    assert [signs_in(new)[1], signs_in(PASSWORD)[1]] == [302, 200]
+    assert signed.get(reverse("web:mine")).status_code == 302, "whoever was signed in with the old password is out"
+    assert told(lin) == ["password.renewed", "password.issued", "password.issued"]
+    assert [act.verb for act in renewing.history(lin.pk)] == ["use", "issue", "issue"]
+    # An organisation's account goes by its code; a link runs out by itself.
+    status, code = asks("subject", place.FIRM, "营业执照、经办人身份证、委托书")
+    settings.GONGXIN_TODAY = (place.TODAY + renewing.LASTS).isoformat()
+    assert (status, sets("subject", code, new)) == (200, 422)
+    settings.GONGXIN_TODAY = place.TODAY.isoformat()
+    assert sets("subject", code, new) == 302
 
 
 def claim(client: Client, code: str, capacity: str, **more: Any) -> str:

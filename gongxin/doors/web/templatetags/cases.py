@@ -46,6 +46,13 @@ TEXTS = {
     "identity.second": gettext_lazy("%(day)s 另一个账号 %(account)s 也核验为您本人。不是您的，请在“身份”页说明"),
     "identity.objected": gettext_lazy("有人对本账号的身份核验提出异议，核验已停用。请带身份证件到信用窗口"),
     "identity.disputed": gettext_lazy("账号 %(account)s 的身份核验有人提出异议，本人到窗口时请核对证件"),
+    "password.issued": gettext_lazy(
+        "%(day)s 信用窗口为账号 %(account)s 发出重设密码的链接。不是您去办的，请马上告诉信用窗口"
+    ),
+    "password.noted": gettext_lazy("%(day)s %(by)s在窗口核对证件，为账号 %(account)s 发出重设密码的链接"),
+    "password.renewed": gettext_lazy(
+        "%(day)s 账号 %(account)s 用窗口发的链接重设了密码。不是您办的，请马上告诉信用窗口"
+    ),
     "representing.confirmed": gettext_lazy("绑定申请 %(number)s（%(code)s）窗口已确认，可以在“我的信用”切换办理身份"),
     "representing.refused": gettext_lazy("绑定申请 %(number)s（%(code)s）没有确认：%(reason)s。可以补齐材料重新申请"),
     "representing.second": gettext_lazy(

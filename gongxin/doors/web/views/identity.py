@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongxin.doors.web import acting as seats
-from gongxin.doors.web import oidc, opening, presenting
+from gongxin.doors.web import oidc, opening, passwords, presenting
 from gongxin.doors.web.acting import acting, name_of
 from gongxin.doors.web.rights import account_of, needs, viewer
 from gongxin.doors.web.tellings import CLAIM_STATES
@@ -25,7 +25,7 @@ from gongxin.doors.web.views.delegations import day_of, row_of
 from gongxin.doors.web.views.mine import page, refused
 from gongxin.kernel.issues import Refusal
 from gongxin.spine.access import delegations as given
-from gongxin.spine.access import identities, joining, representing
+from gongxin.spine.access import identities, joining, renewing, representing
 from gongxin.spine.access.looks import cleaned
 from gongxin.spine.access.models import Account
 from gongxin.spine.access.representing import Claim
@@ -58,6 +58,48 @@ def open_account(request: HttpRequest) -> HttpResponse:
     response = render(request, "account/open.html", context, status=422 if problems else 200)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@sensitive_post_parameters("password", "again", "code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def renew(request: HttpRequest) -> HttpResponse:
+    """Set a new password with the link the counter has handed over (重设密码): once, by whoever knows name and code."""
+    given = {name: (request.POST.get(name) or "").strip()[:150] for name in ("username", "code")}
+    given["code"] = given["code"] or request.GET.get("c", "").strip()[:40]
+    problems: dict[str, list[str]] = {}
+    if request.method == "POST":
+        if not ratelimit.consume(request, action="renew"):
+            problems = {"code": [_("这个网络地址一小时内试得太多。请稍后再试，或者到窗口办理。")]}
+        else:
+            problems = _renewed(request, given)
+            if not problems:
+                messages.add_message(request, messages.SUCCESS, _("密码已重设，请用新密码登录。"), extra_tags="good")
+                return redirect("account_login")
+    response = render(
+        request, "account/renew.html", {"problems": problems, "given": given}, status=422 if problems else 200
+    )
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _renewed(request: HttpRequest, given: dict[str, str]) -> dict[str, list[str]]:
+    """Set the new password, or return what is wrong, field by field (重设)."""
+    password = request.POST.get("password", "")
+    account = renewing.find(given["username"], given["code"])
+    problems: dict[str, list[str]] = {}
+    if account is None:
+        # One answer for a wrong name, a wrong code, a used and an old one: nobody learns who has an account.
+        problems["code"] = [_("账号名和链接对不上，或者链接已用过、已过期。请核对，或者到窗口重新办理。")]
+    if not password:
+        problems["password"] = [_("请填写密码。")]
+    elif wrong := passwords.problems(password, account):
+        problems["password"] = wrong
+    if password != request.POST.get("again", ""):
+        problems["again"] = [_("两次填写的密码不一样。")]
+    if not problems and renewing.use(given["username"], given["code"], password) is None:
+        problems["code"] = [_("账号名和链接对不上，或者链接已用过、已过期。请核对，或者到窗口重新办理。")]
+    return problems
 
 
 @needs("mine")
@@ -94,6 +136,7 @@ def _identity(request: HttpRequest, account: Account) -> dict[str, Any]:
         "provider": _(identities.PROVIDERS[used]().name) if (used := identities.provider_of(account.pk)) else "",
         "organisation": account.body,
         "service": oidc.service(),
+        "renewed": renewing.history(account.pk),
         "taken": [row_of(each) for each in given.given_to(account.pk, law_day)],
         "claims": [_claim(each) for each in representing.of_account(account.pk)],
         "capacities": _capacities(),
@@ -204,8 +247,10 @@ def _not_verified(request: HttpRequest, fault: Exception) -> HttpResponse:
 @needs("persons")
 @require_http_methods(["GET", "HEAD", "POST"])
 def persons(request: HttpRequest) -> HttpResponse:
-    """At the counter: bind a citizen's account to the document one has seen (窗口核验身份)."""
+    """At the counter: bind a citizen's account to the document one has seen (窗口核验身份); a forgotten password."""
     problem: Refusal | None = None
+    if request.method == "POST" and request.POST.get("verb") == "renew":
+        return _issue_link(request)
     if request.method == "POST":
         account = Account.objects.filter(
             username=cleaned(request.POST.get("username", ""), 150).strip(), is_active=True
@@ -224,6 +269,19 @@ def persons(request: HttpRequest) -> HttpResponse:
             return redirect("web:persons")
     context = {"problem": problem, "said": request.POST, "menu": "web:persons"}
     return render(request, "web/consents/persons.html", context, status=422 if problem is not None else 200)
+
+
+def _issue_link(request: HttpRequest) -> HttpResponse:
+    """Hand over a link for a forgotten password (签发重设链接): shown once, on the page that answers the form."""
+    said = {name: request.POST.get(name, "") for name in ("username", "number", "seen")}
+    made = renewing.issue(viewer(request), said["username"], said["number"], said["seen"])
+    context: dict[str, Any] = {"menu": "web:persons"}
+    if isinstance(made, Refusal):
+        context |= {"no_link": made, "asked": {**said, "number": ""}}
+        return render(request, "web/consents/persons.html", context, status=422)
+    address = request.build_absolute_uri(reverse("web:renew"))
+    context["link"] = {"it": made, "address": address, "whole": f"{address}?c={made.code}"}
+    return render(request, "web/consents/persons.html", context)
 
 
 @needs("persons")
