@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from gongxin.kernel.sentences import Sentence, joined, listed, named, sentence
 from gongxin.law.book import Book
 from gongxin.law.citing import CERTAINTIES
 from gongxin.law.forbidden import find_forbidden
@@ -85,22 +86,53 @@ def unverified(book: Book) -> list[tuple[str, str, str, str]]:
     return sorted(set(waiting))
 
 
+def _no_parameter(name: object) -> Sentence:
+    return sentence("没有参数 {name}", "There is no parameter {name}", name=name)
+
+
+def _no_matter(name: str) -> Sentence:
+    return sentence("没有查询事项 {name}", "There is no matter {name}", name=name)
+
+
+def _unconfirmed() -> Sentence:
+    return sentence(
+        "未核的措施不得有效力（effect 应为 false）", "An unverified measure must not have effect (effect: false)"
+    )
+
+
 def _clauses(index: Index) -> Iterator[Finding]:
     for resting in index.unknown():
         named = [f"{mark.module}.{mark.rule}" for mark in resting.rules]
         named += [f"{use.path} {use.kind}.{use.id}" for use in resting.data]
         for place in named:
-            yield Finding("error", "clause.unknown", place, f"引用的条文不在法典中：{resting.label()}")
+            yield Finding(
+                "error",
+                "clause.unknown",
+                place,
+                sentence(
+                    "引用的条文不在法典中：{label}",
+                    "The clause cited is not in the book: {label}",
+                    label=resting.label(),
+                ),
+            )
 
 
 def _coverage(index: Index) -> Iterator[Finding]:
     for resting in index.uncovered():
         place = "/".join(part for part in resting.address if part)
-        message = f"{resting.label()} 没有规则或数据引用，也没有写明免引的理由（excused）"
+        message = sentence(
+            "{label} 没有规则或数据引用，也没有写明免引的理由（excused）",
+            "{label} is used by no rule and no data, and no reason is given (excused)",
+            label=resting.label(),
+        )
         yield Finding("error", "coverage.gap", place, message)
     for resting in index.overexcused():
         place = "/".join(part for part in resting.address if part)
-        message = f"{resting.label()} 已有规则或数据依赖，免引的理由可删"
+        message = sentence(
+            "{label} 已有规则或数据依赖，免引的理由可删",
+            "{label} is used by now; the excuse can go",
+            label=resting.label(),
+        )
         yield Finding("warning", "coverage.stale_excuse", place, message)
 
 
@@ -110,11 +142,22 @@ def _values(book: Book) -> Iterator[Finding]:
         for value in values:
             place = f"parameters.{value.id} from {value.since}"
             if value.source is None and value.certainty != "unverified":
-                yield Finding("error", "value.source", place, "没有出处的值只能标为 unverified")
+                yield Finding(
+                    "error",
+                    "value.source",
+                    place,
+                    sentence("没有出处的值只能标为 unverified", "A value without a source can only be unverified"),
+                )
             source = book.instruments.get(value.source.instrument) if value.source else None
             dated = source is not None and source.since is not None and value.since.year > 1900
             if source is not None and dated and source.since is not None and value.since < source.since:
-                message = f"早于所据《{source.title}》施行之日（{source.since}）"
+                message = sentence(
+                    "早于所据《{title}》施行之日（{since}）",
+                    "Earlier than {title_en} came into force ({since})",
+                    title=source.title,
+                    title_en=source.title_en or source.title,
+                    since=source.since,
+                )
                 yield Finding("warning", "value.before_source", place, message)
 
 
@@ -127,7 +170,13 @@ def _claims(book: Book) -> Iterator[Finding]:
         article = instrument.articles.get(use.ref.article)
         known = article.certainty if article is not None and article.certainty else instrument.certainty
         if CERTAINTIES.index(use.certainty) > CERTAINTIES.index(known):
-            message = f"标为 {use.certainty}，所据 {use.ref} 只是 {known}"
+            message = sentence(
+                "标为 {certainty}，所据 {ref} 只是 {known}",
+                "Marked {certainty}, while {ref} itself is only {known}",
+                certainty=use.certainty,
+                ref=use.ref,
+                known=known,
+            )
             yield Finding("notice", "value.surer_than_source", f"{use.kind}.{use.id} {use.part}".strip(), message)
 
 
@@ -136,13 +185,23 @@ def _items(book: Book) -> Iterator[Finding]:
     for item in book.items.values():
         place = f"items.{item.id}"
         if not item.bases:
-            yield Finding("error", "item.bases", place, "事项没有依据")
+            yield Finding("error", "item.bases", place, sentence("事项没有依据", "The item has no basis"))
         if item.category not in codes:
-            yield Finding("error", "item.category", place, f"目录没有第 {item.category} 类")
+            yield Finding(
+                "error",
+                "item.category",
+                place,
+                sentence("目录没有第 {code} 类", "The catalogue has no class {code}", code=item.category),
+            )
         if item.publication_rule not in PUBLICATION_RULES:
-            yield Finding("error", "item.publication_rule", place, f"没有公示规则 {item.publication_rule}")
+            yield Finding(
+                "error",
+                "item.publication_rule",
+                place,
+                sentence("没有公示规则 {name}", "There is no rule of publication {name}", name=item.publication_rule),
+            )
         if item.reporting_rule and item.reporting_rule not in book.values:
-            yield Finding("error", "item.reporting_rule", place, f"没有参数 {item.reporting_rule}")
+            yield Finding("error", "item.reporting_rule", place, _no_parameter(item.reporting_rule))
         yield from _templates(item.id, item.fields)
 
 
@@ -152,12 +211,23 @@ def _templates(item_id: str, fields: tuple[Any, ...]) -> Iterator[Finding]:
         for template, code in spec.codes.items():
             other = taken.setdefault((template, code), spec.id)
             if other != spec.id:
-                message = f"{template} 模板的 {code} 同时指 {other} 和 {spec.id}"
+                message = sentence(
+                    "{template} 模板的 {code} 同时指 {other} 和 {field}",
+                    "Code {code} of template {template} means both {other} and {field}",
+                    template=template,
+                    code=code,
+                    other=other,
+                    field=spec.id,
+                )
                 yield Finding("error", "item.code", f"items.{item_id}.{spec.id}", message)
         for template in {template for choice in spec.choices for template in choice.codes}:
             codes = [choice.codes[template] for choice in spec.choices if template in choice.codes]
             if len(codes) != len(set(codes)):
-                message = f"{template} 模板中两个选项用了同一代码"
+                message = sentence(
+                    "{template} 模板中两个选项用了同一代码",
+                    "Two choices have the same code in template {template}",
+                    template=template,
+                )
                 yield Finding("error", "item.choice_code", f"items.{item_id}.{spec.id}", message)
 
 
@@ -170,7 +240,12 @@ def _headings(book: Book) -> Iterator[Finding]:
                 meant.setdefault(word.strip().lower(), []).append(spec.id)
         for word, fields in sorted(meant.items()):
             if len(set(fields)) > 1:
-                message = f"表头“{word}”同时指 {'、'.join(fields)}"
+                message = sentence(
+                    "表头“{word}”同时指 {fields}",
+                    "The heading “{word}” means several fields: {fields}",
+                    word=word,
+                    fields=listed(fields),
+                )
                 yield Finding("warning", "item.ambiguous_heading", f"items.{item.id}", message)
 
 
@@ -180,11 +255,23 @@ def _synonyms(book: Book) -> Iterator[Finding]:
     for field_id, definition in book.definitions["synonyms"].items():
         place = f"{definition.path} synonyms.{field_id}"
         if field_id not in fields:
-            yield Finding("error", "synonyms.field", place, f"没有事项有字段 {field_id}")
+            yield Finding(
+                "error",
+                "synonyms.field",
+                place,
+                sentence("没有事项有字段 {field}", "No item has a field {field}", field=field_id),
+            )
         for item_id in definition.body["items"]:
             item = book.items.get(item_id)
             if item is None or item.find_field(field_id) is None:
-                yield Finding("error", "synonyms.field", place, f"事项 {item_id} 没有字段 {field_id}")
+                yield Finding(
+                    "error",
+                    "synonyms.field",
+                    place,
+                    sentence(
+                        "事项 {item} 没有字段 {field}", "Item {item} has no field {field}", item=item_id, field=field_id
+                    ),
+                )
 
 
 def _matters(book: Book) -> Iterator[Finding]:
@@ -193,14 +280,33 @@ def _matters(book: Book) -> Iterator[Finding]:
             place = f"matters.{matter.id}.{trigger.id}"
             for name, wanted in _circumstances(trigger.when):
                 if name not in CONDITIONS:
-                    yield Finding("error", "matter.circumstance", place, f"没有情形 {name}")
+                    yield Finding(
+                        "error",
+                        "matter.circumstance",
+                        place,
+                        sentence("没有情形 {name}", "There is no circumstance {name}", name=name),
+                    )
                 if name == "fine_at_least" and str(wanted) not in book.values:
-                    yield Finding("error", "matter.threshold", place, f"没有参数 {wanted}")
+                    yield Finding("error", "matter.threshold", place, _no_parameter(wanted))
             item = book.items.get(trigger.item)
             if trigger.kind == "must_act" and item is not None and not item.remedy.text:
-                yield Finding("error", "matter.remedy", place, f"必须依法处理，但 {trigger.item} 没有救济途径")
+                yield Finding(
+                    "error",
+                    "matter.remedy",
+                    place,
+                    sentence(
+                        "必须依法处理，但 {item} 没有救济途径",
+                        "It must be acted on, but {item} has no remedy",
+                        item=trigger.item,
+                    ),
+                )
             if trigger.kind == "must_act" and trigger.certainty == "unverified":
-                yield Finding("notice", "matter.unverified", place, "必须依法处理的情形尚未经法制审核")
+                yield Finding(
+                    "notice",
+                    "matter.unverified",
+                    place,
+                    sentence("必须依法处理的情形尚未经法制审核", "What must be acted on still awaits legal review"),
+                )
 
 
 def _circumstances(when: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -217,12 +323,17 @@ def _measures_and_lists(book: Book) -> Iterator[Finding]:
         for entry in book.entries[kind].values():
             place = f"{entry.path} {kind}.{entry.id}"
             if not entry.bases:
-                yield Finding("error", "entry.bases", place, "没有依据")
+                yield Finding("error", "entry.bases", place, sentence("没有依据", "There is no basis"))
             if entry.certainty == "unverified" and entry.data.get("effect"):
-                yield Finding("error", "measure.unverified_effect", place, "未核的措施不得有效力（effect 应为 false）")
+                yield Finding("error", "measure.unverified_effect", place, _unconfirmed())
             item = entry.data.get("item")
             if item is not None and item not in book.items:
-                yield Finding("error", "entry.item", place, f"目录中没有事项 {item}")
+                yield Finding(
+                    "error",
+                    "entry.item",
+                    place,
+                    sentence("目录中没有事项 {item}", "The catalogue has no item {item}", item=item),
+                )
 
 
 def _lists(book: Book) -> Iterator[Finding]:
@@ -233,8 +344,8 @@ def _lists(book: Book) -> Iterator[Finding]:
     for entry in book.entries["lists"].values():
         rule = find_list(entry.id, law)
         for fault in faults_of(rule, law=law) if rule is not None else ():
-            way = f"；{fault.way_forward}" if fault.way_forward else ""
-            yield Finding("error", fault.code, f"{entry.path} lists.{entry.id}", f"{fault.message}{way}")
+            message = joined(part for part in (fault.message, fault.way_forward) if part)
+            yield Finding("error", fault.code, f"{entry.path} lists.{entry.id}", message)
 
 
 def _indicators(book: Book) -> Iterator[Finding]:
@@ -248,10 +359,17 @@ def _indicators(book: Book) -> Iterator[Finding]:
             continue
         matter = book.matters.get(system.matter)
         if matter is None:
-            yield Finding("error", "indicators.matter", place, f"没有查询事项 {system.matter}")
+            yield Finding("error", "indicators.matter", place, _no_matter(system.matter))
         elif any(trigger.kind == "must_act" for trigger in matter.triggers):
             yield Finding(
-                "error", "indicators.binding", place, f"事项 {system.matter} 有必须适用的规则，不得用评价结果限制任何人"
+                "error",
+                "indicators.binding",
+                place,
+                sentence(
+                    "事项 {matter} 有必须适用的规则，不得用评价结果限制任何人",
+                    "Matter {matter} has binding rules; a result must not restrict anybody",
+                    matter=system.matter,
+                ),
             )
 
 
@@ -269,21 +387,52 @@ def _provisions(book: Book) -> Iterator[Finding]:
         if refused is not None:
             yield Finding("error", refused.code, place, refused.message)
         if provision.effect and provision.certainty == "unverified":
-            yield Finding("error", "measure.unverified_effect", place, "未核的措施不得有效力（effect 应为 false）")
+            yield Finding("error", "measure.unverified_effect", place, _unconfirmed())
         places = book.definitions["measures"][provision.measure].places
         if provision.effect and len(places) > 1 and not provision.confirmed_by:
-            yield Finding("error", "measure.confirmed_by", place, "没有写明由谁确认（confirmed_by）")
+            yield Finding(
+                "error",
+                "measure.confirmed_by",
+                place,
+                sentence("没有写明由谁确认（confirmed_by）", "It is not said who confirmed it (confirmed_by)"),
+            )
         carried |= set(provision.triggers)
         for trigger_id in provision.triggers:
             if trigger_id not in triggers:
-                yield Finding("error", "measure.trigger", place, f"没有触发项 {trigger_id}")
+                yield Finding(
+                    "error",
+                    "measure.trigger",
+                    place,
+                    sentence("没有触发项 {trigger}", "There is no trigger {trigger}", trigger=trigger_id),
+                )
             elif triggers[trigger_id][0].id not in provision.scope:
-                yield Finding("error", "measure.scope", place, f"触发项 {trigger_id} 不在范围 {provision.scope} 之内")
+                yield Finding(
+                    "error",
+                    "measure.scope",
+                    place,
+                    sentence(
+                        "触发项 {trigger} 不在范围 {scope} 之内",
+                        "Trigger {trigger} is outside the scope {scope}",
+                        trigger=trigger_id,
+                        scope=provision.scope,
+                    ),
+                )
             elif triggers[trigger_id][1].kind == "must_act" and not provision.effect:
-                yield Finding("error", "measure.must_unconfirmed", place, f"必须适用的 {trigger_id} 所据措施未经确认")
+                yield Finding(
+                    "error",
+                    "measure.must_unconfirmed",
+                    place,
+                    sentence(
+                        "必须适用的 {trigger} 所据措施未经确认",
+                        "The measure of the binding {trigger} is not confirmed",
+                        trigger=trigger_id,
+                    ),
+                )
     for trigger_id, (matter, trigger) in triggers.items():
         if trigger.kind == "must_act" and trigger_id not in carried:
-            message = "必须依法处理的情形没有列入措施库"
+            message = sentence(
+                "必须依法处理的情形没有列入措施库", "What must be acted on is not in the library of measures"
+            )
             yield Finding("warning", "matter.no_measure", f"matters.{matter.id}.{trigger_id}", message)
 
 
@@ -297,9 +446,17 @@ def _incentives(book: Book) -> Iterator[Finding]:
             yield Finding("error", "incentives.fault", place, str(fault))
             continue
         if incentive.matter and incentive.matter not in book.matters:
-            yield Finding("error", "incentives.matter", place, f"没有查询事项 {incentive.matter}")
+            yield Finding("error", "incentives.matter", place, _no_matter(incentive.matter))
         if incentive.pending == "review":
-            yield Finding("notice", "incentives.review", place, "没有公平竞争审查结论号，不生效")
+            yield Finding(
+                "notice",
+                "incentives.review",
+                place,
+                sentence(
+                    "没有公平竞争审查结论号，不生效",
+                    "Without the number of its fair-competition review it has no effect",
+                ),
+            )
 
 
 def _promises(book: Book) -> Iterator[Finding]:
@@ -317,21 +474,59 @@ def _terms(book: Book) -> Iterator[Finding]:
         definition = book.definitions["procedures"][procedure.id]
         place = f"{definition.path} procedures.{procedure.id}"
         if procedure.term is not None and procedure.unit not in UNITS:
-            yield Finding("error", "procedure.unit", place, f"期限的单位须是 {'、'.join(UNITS)} 之一")
+            yield Finding(
+                "error",
+                "procedure.unit",
+                place,
+                sentence("期限的单位须是 {units} 之一", "The unit of a term is one of {units}", units=listed(UNITS)),
+            )
         for name in ("text", "text_en"):
             said = str(definition.body.get(name) or "")
             if terms_in(said):
                 yield Finding(
-                    "error", "procedure.typed_term", place, f"{name} 直接写了期限，应写 {PLACE}，由 term 填入"
+                    "error",
+                    "procedure.typed_term",
+                    place,
+                    sentence(
+                        "{name} 直接写了期限，应写 {place}，由 term 填入",
+                        "{name} types a term; write {place}, which term fills in",
+                        name=name,
+                        place=PLACE,
+                    ),
                 )
             if PLACE in said and procedure.term is None:
-                yield Finding("error", "procedure.no_term", place, f"{name} 写了 {PLACE}，但没有 term")
+                yield Finding(
+                    "error",
+                    "procedure.no_term",
+                    place,
+                    sentence(
+                        "{name} 写了 {place}，但没有 term",
+                        "{name} says {place}, but there is no term",
+                        name=name,
+                        place=PLACE,
+                    ),
+                )
             if said and procedure.term is not None and PLACE not in said:
-                yield Finding("error", "procedure.unsaid_term", place, f"有 term，但 {name} 没有写 {PLACE}")
+                yield Finding(
+                    "error",
+                    "procedure.unsaid_term",
+                    place,
+                    sentence(
+                        "有 term，但 {name} 没有写 {place}",
+                        "There is a term, but {name} does not say {place}",
+                        name=name,
+                        place=PLACE,
+                    ),
+                )
     for values in book.values.values():
         for value in values:
             if value.unit in UNITS and isinstance(value.value, int) and not says(value.note, value.value, value.unit):
-                message = f"note 所说的期限与值 {term_text(value.value, value.unit)}不符"
+                message = sentence(
+                    "note 所说的期限与值 {term}不符",
+                    "The note says another term than the value, {term_en}",
+                    term=term_text(value.value, value.unit),
+                    term_en=term_text(value.value, value.unit, english=True),
+                )
                 yield Finding("error", "value.note_differs", f"parameters.{value.id} from {value.since}", message)
     for entry in book.entries["lists"].values():
         for name, key in (("term", "months"), ("early_exit", "after_months")):
@@ -342,7 +537,13 @@ def _terms(book: Book) -> Iterator[Finding]:
                 and isinstance(months, int)
                 and not says(str(told.get("text")), months, "months")
             ):
-                message = f"{name} 的文字与值 {term_text(months, 'months')}不符"
+                message = sentence(
+                    "{name} 的文字与值 {term}不符",
+                    "The words of {name} differ from the value, {term_en}",
+                    name=name,
+                    term=term_text(months, "months"),
+                    term_en=term_text(months, "months", english=True),
+                )
                 yield Finding("error", "list.text_differs", f"{entry.path} lists.{entry.id}", message)
 
 
@@ -357,5 +558,10 @@ def _forbidden(book: Book) -> Iterator[Finding]:
             for word in (spec.name, *spec.synonyms, *spec.codes.values()):
                 refused = find_forbidden(word, law=law)
                 if refused is not None:
-                    message = f"“{word}”会被当作{refused.name}拒收"
+                    message = sentence(
+                        "“{word}”会被当作{kind}拒收",
+                        "“{word}” would be refused as {kind}",
+                        word=word,
+                        kind=named(refused),
+                    )
                     yield Finding("error", "forbidden.collision", f"items.{item.id}.{spec.id}", message)

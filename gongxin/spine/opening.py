@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from gongxin.spine import home, secrets, shelf
 from gongxin.spine.projections import epoch
@@ -19,11 +20,11 @@ def open_installation(progress: Callable[[str], None] | None = None) -> dict[str
         if progress is not None:
             progress(text)
 
-    tell("建立数据表")
+    tell(_("建立数据表"))
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
-    tell("检查密钥")
+    tell(_("检查密钥"))
     keys = secrets.make_keys()
-    tell("装入法规书")
+    tell(_("装入法规书"))
     book = shelf.book()
     epoch.refresh_if_stale_now()
     settings = connection.settings_dict

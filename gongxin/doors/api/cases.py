@@ -53,6 +53,8 @@ class DocumentOut(Schema):
     body: str
     item: str | None
     facts: dict[str, str] = Field(description="决定所载事实")
+    asked_on: date | None = Field(description="提出请求之日")
+    asked: dict[str, str] = Field(description="所请求的事")
     said: dict[str, str] = Field(description="本次告知或者决定的内容")
     missing: list[str] = Field(description="不予受理、不予修复的，尚缺什么")
     again_from: date | None = Field(description="可以再次申请之日")

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from gongxin.doors.cli.language import english
+
 NAME = "audit"
 HELP = gettext_noop("审计：异常查阅的疑问（不是结论）")
 
@@ -40,10 +42,13 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(told, ensure_ascii=False, indent=2, default=str))
         return 0
     for row in counted:
-        print(f"{row['name']}　当前 {row['standing']} 件，已请单位说明 {row['asked']} 件")
-    print(f"依法推迟告知 {delayed} 件（累计 {ever} 件），到日自行告知")
+        print(
+            _("%(name)s　当前 %(standing)s 件，已请单位说明 %(asked)s 件")
+            % {**row, "name": row["name_en"] if english() and row.get("name_en") else row["name"]}
+        )
+    print(_("依法推迟告知 %(standing)s 件（累计 %(ever)s 件），到日自行告知") % told["withheld"])
     for each in told.get("findings", ()):
-        usual = f"，平时 {each['usual']:g}" if each["usual"] is not None else ""
+        usual = _("，平时 %(usual)g") % {"usual": each["usual"]} if each["usual"] is not None else ""
         print(
             f"{each['on']}　{each['name']}　{each['body']} {each['post']}　{each['count']}{usual}　{' '.join(each['looks'][:3])}"
         )

@@ -64,9 +64,7 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return 0
     for each in told if isinstance(told, list) else [told]:
-        print(
-            f"{each['number']}　{each['state']}　{each['body']}　{each['purpose']}　还能用 {each['left']} 次，到 {each['ends']}"
-        )
+        print(_("%(number)s　%(state)s　%(body)s　%(purpose)s　还能用 %(left)s 次，到 %(ends)s") % each)
     return 0
 
 

@@ -23,6 +23,8 @@ HELP = gettext_noop("演示：装入虚构城市平陵市，归集各部门文�
 SUBJECTS = 3000
 SEED = 2026
 SCOPES = ["checks:write", "batches:write", "search:read"]
+COUNTS = ("received", "accepted", "duplicates", "refused", "waiting")
+"""What becomes of the rows of a file; the last four add up to the first."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--subjects", type=int, default=SUBJECTS, metavar="N", help=f"主体数量（{SUBJECTS}）")
+    parser.add_argument(
+        "--subjects", type=int, default=SUBJECTS, metavar="N", help=_("主体数量（%(n)d）") % {"n": SUBJECTS}
+    )
     parser.add_argument("--no-serve", action="store_true", help=_("只装入，不打开网页"))
 
 
@@ -54,16 +58,18 @@ def run(args: argparse.Namespace) -> int:
     listed, partner = measured.settle(told["password"])
     told["accounts"] += listed
     say("")
-    say(f"数据库　{opened['database']}")
-    say("演示账号（口令都是 " + told["password"] + "）")
+    say(_("数据库　%(place)s") % {"place": opened["database"]})
+    say(_("演示账号（口令都是 %(password)s）") % {"password": told["password"]})
     for account in told["accounts"]:
         say(f"  {account['username']:<10} {account['name']}　{account['body']}　{account['post']}")
-    say(f"接口密钥　{told['api_key']}　（公共资源交易中心）")
-    say(f"　　　　　{partner}　（合作机构，只能确认激励：POST /api/v1/incentives/partner-benefits/confirmations）")
+    say(_("接口密钥　%(key)s　（公共资源交易中心）") % {"key": told["api_key"]})
+    words = _("　　　　　%(key)s　（合作机构，只能确认激励：POST /api/v1/incentives/partner-benefits/confirmations）")
+    say(words % {"key": partner})
     if args.no_serve:
         return 0
     say("")
-    say(f"打开 http://{args.host}:{args.port}　（Ctrl-C 停止；再次运行 make demo 不会重复装入）")
+    address = f"http://{args.host}:{args.port}"
+    say(_("打开 %(address)s　（Ctrl-C 停止；再次运行 make demo 不会重复装入）") % {"address": address})
     # A fresh program serves: its workers are forked, and threads of the taking-in would not live on in a fork.
     command = ["serve", "--host", args.host, "--port", str(args.port), "--workers", str(args.workers)]
     os.execv(sys.executable, [sys.executable, "-m", "gongxin.doors.cli", *command])
@@ -110,7 +116,7 @@ def lay_out() -> dict[str, Any]:
     accounts = []
     with transaction.atomic():
         for told in city["bodies"]:
-            bodies[told["id"]], _ = Body.objects.get_or_create(
+            bodies[told["id"]], _made = Body.objects.get_or_create(
                 code=told["code"], defaults={key: told[key] for key in ("name", "name_en", "region", "kind")}
             )
         for told in people["accounts"]:
@@ -160,7 +166,7 @@ def _seat_subjects(files: list[dict[str, Any]]) -> None:
             rows = list(islice(csv.DictReader(lines), max(places, default=-1) + 1))
         for place, row in enumerate(rows):
             if place in places:
-                body, _ = Body.objects.get_or_create(
+                body, _made = Body.objects.get_or_create(
                     code=row["统一社会信用代码"], defaults={"name": row["企业名称"], "kind": BodyKind.COMPANY}
                 )
                 Account.objects.filter(username=places[place], body=None).update(body=body)
@@ -191,7 +197,7 @@ def _files(subjects: int) -> list[dict[str, Any]]:
 
     folder = home.home() / "sample"
     if not (folder / "files.json").exists():
-        say(f"· 生成平陵市各部门的报送文件（{subjects:,} 个主体）")
+        say(_("· 生成平陵市各部门的报送文件（%(n)s 个主体）") % {"n": f"{subjects:,}"})
         draft = home.home() / "sample.draft"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
@@ -219,7 +225,7 @@ def _take_in(file: dict[str, Any]) -> Any:
     states = Batch.State
     before = Batch.objects.filter(file_name=path.name, provider=file["provider"]).order_by("-id").first()
     if before is not None and before.state not in (states.QUEUED, states.RUNNING):
-        say(f"  已在库　{path.name}")
+        say(_("  已在库　%(file)s") % {"file": path.name})
         return before
     batch = before or batches.receive(
         path, file_name=path.name, provider=file["provider"], via="cli", actor="gongxin demo", item=file["item"]
@@ -227,25 +233,26 @@ def _take_in(file: dict[str, Any]) -> Any:
     began = time.monotonic()
     batch = batches.run(batch.pk, progress=lambda now: _draw(path.name, now.received))
     _draw(path.name, batch.received, ended=True)
-    say(
-        f"　收到 {batch.received:,}　归集 {batch.accepted:,}　重复 {batch.duplicates:,}　退回 {batch.refused:,}"
-        f"　待人工 {batch.waiting:,}　迟报 {batch.late:,}　{time.monotonic() - began:.1f} 秒"
-        + (f"　{batch.message}" if batch.state == states.FAILED else "")
+    words = _(
+        "　收到 %(received)s　归集 %(accepted)s　重复 %(duplicates)s　退回 %(refused)s　待人工 %(waiting)s　迟报 %(late)s　%(seconds)s 秒"
     )
+    counted = {name: f"{getattr(batch, name):,}" for name in (*COUNTS, "late")}
+    told = words % {**counted, "seconds": f"{time.monotonic() - began:.1f}"}
+    say(told + (f"　{batch.message}" if batch.state == states.FAILED else ""))
     return batch
 
 
 def _draw(name: str, received: int, ended: bool = False) -> None:
     if sys.stdout.isatty() and not ended:
-        print(f"\r  {name}　已核对 {received:,} 行", end="", flush=True)
+        print("\r" + _("  %(file)s　已核对 %(n)s 行") % {"file": name, "n": f"{received:,}"}, end="", flush=True)
     elif ended:
         print(("\r" if sys.stdout.isatty() else "") + f"  {name}", end="", flush=True)
 
 
 def _summarise(batches: list[Any]) -> None:
-    received, accepted, duplicates, refused, waiting = (
-        sum(getattr(batch, name) for batch in batches)
-        for name in ("received", "accepted", "duplicates", "refused", "waiting")
+    total = {name: f"{sum(getattr(batch, name) for batch in batches):,}" for name in COUNTS}
+    words = _(
+        "合计　收到 %(received)s 行 = 归集 %(accepted)s + 重复 %(duplicates)s + 退回 %(refused)s + 待人工 %(waiting)s"
     )
     say("")
-    say(f"合计　收到 {received:,} 行 = 归集 {accepted:,} + 重复 {duplicates:,} + 退回 {refused:,} + 待人工 {waiting:,}")
+    say(words % total)

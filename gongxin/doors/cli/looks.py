@@ -67,12 +67,13 @@ def _list(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps({"looks": rows[: args.limit], "total": len(rows)}, ensure_ascii=False, indent=2))
         return 0
-    print(f"被查看 {len(rows)} 次")
+    print(_("被查看 %(n)d 次") % {"n": len(rows)})
     for row in rows[: args.limit]:
-        who = row["body_name"] or row["body"] or "本人"
-        what = "、".join(row["fields"]) if row["fields"] else "全部"
+        who = row["body_name"] or row["body"] or _("本人")
+        what = "、".join(row["fields"]) if row["fields"] else _("全部")
         print(f"{row['at']}　{who}　{row['post'] or ''}　{row['matter'] or row['ground']}　{row['case_no'] or ''}")
-        print(f"  看了 {what}　{row['number']}" + (f"　授权 {row['consent']}" if row["consent"] else ""))
+        seen = _("  看了 %(what)s　%(number)s") % {"what": what, "number": row["number"]}
+        print(seen + (_("　授权 %(consent)s") % {"consent": row["consent"]} if row["consent"] else ""))
     return 0
 
 
@@ -92,7 +93,6 @@ def _withhold(args: argparse.Namespace) -> int:
         "release": made.release.isoformat(),
         "ordered_by": made.ordered_by,
     }
-    print(
-        json.dumps(told, ensure_ascii=False, indent=2) if args.json else f"{made.look} 到 {made.release} 自行告知本人"
-    )
+    said = _("%(look)s 到 %(release)s 自行告知本人") % told
+    print(json.dumps(told, ensure_ascii=False, indent=2) if args.json else said)
     return 0

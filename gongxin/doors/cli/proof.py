@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from gongxin.doors.cli.language import english
+from gongxin.kernel.sentences import in_english
 
 NAME = "proof"
 HELP = gettext_noop("台账和查阅日志的证明、检查点寄存、供外部核对的文件")
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         return int(_ACTS[args.act](args))
     except ProofFault as fault:
-        print(fault, file=sys.stderr)
+        print(in_english(fault.message) if english() else fault, file=sys.stderr)
         return 1
 
 
@@ -123,7 +124,7 @@ def _write(args: argparse.Namespace, lines: Any) -> int:
         return 0
     with args.output.open("w", encoding="utf-8") as file:
         count = export.write(lines, file)
-    print(f"{args.output}  {count} 行", file=sys.stderr)
+    print(_("%(file)s  %(count)d 行") % {"file": args.output, "count": count}, file=sys.stderr)
     return 0
 
 
@@ -132,13 +133,18 @@ def _lodge(args: argparse.Namespace) -> int:
 
     outcomes = witness.lodge(args.witness)
     if not outcomes:
-        print("没有见证方，或者还没有检查点。先用 gongxin proof witness add 增加。", file=sys.stderr)
+        print(_("没有见证方，或者还没有检查点。先用 gongxin proof witness add 增加。"), file=sys.stderr)
         return 1
     _tell(outcomes, as_json=args.json)
     return 0 if all(one.state == "lodged" for one in outcomes) else 1
 
 
-STATES = {"lodged": "已寄存", "failed": "未成，下次重试", "conflict": "不一致，须查明", "waiting": "等待"}
+STATES = {
+    "lodged": gettext_noop("已寄存"),
+    "failed": gettext_noop("未成，下次重试"),
+    "conflict": gettext_noop("不一致，须查明"),
+    "waiting": gettext_noop("等待"),
+}
 """How a lodging's state is printed (寄存状态)."""
 
 
@@ -160,8 +166,9 @@ def _tell(outcomes: Any, *, as_json: bool) -> None:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for row in rows:
-        tried = f"（连续 {row['tries']} 次）" if row["tries"] else ""
-        print(f"{row['witness']}  {row['tree']}  {STATES[row['state']]}{tried}  {row['size']} 条  {row['detail']}")
+        tried = _("（连续 %(tries)s 次）") % row if row["tries"] else ""
+        size = _("%(size)s 条") % row
+        print(f"{row['witness']}  {row['tree']}  {_(STATES[row['state']])}{tried}  {size}  {row['detail']}")
 
 
 def _witness(args: argparse.Namespace) -> int:
@@ -169,20 +176,20 @@ def _witness(args: argparse.Namespace) -> int:
 
     if args.doing == "add":
         Witness.objects.update_or_create(name=args.name, defaults={"kind": args.kind, "address": args.address})
-        print(f"已增加 {args.name}")
+        print(_("已增加 %(name)s") % {"name": args.name})
     elif args.doing == "remove":
-        gone, _ = Witness.objects.filter(name=args.name).delete()
+        gone, _each = Witness.objects.filter(name=args.name).delete()
         if not gone:
-            print(f"没有见证方 {args.name}", file=sys.stderr)
+            print(_("没有见证方 %(name)s") % {"name": args.name}, file=sys.stderr)
             return 1
-        print(f"已移除 {args.name}")
+        print(_("已移除 %(name)s") % {"name": args.name})
     elif args.doing == "for":
         key = args.key.strip().lower()
         if len(key) != 64 or set(key) - set("0123456789abcdef"):
-            print("公钥应为 64 位十六进制。", file=sys.stderr)
+            print(_("公钥应为 64 位十六进制。"), file=sys.stderr)
             return 2
         Origin.objects.update_or_create(key=key, defaults={"name": args.name[:60]})
-        print(f"已开始代 {args.name or key[:16]} 见证")
+        print(_("已开始代 %(name)s 见证") % {"name": args.name or key[:16]})
     else:
         for name in Witness.objects.order_by("name").values_list("name", flat=True):
             if not args.json:

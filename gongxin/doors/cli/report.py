@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from gongxin.doors.cli.language import english
+from gongxin.kernel.sentences import in_english
 
 NAME = "report"
 HELP = gettext_noop("出具和核验信用报告（PDF/A，带电子签名）")
@@ -124,7 +125,9 @@ def _make(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(_as_dict(made), ensure_ascii=False, indent=2))
     else:
-        print(f"{args.output}  编号 {made.number}  核验码 {made.check}  有效期至 {made.valid_until}")
+        words = _("%(file)s  编号 %(number)s  核验码 %(check)s  有效期至 %(until)s")
+        told = {"file": args.output, "number": made.number, "check": made.check, "until": made.valid_until}
+        print(words % told)
     return 0
 
 
@@ -167,7 +170,8 @@ def _batch(args: argparse.Namespace) -> int:
         print(json.dumps(folder.results, ensure_ascii=False, indent=2))
     else:
         made = len(rows) - folder.refused
-        print(f"{args.output}  出具 {made} 份，未出具 {folder.refused} 份，原因见 results.json")
+        words = _("%(file)s  出具 %(made)d 份，未出具 %(refused)d 份，原因见 results.json")
+        print(words % {"file": args.output, "made": made, "refused": folder.refused})
     return 1 if folder.refused else 0
 
 
@@ -197,7 +201,7 @@ def _verify(args: argparse.Namespace) -> int:
     try:
         found = verifying.verify(pdf, trust)
     except verifying.Forged as fault:
-        return _told(args, {"result": "false", "reason": str(fault)}, 1)
+        return _told(args, {"result": "false", "reason": in_english(fault.message) if english() else str(fault)}, 1)
     trusted = found.trusted
     if args.fingerprint:
         wanted = args.fingerprint.replace(":", "").replace(" ", "").lower()
@@ -219,7 +223,7 @@ def _verify(args: argparse.Namespace) -> int:
     answer |= _sm2(args, pdf)
     if answer.get("sm2") == "false":
         answer["result"] = "false"
-        answer["reason"] = "文件旁的国密 SM2 签名与文件不符"
+        answer["reason"] = _("文件旁的国密 SM2 签名与文件不符")
     return _told(args, answer, 0 if answer["result"] in {"genuine", "expired", "changed"} else 1)
 
 
@@ -272,35 +276,48 @@ def _status(place: str, found: Any, result: str) -> dict[str, Any]:
 
 
 RESULTS = {
-    "genuine": "真。签名有效，内容与出具时一致。",
-    "expired": "真，但已过期。",
-    "changed": "真，但出具之后内容已更新，请重新出具。",
-    "revoked": "已撤回，不能使用。",
-    "unknown-issuer": "签名完整，但签发机构不在信任范围内。请用 --trust 或 --fingerprint 指定。",
-    "false": "假。",
+    "genuine": gettext_noop("真。签名有效，内容与出具时一致。"),
+    "expired": gettext_noop("真，但已过期。"),
+    "changed": gettext_noop("真，但出具之后内容已更新，请重新出具。"),
+    "revoked": gettext_noop("已撤回，不能使用。"),
+    "unknown-issuer": gettext_noop("签名完整，但签发机构不在信任范围内。请用 --trust 或 --fingerprint 指定。"),
+    "false": gettext_noop("假。"),
 }
 """What a verified file is told to be (核验结果)."""
 
 SM2 = {
-    "valid": "有效",
-    "unknown-key": "签名完整，但公钥不在信任范围内。请用 --sm2-key 指定。",
-    "unchecked": "没有核验：缺少国密组件，请安装 gongxin[sm2]",
+    "valid": gettext_noop("有效"),
+    "unknown-key": gettext_noop("签名完整，但公钥不在信任范围内。请用 --sm2-key 指定。"),
+    "unchecked": gettext_noop("没有核验：缺少国密组件，请安装 gongxin[sm2]"),
 }
 """What an SM2 signature beside a file is told to be (国密签名核验结果)."""
+
+
+TITLES = (
+    ("reason", gettext_noop("原因")),
+    ("number", gettext_noop("编号")),
+    ("issued", gettext_noop("出具")),
+    ("valid_until", gettext_noop("有效期至")),
+    ("signer", gettext_noop("签名")),
+    ("authority", gettext_noop("签发机构指纹")),
+    ("digest", gettext_noop("文件摘要")),
+    ("status_fault", gettext_noop("状态表")),
+    ("sm2", gettext_noop("国密签名")),
+    ("sm2_key", gettext_noop("国密公钥")),
+)
+"""What is told of a verified file, in this order (核验结果各行)."""
 
 
 def _told(args: argparse.Namespace, answer: dict[str, Any], code: int) -> int:
     if args.json:
         print(json.dumps(answer, ensure_ascii=False, indent=2))
         return code
-    print(RESULTS[answer["result"]])
-    for name, title in (
-        ("reason", "原因"), ("number", "编号"), ("issued", "出具"), ("valid_until", "有效期至"), ("signer", "签名"),
-        ("authority", "签发机构指纹"), ("digest", "文件摘要"), ("status_fault", "状态表"), ("sm2", "国密签名"),
-        ("sm2_key", "国密公钥"),
-    ):  # fmt: skip
+    said = RESULTS[answer["result"]]
+    print(_(said))
+    for name, title in TITLES:
         if answer.get(name):
-            print(f"{title}　{SM2.get(answer[name], answer[name])}")
+            value = _(SM2[answer[name]]) if answer[name] in SM2 else answer[name]
+            print(f"{_(title)}　{value}")
     return code
 
 
@@ -312,7 +329,7 @@ def _revoke(args: argparse.Namespace) -> int:
     done = register.revoke(Viewer(None, f"命令行 {getpass.getuser()}", "", "operator", "cli"), args.number, args.reason)
     if isinstance(done, Refusal):
         return _tell_no(done, as_json=False)
-    print(f"已撤回 {done.number}")
+    print(_("已撤回 %(number)s") % {"number": done.number})
     return 0
 
 
@@ -334,7 +351,10 @@ def _certificate(args: argparse.Namespace) -> int:
     if args.sm2:
         present = sm2.signer()
         if present is None:
-            print(f"没有启用国密签名；把 {sm2.SETTING} 设为 local 或 模块:函数。", file=sys.stderr)
+            print(
+                _("没有启用国密签名；把 %(setting)s 设为 local 或 模块:函数。") % {"setting": sm2.SETTING},
+                file=sys.stderr,
+            )
             return 1
         text = "04" + present.public_key.hex() + "\n"
     else:

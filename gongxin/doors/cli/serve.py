@@ -56,7 +56,7 @@ class BatchWorker:
             self._process = subprocess.Popen(self._command, start_new_session=True, stdout=subprocess.DEVNULL)
             code = self._process.wait()
             if not self._stopping.is_set():
-                print(f"批次核对进程退出（{code}），5 秒后重新启动", file=sys.stderr)
+                print(_("批次核对进程退出（%(code)s），5 秒后重新启动") % {"code": code}, file=sys.stderr)
                 self._stopping.wait(5)
 
     def stop(self) -> None:
@@ -88,7 +88,8 @@ def run(args: argparse.Namespace) -> int:
     connection.close()
     if args.host not in {"127.0.0.1", "localhost", "::1"} and args.host not in settings.ALLOWED_HOSTS:
         print(
-            f"提示：请用 GONGXIN_HOSTS 写明对外的主机名，否则浏览器会收到 400（现在允许：{'、'.join(settings.ALLOWED_HOSTS)}）",
+            _("提示：请用 GONGXIN_HOSTS 写明对外的主机名，否则浏览器会收到 400（现在允许：%(hosts)s）")
+            % {"hosts": " ".join(settings.ALLOWED_HOSTS)},
             file=sys.stderr,
         )
     server = Granian(
@@ -107,7 +108,9 @@ def run(args: argparse.Namespace) -> int:
     # The workers read it when they load the application.
     os.environ[SERVICE] = str(os.getpid())
     batches = None if args.no_batches else BatchWorker([sys.executable, "-m", __name__])
-    print(f"http://{args.host}:{args.port}（{args.workers} 个进程；按 Ctrl-C 停止）", file=sys.stderr, flush=True)
+    words = _("%(address)s（%(workers)d 个进程；按 Ctrl-C 停止）")
+    told = {"address": f"http://{args.host}:{args.port}", "workers": args.workers}
+    print(words % told, file=sys.stderr, flush=True)
     try:
         if batches is not None:
             batches.start()

@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         told = _ACTS[args.act](args)
     except NoSubscriber as no:
-        return _no(f"没有代码为 {no} 的订阅方；gongxin subscribers list 列出全部", args.json)
+        return _no(_("没有代码为 %(code)s 的订阅方；gongxin subscribers list 列出全部") % {"code": no}, args.json)
     except ValueError as fault:
         return _no(str(fault), args.json)
     if args.json:
@@ -76,7 +76,7 @@ def _add(args: argparse.Namespace) -> dict[str, Any]:
     law = shelf.book().on(clock.today())
     unknown = [item for item in args.item if law.find_item(item) is None]
     if unknown:
-        raise ValueError(f"目录里没有事项 {'、'.join(unknown)}；gongxin law item 列出全部")
+        raise ValueError(_("目录里没有事项 %(items)s；gongxin law items 列出全部") % {"items": " ".join(unknown)})
     made = subscribers.add(
         args.code, args.name, args.kind, endpoint=args.endpoint, items=args.item, persons=args.persons
     )

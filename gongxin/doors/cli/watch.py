@@ -34,9 +34,10 @@ def run(args: argparse.Namespace) -> int:
     if no is not None:
         return intake.usage(no)
     if args.folder is not None and not args.folder.is_dir():
-        return intake.usage(f"找不到目录 {args.folder}")
+        return intake.usage(_("找不到目录 %(folder)s") % {"folder": args.folder})
     watcher = Watcher(args.folder) if args.folder is not None else Watcher()
-    print(f"监视 {watcher.folder}（每个提供单位一个子目录，以其代码或名称命名）", file=sys.stderr)
+    said = _("监视 %(folder)s（每个提供单位一个子目录，以其代码或名称命名）") % {"folder": watcher.folder}
+    print(said, file=sys.stderr)
     faulty = False
     try:
         while True:

@@ -14,25 +14,29 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
+from gongxin.law import casework
+from gongxin.law.book import Edition
 from gongxin.law.casework import ActRule, CaseRules, State
 from gongxin.law.citing import ClauseRef
 from gongxin.law.model import Item, Procedure
 from gongxin.law.standing import Line
 from gongxin.law.wording import measured, term_text
-from gongxin.spine import shelf
+from gongxin.spine import clock, shelf
 from gongxin.spine.access.gate import Viewer
-from gongxin.spine.access.models import Body
+from gongxin.spine.access.models import Body, Look
 from gongxin.spine.cases import finding
 from gongxin.spine.cases.deciding import decision_remedies
 from gongxin.spine.cases.finding import Shown
-from gongxin.spine.cases.models import CaseAct
+from gongxin.spine.cases.models import Case, CaseAct
 from gongxin.spine.outbox import notices
 from gongxin.spine.outbox.models import Notice
 
 AGAINST = frozenset({"rejected", "refused", "not-accepted", "kept", "barred", "undone"})
 """States that are decisions against the one who asked: with them the ways that are open are named."""
-DECIDED = AGAINST | {"found", "decided"}
-"""With those that only wait for their service: the document that is served names the ways already."""
+DECIDED = AGAINST | {"found", "decided", "answered", "improper"}
+"""With those that only wait for their service, and answers to an inquiry: the document that is served names the ways already."""
+PRIVATE = frozenset({"contact"})
+"""What was said for the office alone and is not repeated in a document (不写入文书的内容)."""
 NAME = "subject_name"
 HEARING = "hear"
 SERVED = "served_on"
@@ -68,6 +72,9 @@ class Paper:
     body: str
     item: Item | None
     facts: tuple[tuple[str, str], ...]
+    asked_on: date | None
+    asked: Mapping[str, Any]
+    """What had been asked, by field, and on which day (所请求的事): the document says to what it is the answer."""
     said: Mapping[str, Any]
     missing: tuple[str, ...]
     """Of a refusal: what is still missing (尚缺的条件)."""
@@ -131,6 +138,8 @@ def as_dict(made: Paper) -> dict[str, Any]:
         "body": made.body,
         "item": made.item.id if made.item else None,
         "facts": dict(made.facts),
+        "asked_on": made.asked_on,
+        "asked": dict(made.asked),
         "said": dict(made.said),
         "missing": list(made.missing),
         "again_from": made.again_from or None,
@@ -149,7 +158,9 @@ def as_text(made: Paper) -> list[str]:
     """Return a document as lines of plain text (文书文字), for terminals."""
     lines = [made.act.document, made.number, _("%(to)s：") % {"to": made.to}]
     lines += [f"{name}：{value}" for name, value in made.facts]
-    for name, value in made.said.items():
+    if made.asked_on is not None:
+        lines.append(_("提出日期：%(day)s") % {"day": made.asked_on})
+    for name, value in (*made.asked.items(), *made.said.items()):
         ground = made.kind.find_ground(str(value)) if name == "ground" else None
         lines.append(f"{name}：{ground.name if ground is not None else value}")
     if made.missing:
@@ -182,16 +193,51 @@ def _made(shown: Shown, done: CaseAct, said: Mapping[str, Any], act: ActRule, li
         **_carried(shown, done, act),
         **{name: said[name] for name in said if name not in _listed(told.get("covers"))},
     }
+    asked_on, asked = _asked(shown, done)
     certainties = [act.certainty, *(day.certainty for day in days), *(way.certainty for way in ways)]
     return Paper(
         case=case.number, n=done.n, kind=rules, act=act, on=done.on, to=str(told.get("to") or _addressee(line, shown)), body=_body(done, shown),
-        item=item, facts=facts_told(line, item), said={name: said[name] for name in rules.spoken(act.id, said)},
+        item=item, facts=facts_told(line, item) or _about(shown, law), asked_on=asked_on, asked=asked,
+        said={name: said[name] for name in rules.spoken(act.id, said)},
         missing=tuple(str(each) for each in _listed(told.get("missing"))), again_from=str(told.get("again_from") or ""),
         terms=tuple((str(name), str(text)) for name, text in _listed(told.get("terms"))),
         heard=opens_hearing(rules, act), to_serve=_is_served(rules, act), days=days,
         clauses=tuple(dict.fromkeys(ref for ref in named if ref is not None)), ways=ways,
         waiting="unverified" in certainties,
     )  # fmt: skip
+
+
+def _asked(shown: Shown, done: CaseAct) -> tuple[date | None, Mapping[str, Any]]:
+    """What had been asked for, and when (所请求的事); nothing where a body's own notice began the case."""
+    rules, (first, said) = shown.standing.rules, shown.steps[0]
+    begins = rules.acts[rules.begins]
+    if first.n == done.n or begins.document or "applicant" not in begins.sides:
+        return None, {}
+    return first.on, {name: said[name] for name in rules.spoken(begins.id, said) if said[name] and name not in PRIVATE}
+
+
+def _about(shown: Shown, law: Edition) -> tuple[tuple[str, str], ...]:
+    """The look or the decided case that a case is about (所涉查阅、所涉案件), as the one concerned may read it."""
+    about = shown.case.about
+    kind = shown.standing.rules.about
+    if kind == "look" and (look := Look.objects.filter(number=about).first()) is not None:
+        matter = next((each for each in law.matters() if each.id == look.matter), None)
+        told = [
+            (_("查阅编号"), look.number),
+            (_("查阅时间"), f"{look.at.astimezone(clock.ZONE):%Y-%m-%d %H:%M}"),
+            (_("查阅单位"), Body.objects.filter(code=look.body).values_list("name", flat=True).first() or look.body),
+            (_("事项"), matter.name if matter is not None else look.ground),
+            (_("办件编号"), look.case_no),
+        ]
+        return tuple((name, value) for name, value in told if value)
+    if kind == "case" and (old := Case.objects.filter(number=about).first()) is not None:
+        rules = casework.rules_of(old.kind, law=shelf.book().on(old.opened_on))
+        state = rules.states.get(old.state)
+        body = Body.objects.filter(code=old.body).values_list("name", flat=True).first() or old.body
+        told = [(_("原案件"), f"{rules.name} {old.number}"), (_("原处理结果"), state.name if state else ""),
+                (_("提出日期"), old.opened_on.isoformat()), (_("作出单位"), body)]  # fmt: skip
+        return tuple((name, value) for name, value in told if value)
+    return ()
 
 
 def _carried(shown: Shown, done: CaseAct, act: ActRule) -> Mapping[str, Any]:

@@ -11,16 +11,18 @@ from gongxin.kernel.issues import Refusal
 from gongxin.law.erasing import Erasable, erasable
 from gongxin.law.facts import day_of
 from gongxin.law.standing import Line, may_follow
+from gongxin.spine import records
 from gongxin.spine.access import delegations, gate, owning
 from gongxin.spine.access.gate import CASEWORK, Ground
 from gongxin.spine.access.models import Account
 from gongxin.spine.cases import engine
-from gongxin.spine.cases.deciding import unnamed
+from gongxin.spine.cases.deciding import joined, unnamed
 from gongxin.spine.cases.finding import said_first
 from gongxin.spine.cases.kinds import Doing, Kind, Placing, Telling, register
 from gongxin.spine.cases.points import refused_numbers
 from gongxin.spine.ledger import shredding
 from gongxin.spine.ledger.acts import LedgerFault, NewAct
+from gongxin.spine.projections import links
 
 STATEMENT_LENGTH = "statement.length"
 _NUMBERS = re.compile(r"\d{1,18}")
@@ -28,16 +30,17 @@ _NUMBERS = re.compile(r"\d{1,18}")
 
 def asked_records(doing: Doing) -> tuple[int, ...]:
     """Return the records an erasure is about (请求删除的记录): those the decision names, else those of the request."""
-    text = str(doing.fields.get("records") or "") or str(said_first(doing.case).get("record") or "")
+    asked = doing.fields if doing.before is None else said_first(doing.case)
+    text = str(doing.fields.get("records") or "") or str(asked.get("record") or "")
     return tuple(dict.fromkeys(int(each) for each in _NUMBERS.findall(text)))
 
 
 def check_erasure(doing: Doing) -> Refusal | None:
     """What the law keeps is refused with its clause and its last day (法定保存期未满的不予删除)."""
-    if doing.verb != "grant":
-        return unnamed(doing)
+    if doing.before is None:
+        return _not_ones_own(doing)
     no = unnamed(doing)
-    if no is not None:
+    if no is not None or doing.verb != "grant":
         return no
     found = _lines(doing)
     if isinstance(found, Refusal):
@@ -48,6 +51,34 @@ def check_erasure(doing: Doing) -> Refusal | None:
         if not told.may:
             return _kept(line, told)
     return None
+
+
+def _not_ones_own(doing: Doing) -> Refusal | None:
+    """Numbers that are none of the subject's own records are told at once (记录号不是本人的), in one answer for all of them."""
+    keys = {doing.case.subject, *links.resolve_keys(doing.case.subject)}
+    places = {record: records.find_place(record) for record in asked_records(doing)}
+    strange = [str(record) for record, place in places.items() if place is None or place.subject not in keys]
+    return _no_such(strange) if strange else None
+
+
+def tell_erasure(doing: Doing) -> Sequence[Telling]:
+    """Which records, and for those kept until which day by which clause (各条记录的处理): counted by the law, not typed."""
+    if doing.verb not in {"grant", "refuse"}:
+        return ()
+    terms: list[list[str]] = []
+    if doing.verb == "grant":
+        terms = [[_("记录 %(record)s") % {"record": record}, _("内容已销毁")] for record in asked_records(doing)]
+    elif asked_records(doing) and not isinstance(found := _lines(doing), Refusal):
+        ground = str(said_first(doing.case).get("ground") or "")
+        for line in found:
+            told = erasable(line.state, line.clocks, ground, as_of=doing.today)
+            until = told.until.isoformat() if told.until is not None else _("法律没有规定截止日")
+            said = _("法定保存到 %(until)s（依据：%(clause)s），期满销毁；保存期内只保存，不作他用")
+            kept = said % {"until": until, "clause": doing.law.cite(told.clause)}
+            terms.append([_("记录 %(record)s") % {"record": line.record}, _("可以删除") if told.may else kept])
+    text = _("准予删除") if doing.verb == "grant" else _("不予删除，理由和救济途径见决定书")
+    words = {"terms": terms, "text": joined(text, *(f"{name}{kept}" for name, kept in terms))}
+    return [Telling("subject", doing.case.subject, "case.erasure", words)]
 
 
 def erase(doing: Doing) -> Refusal | None:
@@ -76,13 +107,17 @@ def _lines(doing: Doing) -> list[Line] | Refusal:
     held = {line.record: line for line in reading.lines}
     strange = [str(record) for record in wanted if record not in held]
     if strange:
-        return Refusal(
-            "case.records",
-            _("该主体没有这些记录：%(records)s") % {"records": "、".join(strange)},
-            None,
-            _("请核对记录号"),
-        )
+        return _no_such(strange)
     return [held[record] for record in wanted]
+
+
+def _no_such(strange: Sequence[str]) -> Refusal:
+    return Refusal(
+        "case.records",
+        _("该主体没有这些记录：%(records)s") % {"records": "、".join(strange)},
+        None,
+        _("请核对记录号"),
+    )
 
 
 def _kept(line: Line, told: Erasable) -> Refusal:
@@ -176,7 +211,7 @@ def state(doing: Doing) -> Sequence[NewAct]:
     return ()
 
 
-register(Kind("erasure", check=check_erasure, afterwards=erase))
+register(Kind("erasure", check=check_erasure, tellings=tell_erasure, afterwards=erase))
 register(Kind("copy", check=unnamed, tellings=tell_copy))
 register(
     Kind(

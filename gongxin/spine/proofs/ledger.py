@@ -24,6 +24,14 @@ Signed = Checkpoint | LogCheckpoint
 class ProofFault(RuntimeError):
     """What lies in the store does not lead to the signed root (台账与检查点不符): no proof can be given, fsck says where."""
 
+    message = sentence(
+        "台账内容与已签名的检查点不符，不能出具证明；请运行 gongxin fsck 查看从哪一条起不符",
+        "The ledger does not lead to the signed checkpoint, no proof can be given; gongxin fsck says from which entry on",
+    )
+
+    def __init__(self) -> None:
+        super().__init__(self.message)
+
 
 @dataclass(frozen=True)
 class Entries:
@@ -146,4 +154,4 @@ def checked(whole: Tree, make: Callable[[], list[bytes]], good: Callable[[list[b
             return found
         if not again:
             whole.forget()
-    raise ProofFault("台账内容与已签名的检查点不符，不能出具证明；请运行 gongxin fsck 查看从哪一条起不符")
+    raise ProofFault

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gongxin.rooms.measures import check
-from gongxin.rooms.remedy import keeping
+from gongxin.rooms.remedy import documents, keeping
 from gongxin.spine import clock, public
 from gongxin.spine.access import delegations, traces
 from gongxin.spine.access.gate import Viewer
@@ -62,6 +62,11 @@ def test_an_inquiry_goes_to_the_body_that_looked(people: People) -> None:
     third = {**said, "findings": "另一投标人 110101199003071233 误录"}
     assert no(engine.act(people["centre"], case.number, "answer", third)) == "case.numbers"
     did(engine.act(people["centre"], case.number, "answer", said))
+    paper = documents.document(people["subject"], case.number, 2)
+    assert isinstance(paper, documents.Paper)
+    # What was looked at, when, by whom, in which matter and case; to what it is the answer; where one can go from it.
+    assert {number, "平陵市公共资源交易中心", "政府采购", "标段一"} <= {value for _name, value in paper.facts}
+    assert paper.asked == {"ground": "not-mine"} and paper.asked_on == clock.today() and len(paper.ways) == 2
     assert finding.show(people["auditor"], case.number).side == "auditor"  # type: ignore[union-attr]
 
 
@@ -98,6 +103,15 @@ def test_what_the_law_keeps_is_not_erased(people: People) -> None:
     assert Payload.objects.get(seq=record).body
     assert no(engine.act(people["office"], case.number, "grant", {**grant, "records": "999"})) == "case.records"
     did(engine.act(people["office"], case.number, "refuse", grant))
+    paper = documents.document(people["office"], case.number, 2)
+    assert isinstance(paper, documents.Paper) and paper.asked["text"] == "早已履行" and paper.ways
+    # The last day of lawful keeping is the law's, with its clause, whatever the reason typed.
+    ((name, kept),) = paper.terms
+    assert str(record) in name and "2028-09-10" in kept and "第四十七条" in kept
+    strange = engine.Request(
+        "erasure", PERSON, {"ground": "achieved", "text": "甲", "record": "999"}, applicant="苏映雪"
+    )
+    assert no(engine.open_case(people["office"], strange)) == "case.records"
 
 
 def test_destroyed_on_its_day_and_not_before(people: People, on_day: Callable[[str], None]) -> None:
@@ -210,6 +224,8 @@ def test_a_statement_stands_beside_the_entry_until_removed(people: People) -> No
 def test_a_copy_is_given(people: People) -> None:
     case = opened(people["subject"], "copy", making.key(1), {"ground": "own"})
     did(engine.act(people["office"], case.number, "give", {"decided_by": DECIDER}))
+    paper = documents.document(people["subject"], case.number, 2)
+    assert isinstance(paper, documents.Paper) and paper.asked == {"ground": "own"} and paper.asked_on == clock.today()
     assert Notice.objects.filter(template="case.copy", to=making.key(1)).exists()
 
 

@@ -22,7 +22,7 @@ from gongxin.law.casework import CaseRules, CaseStanding, State
 from gongxin.law.model import Procedure
 from gongxin.law.standing import Line
 from gongxin.rooms.remedy import documents, reviews, users
-from gongxin.rooms.remedy.documents import AGAINST
+from gongxin.rooms.remedy.documents import AGAINST, DECIDED
 from gongxin.spine import shelf
 from gongxin.spine.access import withheld
 from gongxin.spine.access.models import Body, Look
@@ -145,7 +145,8 @@ def document(request: HttpRequest, number: str, n: int) -> HttpResponse:
     shown = finding.show(viewer(request), number)
     raised = () if isinstance(shown, Refusal) else _raised(shown)
     said = list(casefields.told(made.said, made.kind, made.act.id, raised, made.item))
-    return render(request, "web/cases/document.html", {"made": made, "said": said})
+    asked = list(casefields.told(made.asked, made.kind, made.kind.begins, (), made.item))
+    return render(request, "web/cases/document.html", {"made": made, "said": said, "asked": asked})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -312,7 +313,7 @@ def _kept(shown: engine.Shown) -> list[dict[str, Any]]:
 
 def _remedies(shown: engine.Shown) -> tuple[Procedure, ...]:
     """Where one can go after a decision against one (救济途径), by name and with the days."""
-    if shown.standing.state.id not in AGAINST:
+    if shown.standing.state.id not in DECIDED:
         return ()
     return decision_remedies(shelf.book().on(today()))
 

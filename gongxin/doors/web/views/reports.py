@@ -56,7 +56,7 @@ def _of_file(file: Any) -> register.Answer:
     try:
         found = verifying.verify(file.read(), signing.trusted())
     except verifying.Forged as fault:
-        return register.Answer("false", reason=str(fault))
+        return register.Answer("false", reason=fault.message)
     if not found.trusted:
         return register.Answer("false", reason=_("不是本平台签发的文件"))
     return register.verify_digest(found.number, found.digest)
