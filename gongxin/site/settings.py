@@ -45,7 +45,7 @@ GONGXIN_FRONTS = [address for address in os.environ.get("GONGXIN_FRONTS", "").sp
 INSTALLED_APPS = [
     "gongxin.doors.web",
     "gongxin.doors.notices",
-    "django.contrib.admin",
+    "gongxin.doors.web.apps.StaffSettingsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -151,6 +151,8 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+# Who tried to sign in from where is no business of a page; the lock opens by itself.
+AXES_ENABLE_ADMIN = False
 AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 
 CONTENT_SECURITY_POLICY = {

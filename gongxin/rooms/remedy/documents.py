@@ -24,7 +24,7 @@ from gongxin.law.wording import measured, term_text
 from gongxin.spine import clock, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body, Look
-from gongxin.spine.cases import finding
+from gongxin.spine.cases import finding, kinds
 from gongxin.spine.cases.deciding import decision_remedies
 from gongxin.spine.cases.finding import Shown
 from gongxin.spine.cases.models import Case, CaseAct
@@ -213,6 +213,9 @@ def _asked(shown: Shown, done: CaseAct) -> tuple[date | None, Mapping[str, Any]]
     begins = rules.acts[rules.begins]
     if first.n == done.n or begins.document or "applicant" not in begins.sides:
         return None, {}
+    if kinds.of(shown.case.kind).protected:
+        # A paper may lie on a desk: whose applicant is protected, its words are not repeated.
+        return first.on, {}
     return first.on, {name: said[name] for name in rules.spoken(begins.id, said) if said[name] and name not in PRIVATE}
 
 

@@ -1,6 +1,7 @@
 """Access (查阅关口): who may look, and the log of every look."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccessConfig(AppConfig):
@@ -8,4 +9,4 @@ class AccessConfig(AppConfig):
 
     name = "gongxin.spine.access"
     label = "access"
-    verbose_name = "查阅关口"
+    verbose_name = _("单位、账号、密钥")

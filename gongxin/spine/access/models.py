@@ -42,12 +42,15 @@ class Role(models.TextChoices):
 class Body(models.Model):
     """A public body (单位): the department, court, centre or office on whose behalf somebody acts."""
 
-    code = models.CharField("代码", max_length=32, primary_key=True)
-    name = models.CharField("名称", max_length=200)
-    name_en = models.CharField("英文名称", max_length=200, blank=True)
-    region = models.CharField("行政区划", max_length=12, blank=True)
-    kind = models.CharField("类别", max_length=32, choices=BodyKind.choices, default=BodyKind.ORGAN)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+    code = models.CharField(_("代码"), max_length=32, primary_key=True)
+    name = models.CharField(_("名称"), max_length=200)
+    name_en = models.CharField(_("英文名称"), max_length=200, blank=True)
+    region = models.CharField(_("行政区划"), max_length=12, blank=True)
+    kind = models.CharField(_("类别"), max_length=32, choices=BodyKind.choices, default=BodyKind.ORGAN)
+    parent = models.ForeignKey("self", verbose_name=_("上级单位"), null=True, blank=True, on_delete=models.PROTECT)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("单位")
 
     def __str__(self) -> str:
         return self.name
@@ -56,9 +59,12 @@ class Body(models.Model):
 class Account(AbstractUser):
     """An account (账号) of staff, or of a subject: a person at a post of a body."""
 
-    body = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT)
-    role = models.CharField("角色", max_length=20, choices=Role.choices, blank=True)
-    post = models.CharField("岗位", max_length=100, blank=True)
+    body = models.ForeignKey(Body, verbose_name=_("单位"), null=True, blank=True, on_delete=models.PROTECT)
+    role = models.CharField(_("角色"), max_length=20, choices=Role.choices, blank=True)
+    post = models.CharField(_("岗位"), max_length=100, blank=True)
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = verbose_name_plural = _("账号")
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
@@ -80,21 +86,24 @@ class ApiKey(models.Model):
         SIGNATURE = "signature", _("签名")
         CERTIFICATE = "certificate", _("客户端证书")
 
-    body = models.ForeignKey(Body, on_delete=models.PROTECT)
-    label = models.CharField("用途", max_length=100)
-    prefix = models.CharField("前缀", max_length=12, unique=True)
-    digest = models.CharField("摘要", max_length=64)
+    body = models.ForeignKey(Body, verbose_name=_("单位"), on_delete=models.PROTECT)
+    label = models.CharField(_("用途"), max_length=100)
+    prefix = models.CharField(_("前缀"), max_length=12, unique=True)
+    digest = models.CharField(_("摘要"), max_length=64)
     """Of a secret; empty for the other kinds."""
-    kind = models.CharField("凭证种类", max_length=12, choices=Kind.choices, default=Kind.SECRET)
-    public_key = models.TextField("公钥", blank=True)
+    kind = models.CharField(_("凭证种类"), max_length=12, choices=Kind.choices, default=Kind.SECRET)
+    public_key = models.TextField(_("公钥"), blank=True)
     """PEM of an Ed25519 or ECDSA P-256 key; requests signed with it name the key's prefix as `keyid`."""
-    certificate = models.CharField("证书指纹", max_length=64, blank=True, db_index=True)
+    certificate = models.CharField(_("证书指纹"), max_length=64, blank=True, db_index=True)
     """SHA-256 of the client certificate (DER): the credential itself, or what a key of another kind must come with."""
-    scopes = models.JSONField("范围", default=list)
-    rate_per_minute = models.PositiveIntegerField("每分钟次数", default=600)
-    created = models.DateTimeField("建立时间", auto_now_add=True)
-    expires = models.DateField("有效期至", null=True, blank=True)
-    revoked = models.DateTimeField("撤销时间", null=True, blank=True)
+    scopes = models.JSONField(_("范围"), default=list)
+    rate_per_minute = models.PositiveIntegerField(_("每分钟次数"), default=600)
+    created = models.DateTimeField(_("建立时间"), auto_now_add=True)
+    expires = models.DateField(_("有效期至"), null=True, blank=True)
+    revoked = models.DateTimeField(_("撤销时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("接口密钥")
 
     def __str__(self) -> str:
         return f"{self.body_id} {self.label} {self.prefix}…"

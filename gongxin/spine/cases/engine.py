@@ -290,7 +290,11 @@ def _actor(viewer: Viewer, side: str, protected: str) -> dict[str, Any]:
     """Return who acted as it is written down (经办): of a protected applicant nothing but the word for it."""
     if protected and side == "applicant":
         return {"account": None, "actor": protected, "body": ""}
-    return {"account": viewer.account_id, "actor": "@".join(each for each in (viewer.name, viewer.body) if each)[:100], "body": viewer.body}
+    return {
+        "account": viewer.account_id,
+        "actor": "@".join(each for each in (viewer.name, viewer.body) if each)[:100],
+        "body": viewer.body,
+    }
 
 
 def _holding(doing: Doing) -> Sequence[NewAct]:

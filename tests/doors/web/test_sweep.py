@@ -291,6 +291,36 @@ def test_settings_are_the_administrators_alone(role: str, swept: Place, signed_i
         assert answer.status_code in {302, 403, 404} or "/login/" in address or "jsi18n" in address, (role, address)
 
 
+def test_settings_take_over_nobodys_own_account(swept: Place, signed_in: Callable[[str], Client]) -> None:
+    """主体自己的账号：可以停用，不能改密码、改角色；二次验证不能代建；登录只有一个入口；单位代码不能改、不能删。"""
+    chief, citizen = signed_in("administrator"), Account.objects.get(username="subject")
+    change = reverse("admin:access_account_change", args=[citizen.pk])
+    page = chief.get(change).content.decode()
+    assert 'name="is_active"' in page and "password" not in page.split("<main")[-1] and 'name="role"' not in page
+    assert chief.get(reverse("admin:auth_user_password_change", args=[citizen.pk])).status_code == 403
+    chief.post(change, {"role": "administrator", "username": "mine", "is_superuser": "on"})
+    citizen.refresh_from_db()
+    assert (citizen.username, citizen.role, citizen.is_superuser, citizen.is_active) == (
+        "subject",
+        "subject",
+        False,
+        False,
+    )
+    assert chief.get(reverse("admin:mfa_authenticator_add")).status_code == 403
+    body = reverse("admin:access_body_change", args=[place.FIRM])
+    assert 'name="code"' not in chief.get(body).content.decode()
+    assert chief.post(reverse("admin:access_body_delete", args=[place.FIRM]), {"post": "yes"}).status_code == 403
+    sign_in = Client().get(reverse("admin:login"), {"next": "/settings/"})
+    assert sign_in.status_code == 302 and reverse("account_login") in sign_in["Location"]
+    assert {model.__module__.split(".")[0] for model in admin.site._registry} == {"gongxin", "allauth"}
+    # Whoever is made an administrator here can work here, and nobody else is let in by a tick.
+    made = {"username": "chief2", "password1": "nine-egrets-2026", "password2": "nine-egrets-2026", "role": "administrator",
+            "body": place.OFFICE, "first_name": "甲", "post": "乙", "usable_password": "true"}  # fmt: skip
+    chief.post(reverse("admin:access_account_add"), made)
+    assert Account.objects.get(username="chief2").is_staff
+    Account.objects.filter(pk=citizen.pk).update(is_active=True)
+
+
 def test_signing_in_needs_no_right_and_tells_nothing(swept: Place) -> None:
     """A wrong password and an unknown account read the same, so that accounts cannot be probed."""
     client = Client()

@@ -1,12 +1,13 @@
-"""Links for a forgotten password (重设密码只追加): added, not changed; triggers of both databases refuse every change."""
+"""Links for a forgotten password (重设密码只追加), guarded by triggers; what the staff settings call bodies, accounts and keys."""
 
+import django.db.models.deletion
 from django.db import migrations, models
 
 from gongxin.spine.append_only import guard
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0008_embed_origins")]
+    dependencies = [("access", "0009_kinds_of_bodies")]
     operations = [
         migrations.CreateModel(
             name="PasswordAct",
@@ -24,4 +25,25 @@ class Migration(migrations.Migration):
             options={"abstract": False},
         ),
         migrations.RunPython(*guard("access_passwordact")),
+        *(
+            migrations.AlterModelOptions(name=model, options={"verbose_name": word, "verbose_name_plural": word})
+            for model, word in (("account", "账号"), ("apikey", "接口密钥"), ("body", "单位"))
+        ),
+        migrations.AlterField(
+            "account", "body",
+            models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="access.body", verbose_name="单位"
+            ),
+        ),
+        migrations.AlterField(
+            "apikey", "body",
+            models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="access.body", verbose_name="单位"),
+        ),
+        migrations.AlterField(
+            "body", "parent",
+            models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="access.body",
+                verbose_name="上级单位",
+            ),
+        ),
     ]
