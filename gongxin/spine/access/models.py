@@ -63,7 +63,7 @@ class Account(AbstractUser):
     role = models.CharField(_("角色"), max_length=20, choices=Role.choices, blank=True)
     post = models.CharField(_("岗位"), max_length=100, blank=True)
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = verbose_name_plural = _("账号")
 
     def __str__(self) -> str:
