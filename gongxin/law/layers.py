@@ -29,6 +29,7 @@ KINDS = (
     "indicators",
     "incentives",
     "promises",
+    "plans",
     "casework",
     "synonyms",
 )

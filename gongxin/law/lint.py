@@ -23,6 +23,7 @@ from gongxin.law.matters import CONDITIONS
 from gongxin.law.measures import RANKS, rank_refused
 from gongxin.law.plans import PUBLICATION_RULES
 from gongxin.law.promisekinds import kinds as kinds_of_promises
+from gongxin.law.taskplans import faults as faults_of_plans
 from gongxin.law.wording import PLACE, UNITS, says, term_text, terms_in
 
 SEVERITIES = ("error", "warning", "notice")
@@ -58,6 +59,7 @@ def lint(book: Book, index: Index | None = None) -> tuple[Finding, ...]:
         *_provisions(book),
         *_incentives(book),
         *_promises(book),
+        *_plans(book),
         *_terms(book),
         *_forbidden(book),
     ]
@@ -466,6 +468,16 @@ def _promises(book: Book) -> Iterator[Finding]:
             kinds_of_promises(book.on(day))
         except BookFault as fault:
             yield Finding("error", "promises.fault", fault.place, fault.message)
+
+
+def _plans(book: Book) -> Iterator[Finding]:
+    """A plan of work can be read, and a yearly one serves tasks that the plan above it holds."""
+    for day in book.boundaries()[-1:]:
+        try:
+            for place, message in faults_of_plans(book.on(day)):
+                yield Finding("error", "plans.under", place, message)
+        except BookFault as fault:
+            yield Finding("error", "plans.fault", fault.place, fault.message)
 
 
 def _terms(book: Book) -> Iterator[Finding]:
