@@ -142,7 +142,14 @@ EMAIL_HOST_PASSWORD = os.environ.get("GONGXIN_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("GONGXIN_SMTP_TLS", "") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("GONGXIN_SMTP_FROM", "gongxin@localhost")
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": False, "signup": "30/h/ip", "renew": "30/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": False,
+    "signup": "30/h/ip",
+    "renew": "30/h/ip",
+    "complaint": "30/h/ip",
+    "receipt": "60/m/ip",
+}
 """Lock-out after failed attempts is django-axes' duty alone, so that one rule decides and its record is one."""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Gongxin"

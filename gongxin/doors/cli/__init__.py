@@ -38,6 +38,7 @@ COMMANDS = (
     "looks",
     "consent",
     "case",
+    "complaints",
     "audit",
     "assess",
     "incentives",

@@ -100,6 +100,16 @@ FIELDS: Mapping[str, Field] = {
         Field("lighter", _("更轻的措施为什么不够"), _("有更轻的措施可以采取时必填"), "long"),
         Field("relation", _("与记录所载主体的关系"), _("只有条文规定可以及于时才填"), "code"),
         Field("restrictions", _("采取的限制措施"), _("案号，几件的用逗号分开"), "code"),
+        Field("category", _("类别"), _("由人选定；旁边的建议只供参考"), "choice"),
+        Field("handler", _("承办单位"), _("被投诉单位的上级或者主管单位"), "choice"),
+        Field("main", _("并入哪一件"), _("同一单位同一事项的另一件投诉的案号"), "code"),
+        Field("order", _("交办内容"), _("一点一行，只转述事项；不写投诉人的任何信息"), "long"),
+        Field("outcome", _("结论"), shape="choice"),
+        Field("mended_on", _("履行日期"), _("已经履行的填写；例如：2026-11-22，不能晚于今天"), "day"),
+        Field("rating", _("评价"), shape="choice"),
+        Field("comment", _("想说的话"), _("只给办理单位看，不要写证件号码"), "long"),
+        Field("promise", _("承诺的记录号"), _("没有可以不填"), "code"),
+        Field("contract", _("合同或者文件"), _("名称、编号和签订日期")),
         Field("record", _("记录号"), _("在“我的信用”每条记录的页面上；几条的用逗号分开"), "code"),
     )
 }  # fmt: skip
@@ -146,6 +156,15 @@ WORDINGS: Mapping[tuple[str, str], tuple[Promise | str, Promise | str]] = {
     ("joint.initiate", "text"): (_("请求什么"), _("写明请对方做什么；只是请求，不因此限制任何人")),
     ("joint.feed-back", "findings"): (_("反馈"), _("写明做了什么、没有做什么和为什么")),
     ("joint.respond", "note"): (_("怎样办理"), _("写明由谁办、何时反馈")),
+    ("complaint.file", "text"): (_("答应了什么，现在怎样"), _("一点一行；单位会逐点答复")),
+    ("complaint.file", "requested"): (_("希望怎样解决"), _("例如：拨付 2025 年技改补贴 30 万元")),
+    ("complaint.not-solved", "reason"): (_("哪里没有解决"), _("一点一行；重新办理的单位会逐点答复")),
+    ("complaint.answer", "findings"): (_("逐点答复"), _("一点一行；不写投诉人的信息")),
+    ("complaint.extend", "reason"): (_("延长的理由"), _("写明为什么复杂，会告知投诉人")),
+    ("complaint-order.put", "text"): (_("交办内容"), _("一点一行，只转述事项")),
+    ("complaint-order.report", "findings"): (_("逐点答复"), _("一点一行，写明是否属实、怎样整改、何时履行")),
+    ("complaint-order.find-refusal", "findings"): (_("怎样拒不整改"), _("写明责令了什么、到期没有做什么")),
+    ("retaliation.tell", "text"): (_("怎样打击报复"), _("写明时间、地点、谁做了什么；不写证件号码")),
     ("repair-bar.hear", "text"): (_("陈述和申辩"), _("一点一行；不会因为申辩加重")),
     ("repair-bar.serve", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
     ("repair-bar.serve-finding", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
@@ -169,6 +188,8 @@ class Around:
     way: str = ""
     """Whether the record is to be corrected or withdrawn, once that is decided."""
     commitment: str = ""
+    choices: Mapping[str, tuple[tuple[str, Promise | str], ...]] = field(default_factory=dict)
+    """What can be chosen in a field, where that depends on the case (可选项)."""
 
 
 NOTHING = Around()
@@ -238,6 +259,8 @@ def _fitted(one: Field, given: Mapping[str, str], problems: Mapping[str, str], a
             if spec.kind not in IDENTITY and not spec.sensitive and around.payload.get(spec.id)
         )  # fmt: skip
         return replace(one, shape="parts", parts=parts)
+    if one.id in around.choices:
+        return replace(one, shape="choice", choices=around.choices[one.id])
     if one.id == "commitment" and around.commitment:
         return replace(one, label=around.commitment)
     return one

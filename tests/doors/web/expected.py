@@ -48,11 +48,13 @@ PUBLIC = {
     "assessments",
     "measures", "measure",
     "incentives",
+    "complaints", "complaint-new", "complaint-mine", "complaint",
     "measure-counts",
 }  # fmt: skip
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
 GUARDED = {
+    "complaint-complainant": "case", "complaint-publish": "case",
     "desk-lists": "lists", "propose": "correct",
     "restrictions": "check", "mine-restrictions": "mine",
     "desk": "desk", "account": "desk", "alive": "desk",
@@ -85,15 +87,20 @@ GUARDED = {
 POST_ONLY = {"undo", "record-outcome", "watch-check", "batch-act", "recheck",
     "unusual-ask", "mine-look", "mine-consent-answer", "mine-consent-revoke", "mine-delegation-act", "mine-acting",
     "mine-looks-alert", "mine-claim", "mine-claim-act", "mine-identity-object",
-    "case-act", "case-attach",
+    "case-act", "case-attach", "complaint-complainant",
 }  # fmt: skip
 """Addresses that act and show nothing."""
 
 FORMS_FROM_EVERYBODY = {"progress", "verify", "embed-check", "open-account", "renew"}
 """Public addresses that take a form: a case's progress by its number and code, a report's by its own; a new account;
 a new password by the counter's link."""
+FORMS_FROM_EVERYBODY = {"progress", "verify", "embed-check", "open-account", "complaint-new", "complaint-mine"}
+"""Public addresses that take a form: a case's progress by its number and code, a report's by its own; a new account."""
 
 NOT_THERE = {
+    "complaint",
+    "complaint-complainant",
+    "complaint-publish",
     "case",
     "case-paper",
     "case-document",
@@ -120,6 +127,9 @@ REFUSED_WITHIN = {
 is not verified by an identity service."""
 
 PLAIN = {
+    "complaint": {"number": "TS-2026-000000"},
+    "complaint-complainant": {"number": "TS-2026-000000"},
+    "complaint-publish": {"number": "TS-2026-000000"},
     "language": {"code": "zh-hans"},
     "elder": {"state": "off"},
     "subject": {"code": place.FIRM},

@@ -189,7 +189,10 @@ class Complaints(RuleBasedStateMachine):
         assert isinstance(told, identity.Revealed) == expected, (who, told)
         assert Look.objects.filter(fields=identity.FIELDS).count() == before + expected
 
-    @rule(leaking=st.booleans(), who=st.sampled_from(WHO))
+    @rule(
+        leaking=st.sampled_from((False, False, True)),
+        who=st.sampled_from(("office", "office", "district", "bureau", "holder")),
+    )
     def somebody_publishes(self, leaking: bool, who: str) -> None:
         """What gives the complainant away is refused; nothing is published by itself."""
         text = f"{town.NAME}：补贴没有到" if leaking else "某企业反映补贴没有到"

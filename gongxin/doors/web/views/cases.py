@@ -12,9 +12,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gongxin.doors.web import casefields, presenting
+from gongxin.doors.web import casefields, complaintfields, presenting
 from gongxin.doors.web.rights import needs, viewer
-from gongxin.doors.web.views import filing
+from gongxin.doors.web.views import complaints, filing
 from gongxin.kernel.issues import Refusal
 from gongxin.law import casework
 from gongxin.law.book import Item
@@ -209,7 +209,7 @@ def _shown(
         "problems": {_anchor(field, verb): text for field, text in problems.items()}, "wrong_files": problems.get("files", ""),
         "line": line, "look": look, "fields": _payload(line, item), "item": item, "body": body,
         "clocks": [_clock(clock) for clock in shown.standing.clocks], "kept": _kept(shown), "file": filing.file_words(),
-        "users": _users(shown, line), "remedies": _remedies(shown), "reviewable": _reviewable(shown),
+        "complaint": complaints.panel(shown), "users": _users(shown, line), "remedies": _remedies(shown), "reviewable": _reviewable(shown),
         "menu": "web:my-cases" if shown.side == "applicant" else "web:cases",
     }  # fmt: skip
     return render(request, "web/cases/case.html", context, status=422 if problems else 200)
@@ -221,8 +221,9 @@ def _acts(
     """The acts now allowed, each with its form (可办事项); the one that was refused stands open with what was typed."""
     rules = shown.standing.rules
     around = casefields.Around(
-        _raised(shown), _item(shown.case), line.payload if line is not None else {}, _said_last(shown, "remedy_kind")
-    )
+        _raised(shown), _item(shown.case), line.payload if line is not None else {}, _said_last(shown, "remedy_kind"),
+        choices=complaintfields.choices(shown.case),
+    )  # fmt: skip
     found = []
     for rule in shown.allowed:
         chosen = rule.id == verb

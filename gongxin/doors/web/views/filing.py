@@ -129,6 +129,12 @@ def _kinds(side: str) -> list[CaseRules]:
     found = [casework.rules_of(entry.id, law=law) for entry in law.casework()]
     # What a body brings about a subject has a page of its own, where the subject is named by its code.
     mine = [rules for rules in found if side in rules.acts[rules.begins].sides]
+    # A complaint has a page of its own, where who complains is sealed apart from it.
+    mine = [
+        rules
+        for rules in mine
+        if not kinds.of(rules.id).protected and not (side == "applicant" and kinds.of(rules.id).between_bodies)
+    ]
     mine = [rules for rules in mine if side != "authority" or rules.about != "subject"]
     return sorted(mine, key=lambda rules: FIRST.index(rules.id) if rules.id in FIRST else len(FIRST))
 

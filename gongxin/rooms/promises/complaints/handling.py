@@ -28,6 +28,8 @@ from gongxin.spine.cases.points import points_of, refused_findings, refused_numb
 from gongxin.spine.ledger.acts import NewAct
 
 MENDED = "mended"
+TWINS = 10
+"""Other complaints shown beside one, in case they are about the same matter."""
 LATEST_SEQ = 2**63
 ANSWERING = frozenset({Role.STEWARD, Role.OFFICER, Role.OPERATOR})
 TEXTS = ("text", "requested", "reason", "findings", "note", "comment", "order")
@@ -169,6 +171,28 @@ def raised_in(case: Case) -> tuple[str, ...]:
         if done.verb == "not-solved":
             found += points_of(str(said.get("reason") or ""))
     return tuple(found)
+
+
+def orders_of(case: Case) -> list[Case]:
+    """Return the cases in which a complaint was put to the body complained of (交办案件), the latest first."""
+    return list(Case.objects.filter(kind=ORDER, about=case.number).order_by("-opened_at"))
+
+
+def twins_of(case: Case) -> list[Docket]:
+    """Return other complaints about the same body that are not joined to any (可能重复的投诉): a person says whether they are."""
+    return list(
+        Docket.objects.filter(against=case.about, main="").exclude(case=case.number).order_by("-opened_on")[:TWINS]
+    )
+
+
+def main_of(case: Case) -> tuple[Case, str] | None:
+    """Return the complaint another was joined to, with its answer (并入的投诉): what those joined are shown of it."""
+    docket = Docket.objects.filter(case=case.number).exclude(main="").first()
+    main = Case.objects.filter(number=docket.main).first() if docket is not None else None
+    if main is None:
+        return None
+    answers = [str(said.get("findings") or "") for done, said in said_of(main) if done.verb == "answer"]
+    return main, answers[-1] if answers else ""
 
 
 def entries(doing: Doing) -> Sequence[NewAct]:

@@ -1,0 +1,50 @@
+"""The forms of complaints (投诉表单): what one fills in to complain, and what the book and the register offer to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from gongxin.doors.web import presenting
+from gongxin.doors.web.casefields import Field
+from gongxin.law import complaints
+from gongxin.law.complaints import KIND, RETALIATION
+from gongxin.rooms.promises.complaints import handling, superiors
+from gongxin.spine import shelf
+from gongxin.spine.cases.models import Case
+from gongxin.spine.clock import today
+
+FILING = (
+    Field("text", _("答应了什么，现在怎样"), _("一点一行；单位会逐点答复。不要写证件号码、您的姓名和电话，它们填在下面密封"), "long", required=True),
+    Field("requested", _("希望怎样解决"), _("例如：拨付 2025 年技改补贴 30 万元"), "long"),
+    Field("promise", _("承诺的记录号"), _("从“政府承诺”页面进入会自动带上；没有可以不填"), "code"),
+    Field("contract", _("合同或者文件"), _("名称、编号和签订日期；原件可以作为附件提交")),
+    Field("name", _("您的姓名或者单位"), _("密封保存，被投诉单位看不到；办理单位查看要写理由，您看得到谁看过")),
+    Field("contact", _("联系方式"), _("密封保存；不填也能凭回执码看答复")),
+)  # fmt: skip
+
+
+def filing(given: Mapping[str, str], problems: Mapping[str, Any]) -> list[Field]:
+    """Return the form with which one complains (投诉表单)."""
+    return [replace(each, value=given.get(each.id, ""), problem=problems.get(each.id, "")) for each in FILING]
+
+
+def choices(case: Case) -> dict[str, tuple[tuple[str, Promise | str], ...]]:
+    """Return what can be chosen in the acts of a complaint (可选项): categories, outcomes, ratings, bodies that may handle it."""
+    if case.kind not in {KIND, RETALIATION}:
+        return {}
+    law = shelf.book().on(today())
+    told = {
+        name: tuple((each.id, presenting.own_name(each)) for each in complaints.choices(parameter, law))
+        for name, parameter in (
+            ("category", complaints.CATEGORIES), ("outcome", complaints.OUTCOMES), ("rating", complaints.RATINGS),
+        )
+    }  # fmt: skip
+    complaint = case if case.kind == KIND else Case.objects.filter(number=case.about).first()
+    before = handling.handled_by(case) if case.kind == KIND else ()
+    handlers = superiors.handlers_for(complaint.about, before) if complaint is not None else []
+    return {**told, "handler": tuple((each.code, presenting.own_name(each)) for each in handlers)}
