@@ -198,7 +198,10 @@ def _said(told: dict[str, Any]) -> list[str]:
         lines = [
             _("共 %(rows)d 行，导入 %(taken)d，已导入过 %(known)d，未导入 %(n)d") % {**told, "n": len(told["held"])}
         ]
-        return lines + [f"  {each['row']}　{each['number']}　{in_english(each['why']) if english() else each['why']}" for each in told["held"]]
+        return lines + [
+            f"  {each['row']}　{each['number']}　{in_english(each['why']) if english() else each['why']}"
+            for each in told["held"]
+        ]
     if "published" in told:
         lines = []
         for each in told["published"]:

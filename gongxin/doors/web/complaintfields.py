@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +13,14 @@ from gongxin.doors.web import presenting
 from gongxin.doors.web.casefields import Field
 from gongxin.law import complaints
 from gongxin.law.complaints import KIND, RETALIATION
-from gongxin.rooms.promises.complaints import handling, superiors
-from gongxin.spine import shelf
+from gongxin.rooms.promises.complaints import handling, identity, superiors
+from gongxin.spine import clock, shelf
+from gongxin.spine.access.models import Body, Look
 from gongxin.spine.cases.models import Case
 from gongxin.spine.clock import today
 
+CHOSEN = {"category": complaints.CATEGORIES, "outcome": complaints.OUTCOMES, "rating": complaints.RATINGS}
+"""Fields in which the book offers what to choose from."""
 FILING = (
     Field("text", _("答应了什么，现在怎样"), _("一点一行；单位会逐点答复。不要写证件号码、您的姓名和电话，它们填在下面密封"), "long", required=True),
     Field("requested", _("希望怎样解决"), _("例如：拨付 2025 年技改补贴 30 万元"), "long"),
@@ -40,11 +43,37 @@ def choices(case: Case) -> dict[str, tuple[tuple[str, Promise | str], ...]]:
     law = shelf.book().on(today())
     told = {
         name: tuple((each.id, presenting.own_name(each)) for each in complaints.choices(parameter, law))
-        for name, parameter in (
-            ("category", complaints.CATEGORIES), ("outcome", complaints.OUTCOMES), ("rating", complaints.RATINGS),
-        )
-    }  # fmt: skip
+        for name, parameter in CHOSEN.items()
+    }
     complaint = case if case.kind == KIND else Case.objects.filter(number=case.about).first()
     before = handling.handled_by(case) if case.kind == KIND else ()
     handlers = superiors.handlers_for(complaint.about, before) if complaint is not None else []
     return {**told, "handler": tuple((each.code, presenting.own_name(each)) for each in handlers)}
+
+
+def worded(kind: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what was said in an act with the names of what was chosen in place of its ids (选项名称)."""
+    if kind not in {KIND, RETALIATION}:
+        return said
+    law = shelf.book().on(today())
+    told = dict(said)
+    for name, parameter in CHOSEN.items():
+        chosen = complaints.find_choice(parameter, str(said.get(name) or ""), law)
+        if chosen is not None:
+            told[name] = presenting.own_name(chosen)
+    handler = Body.objects.filter(code=str(said.get("handler") or "")).first()
+    return {**told, "handler": presenting.own_name(handler)} if handler is not None else told
+
+
+def grouped(looks: Iterable[Look]) -> list[dict[str, Any]]:
+    """Return the looks at a complaint by body and day (谁看过), those at the complainant one by one."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for look in looks:
+        personal = look.fields == identity.FIELDS
+        day = look.at.astimezone(clock.ZONE).date().isoformat()
+        row = found.setdefault(
+            (look.body, day, look.number if personal else ""), {"look": look, "count": 0, "personal": personal}
+        )
+        row["count"] += 1
+    names = Body.objects.in_bulk([row["look"].body for row in found.values()])
+    return [{**row, "body": names.get(row["look"].body)} for row in found.values()]

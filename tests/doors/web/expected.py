@@ -98,7 +98,6 @@ FORMS_FROM_EVERYBODY = {"progress", "verify", "embed-check", "open-account", "co
 """Public addresses that take a form: a case's progress by its number and code, a report's by its own; a new account."""
 
 NOT_THERE = {
-    "complaint",
     "complaint-complainant",
     "complaint-publish",
     "case",

@@ -289,7 +289,7 @@ def _steps(shown: engine.Shown) -> list[dict[str, Any]]:
         {
             "act": done,
             "rule": rules.acts.get(done.verb),
-            "told": list(casefields.told(said, rules, done.verb, raised, item)),
+            "told": list(casefields.told(complaintfields.worded(rules.id, said), rules, done.verb, raised, item)),
             "named": named,
             "paper": documents.made_in(rules, done.verb),
         }

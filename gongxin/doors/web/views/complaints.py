@@ -57,10 +57,10 @@ def published(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def one(request: HttpRequest, number: str) -> HttpResponse:
-    """One published complaint (一件公开的投诉)."""
+    """One published complaint (一件公开的投诉); of any other nothing is said, not even that it is there."""
     found = publishing.find(number)
     if found is None:
-        raise Http404
+        return redirect("web:complaints")
     row = _row(found, shelf.book().on(today()))
     return render(request, "web/complaints/one.html", {"section": "promises", "row": row})
 
@@ -220,16 +220,14 @@ def _own(shown: Shown, given: Mapping[str, str], problems: Mapping[str, Any], ve
         }
         for rule in shown.allowed
     ]  # fmt: skip
-    codes = {str(look.body) for look in identity.looks_at(shown.case.number)}
     return {
         "shown": shown, "rules": rules, "acts": acts, "file": forms.file_words(), "retaliation": shown.case.kind != RETALIATION,
         "against": Body.objects.filter(code=shown.case.about).first(),
         "steps": [
-            {"act": done, "rule": rules.acts.get(done.verb), "told": list(casefields.told(said, rules, done.verb, ()))}
+            {"act": done, "rule": rules.acts.get(done.verb), "told": list(casefields.told(complaintfields.worded(rules.id, said), rules, done.verb))}
             for done, said in shown.steps
         ],
-        "main": main, "looks": identity.looks_at(shown.case.number), "names": Body.objects.in_bulk(codes),
-        "mine_fields": identity.FIELDS,
+        "main": main, "looks": complaintfields.grouped(identity.looks_at(shown.case.number)),
     }  # fmt: skip
 
 
