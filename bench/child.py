@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +21,7 @@ Section = Callable[[Path, int], Job]
 
 def sections() -> dict[str, Section]:
     """Return each section's measurement; imported late, because Django must stand first."""
-    from bench import asking, checking, loading, reading, taking_in
+    from bench import asking, checking, loading, reading, steps, taking_in
 
     return {
         "read": reading.read,
@@ -28,6 +29,7 @@ def sections() -> dict[str, Section]:
         "load": loading.load,
         "xlsx": reading.xlsx,
         "intake": taking_in.intake,
+        "steps": steps.steps,
         "search": asking.search,
         "screen": asking.screen,
         "refresh": asking.refresh,
@@ -53,7 +55,9 @@ def main(folder: Path, rows: int, wanted: list[str]) -> None:
         taking_in.take_in(files.penalties(folder, rows), "penalty")
     for name in wanted:
         print(f"· {name}", file=sys.stderr, flush=True)
+        began = time.perf_counter()
         print(json.dumps(sections()[name](folder, rows).as_dict(), ensure_ascii=False), flush=True)
+        print(f"  {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """`make bench` (性能对照): our path beside the peer and the limit, in one run, told as ratios.
 
-    python -m bench.run [SECTION ...] [--rows N] [--store sqlite|postgresql|both] [--no-doc]
+    python -m bench.run [SECTION ...] [--rows N] [--store sqlite|postgresql|both] [--out PAGE]
 
-Sections: read checks load intake check-http xlsx search screen refresh. Writes docs/benchmarks.md when all of them ran.
+Sections: read checks load intake steps check-http xlsx search screen refresh. Writes docs/benchmarks.md when all of them
+ran. What each part took is told while it runs. Names by the million have a measurement of their own, `bench.naming`.
 """
 
 from __future__ import annotations
@@ -26,14 +27,16 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
 PURE = ("read", "checks", "xlsx")
 STORED = ("load", "intake", "search", "screen", "refresh")
-ALL = ("read", "checks", "load", "intake", "check-http", "xlsx", "search", "screen", "refresh")
+ALONE = ("steps",)
+"""Sections with an installation of their own: they enter the same file as another."""
+ALL = ("read", "checks", "load", "intake", "steps", "check-http", "xlsx", "search", "screen", "refresh")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure and tell; 0 done, 1 a part could not be measured, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m bench.run", description="measure beside peers and limits")
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=" ".join(ALL))
-    parser.add_argument("--rows", type=int, default=200_000, help="penalties; 1000000 for the full scale")
+    parser.add_argument("--rows", type=int, default=100_000, help="penalties; 1000000 for the full scale")
     parser.add_argument("--store", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--out", type=Path, help=f"the page to write (all sections: {PAGE.relative_to(ROOT)})")
     args = parser.parse_args(arguments)
@@ -63,12 +66,13 @@ def measure(wanted: list[str], rows: int, store: str) -> tuple[list[Job], list[s
         if pure:
             jobs += child(folder, rows, pure, {}, left_out)
         stored = [name for name in STORED if name in wanted]
-        if stored and store in ("sqlite", "both"):
-            jobs += child(folder, rows, stored, {}, left_out)
-        if stored and store in ("postgresql", "both"):
-            address = _postgres(stack, left_out)
-            if address is not None:
-                jobs += child(folder, rows, stored, {"GONGXIN_DATABASE_URL": address}, left_out)
+        for names in (stored, *([name] for name in ALONE if name in wanted)):
+            if names and store in ("sqlite", "both"):
+                jobs += child(folder, rows, names, {}, left_out)
+            if names and store in ("postgresql", "both"):
+                address = _postgres(stack, left_out)
+                if address is not None:
+                    jobs += child(folder, rows, names, {"GONGXIN_DATABASE_URL": address}, left_out)
         if "check-http" in wanted:
             jobs += check_http(rows, left_out)
     jobs.sort(key=lambda job: (ALL.index(job.section), job.store))

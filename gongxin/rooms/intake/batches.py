@@ -35,7 +35,6 @@ from gongxin.rooms.intake.examining import (
     examine,
     in_order,
     more_notices,
-    pieces,
     survey,
     told,
 )
@@ -131,13 +130,15 @@ def _work_through(
     item, done = desk.edition.item(batch.item), batch.next_chunk
 
     def parts(known_of: KnownOf) -> Iterator[Examined]:
-        checked = examine(found, desk, given=given, known_of=known_of, size=batch.chunk_rows, contested=contested)
+        checked = examine(
+            found, desk, given=given, known_of=known_of, size=batch.chunk_rows, contested=contested,
+            at_once=ENTERED_AT_ONCE,
+        )  # fmt: skip
         for examined in checked:
             if examined.chunk >= done:
-                for piece in pieces(examined, ENTERED_AT_ONCE):
-                    # The long texts that were hashed are not needed any more.
-                    ready = entering.with_keys(piece, item).drop("__document", "__content")
-                    yield replace(piece, frame=ready)
+                # The long texts that were hashed are not needed any more.
+                ready = entering.with_keys(examined, item).drop("__document", "__content")
+                yield replace(examined, frame=ready)
 
     with closing(ahead(parts, gathering.known_names)) as prepared:
         for examined in prepared:

@@ -29,6 +29,7 @@ from gongxin.spine.ledger import head
 from gongxin.spine.ledger.acts import NewAct, person_key, sealed_payload, sensitive_fields
 from gongxin.spine.ledger.append import append, append_frame, documents, prepare
 from gongxin.spine.ledger.models import Entry
+from gongxin.spine.projections import standings, upkeep
 from gongxin.spine.projections.models import Mention, Standing
 
 IDENTITY = ("code.none", "code.organ_for_company", "code.shared_in_file", "code.name_different")
@@ -106,8 +107,19 @@ def with_keys(examined: Examined, item: Item) -> pl.DataFrame:
     ]
     sealed = prepare(examined.payload.with_columns(frame["__body"].alias("body")), item)
     return frame.with_columns(
-        key.alias("subject"), *hashes, paper_hashes(frame, item), sealed["body"], sealed["salt"], sealed["digest"]
-    )
+        key.alias("subject"), *hashes, paper_hashes(frame, item), sealed["body"], sealed["salt"], sealed["digest"],
+        _asked_ahead(examined, item),
+    )  # fmt: skip
+
+
+def _asked_ahead(examined: Examined, item: Item) -> pl.Series:
+    """Ask the law ahead for the days of the rows that will be entered; of the others it is not asked."""
+    good = examined.frame["__outcome"] == GOOD
+    asked = upkeep.ask_ahead(examined.payload.with_columns(examined.frame["__body"].alias("body")).filter(good), item)
+    if len(asked) == len(good):
+        return asked
+    # The place of each good row among the good ones; the others have none.
+    return asked.gather(pl.select(pl.when(good).then(good.cum_sum().cast(pl.Int64) - 1)).to_series())
 
 
 def _made_apart(good: pl.DataFrame) -> pl.DataFrame:
@@ -170,7 +182,15 @@ def _append_new(batch: Batch, examined: Examined, item: Item, new: pl.DataFrame,
     if new.height < examined.frame.height:
         payload = payload.filter(examined.frame[ROW].is_in(new[ROW].implode()))
     ready = new.select(
-        "subject", "body", "salt", "digest", "document", "content", "paper", pl.col("__known").alias("known")
+        "subject",
+        "body",
+        "salt",
+        "digest",
+        "document",
+        "content",
+        "paper",
+        standings.AHEAD,
+        pl.col("__known").alias("known"),
     ).hstack(payload)
     seqs = append_frame(ready, item=item.id, provider=batch.provider, batch=batch.pk, actor=batch.actor, on=batch.day)
     rows = new[ROW].to_list()

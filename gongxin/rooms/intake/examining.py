@@ -22,7 +22,7 @@ from gongxin.law.model import Item
 from gongxin.rooms.intake import bodies
 from gongxin.rooms.intake.anatomy import SetAside
 from gongxin.rooms.intake.cells import NOTICES_KEPT, ROW, Budget, Terms
-from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING, check, shape
+from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING, Checked, check, shape
 from gongxin.rooms.intake.headings import Match, heading_issues, is_known, known_words, match
 from gongxin.rooms.intake.reading import CHUNK, Sheet, Unreadable, open_sheets
 from gongxin.rooms.intake.subjects import Seen, place_words
@@ -104,25 +104,26 @@ class Examined:
     """The last piece of its chunk; a chunk is checked whole and may be handed over in pieces."""
 
 
-def pieces(examined: Examined, size: int) -> Iterator[Examined]:
-    """Cut checked rows into pieces (分片), so that the first are being entered while the others are made ready."""
-    height = examined.frame.height
-    if height <= size:
-        yield examined
+def _parts(rows: pl.DataFrame, checked: Checked, size: int | None) -> Iterator[tuple[pl.DataFrame, Checked, bool]]:
+    """Cut a checked chunk into runs of rows (分片), each with its issues; the last one says so.
+
+    Who is meant is asked of the whole chunk; what comes after is made run by run, so that the first ones are being
+    entered while the others are made ready.
+    """
+    height = rows.height
+    if size is None or height <= size:
+        yield rows, checked, True
         return
-    firsts = examined.frame[ROW].gather_every(size).to_list()
+    firsts = rows[ROW].gather_every(size).to_list()
     issues: dict[int, list[Issue]] = {}
-    for issue in examined.issues:
-        # Rows stand in the order of the file; what concerns none is told with the first piece.
+    for issue in checked.issues:
+        # Rows stand in the order of the file; what concerns none is told with the first run.
         issues.setdefault(max(0, bisect_right(firsts, issue.row or 0) - 1), []).append(issue)
     for number, start in enumerate(range(0, height, size)):
         # What was only counted is counted last: until then the words that were kept have their place.
         last = start + size >= height
-        yield replace(
-            examined, frame=examined.frame.slice(start, size), reported=examined.reported.slice(start, size),
-            payload=examined.payload.slice(start, size), issues=issues.get(number, []),
-            set_aside=examined.set_aside if number == 0 else (), more=examined.more if last else Counter(), last=last,
-        )  # fmt: skip
+        part = Checked(checked.frame.slice(start, size), issues.get(number, []), checked.more if last else Counter())
+        yield rows.slice(start, size), part, last
 
 
 def survey(path: Path, desk: Desk, item_id: str | None = None, confirmed: Mapping[str, str] | None = None) -> Survey:
@@ -215,8 +216,12 @@ def examine(
     known_of: KnownOf | None = None,
     size: int = CHUNK,
     contested: Mapping[str, tuple[int, str, str]] | None = None,
+    at_once: int | None = None,
 ) -> Iterator[Examined]:
-    """Check every row of a surveyed file (逐段检查), in chunks that are always cut alike."""
+    """Check every row of a surveyed file (逐段检查), in chunks that are always cut alike.
+
+    A chunk is handed over whole, or in runs of `at_once` rows; what is found is the same.
+    """
     number = 0
     budget, seen, repeats = Budget(), Seen(contested=dict(contested or {})), Repeats()
     for table in found_tables.tables:
@@ -227,13 +232,18 @@ def examine(
         )  # fmt: skip
         for chunk in table.sheet.chunks(size):
             rows = shape(chunk.frame, table.matched, table.sheet.letters, table.item)
-            examined = examine_rows(
-                rows, table.item, terms, seen=seen, repeats=repeats, budget=budget, given=given, known_of=known_of
-            )
-            issues, frame = _forbidden(examined.issues, examined.frame, table)
-            yield replace(
-                examined, sheet=table.sheet.name, chunk=number, frame=frame, issues=issues, set_aside=chunk.set_aside
-            )
+            checked = check(rows, table.item, terms=terms, seen=seen, budget=budget, known_of=known_of)
+            aside = chunk.set_aside
+            for part, found_there, last in _parts(rows, checked, at_once):
+                examined = _made_ready(
+                    part, found_there, table.item, sheet=terms.sheet, repeats=repeats, budget=budget, given=given or {}
+                )
+                issues, frame = _forbidden(examined.issues, examined.frame, table)
+                yield replace(
+                    examined, sheet=table.sheet.name, chunk=number, frame=frame, issues=issues, set_aside=aside,
+                    last=last,
+                )  # fmt: skip
+                aside = ()
             number += 1
 
 
@@ -249,9 +259,24 @@ def examine_rows(
     known_of: KnownOf | None = None,
 ) -> Examined:
     """Check rows that are already named by field (按字段检查)."""
+    budget = budget or Budget()
     checked = check(rows, item, terms=terms, seen=seen, budget=budget, known_of=known_of)
+    return _made_ready(rows, checked, item, sheet=terms.sheet, repeats=repeats, budget=budget, given=given or {})
+
+
+def _made_ready(
+    rows: pl.DataFrame,
+    checked: Checked,
+    item: Item,
+    *,
+    sheet: str,
+    repeats: Repeats,
+    budget: Budget,
+    given: Mapping[str, str],
+) -> Examined:
+    """Return checked rows with the texts they are known by again (备查文本), and with what repeats this file's own rows."""
     frame = checked.frame
-    payload = bodies.payload_columns(frame, item, given or {})
+    payload = bodies.payload_columns(frame, item, given)
     body = bodies.body_column(payload)
     subject = frame["__key"].fill_null(frame["__person"])
     frame = frame.with_columns(
@@ -259,7 +284,7 @@ def examine_rows(
         bodies.document_column(payload, item, subject, body).alias("__document"),
         bodies.content_column(item, subject, body).alias("__content"),
     )
-    outcome, repeated, more = _repeated(frame, terms.sheet, repeats, budget or Budget())
+    outcome, repeated, more = _repeated(frame, sheet, repeats, budget)
     issues = sorted([*checked.issues, *repeated], key=lambda each: each.row or 0)
     return Examined("", 0, frame.with_columns(outcome), rows, payload, issues, (), checked.more + more)
 

@@ -106,7 +106,8 @@ def append_frame(
     Columns: `subject` (key), `body` (the payload as `canonical.body_text` writes it), `document`, `content` (whole
     numbers), `paper` (a whole number or nothing; may be missing), and the payload's fields as columns, of which the
     standing's facts and the title are taken; where the frame has no `decided_on` they are read out of the bodies
-    instead. What `prepare` has sealed and hashed already is taken as it is. `known` (true where subject and name are
+    instead. What `prepare` has sealed and hashed already is taken as it is, and so is what
+    the law was asked ahead. `known` (true where subject and name are
     already known, from `known_subjects`) saves looking them up again. Pass 10,000 to 100,000 rows at a time: memory
     stays bounded, and while the store takes one table the next one is being hashed.
     """

@@ -63,6 +63,34 @@ HAPPENING = frozenset(
 
 ONE_DAY = timedelta(days=1)
 
+AHEAD = "__clocks"
+"""The column of what the law was asked ahead; of no item is it a field."""
+
+ASKED = ("decided", "display_from", "display_until", "share_until", "audience", "severity", "certainty", "undecided")
+
+
+def ask_ahead(facts: pl.DataFrame, *, item: Item, book: Book, as_of: date) -> pl.Series:
+    """Return what the law says of new records, as one column to lay beside them (预问期限); `of_records` takes it from there.
+
+    The store is not asked, so another thread may do it. The answer says to which book and day it belongs.
+    """
+    told = clocks_columns(facts, item, book, as_of)
+    by = pl.lit(_terms(book, as_of)).alias("by")
+    return told.select(pl.struct(*ASKED, by).alias(AHEAD)).to_series()
+
+
+def _terms(book: Book, as_of: date) -> str:
+    return f"{as_of} {book.version}"
+
+
+def _clocks(facts: pl.DataFrame, item: Item, book: Book, as_of: date) -> pl.DataFrame:
+    """Return the clocks: as they were asked ahead on the same day of the same book, otherwise asked now."""
+    if AHEAD in facts.columns and not facts[AHEAD].null_count():
+        told = facts[AHEAD].struct.unnest()
+        if (told["by"] == _terms(book, as_of)).all():
+            return told.drop("by")
+    return clocks_columns(facts, item, book, as_of)
+
 
 def of_records(
     facts: pl.DataFrame, numbers: pl.Series, *, item: Item, provider: str, book: Book, as_of: date
@@ -71,7 +99,7 @@ def of_records(
     beside = facts.select(
         "subject", _texts(facts, item.title_field).alias("title"), _texts(facts, "removed_on").alias("removed_on")
     )
-    return beside.hstack(clocks_columns(facts, item, book, as_of)).select(
+    return beside.hstack(_clocks(facts, item, book, as_of)).select(
         numbers.alias("record"),
         numbers.alias("seq"),
         "subject",
