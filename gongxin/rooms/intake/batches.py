@@ -45,6 +45,9 @@ from gongxin.spine import clock
 
 Progress = Callable[[Batch], None]
 
+PROGRESS = [field.name for field in Batch._meta.concrete_fields if field.name not in ("id", "notices")]
+"""What a chunk changes in a batch when it has left no notice word for word."""
+
 ENTERED_AT_ONCE = 16_384
 """Rows made ready and entered at a time: while the store takes them the next ones are hashed."""
 
@@ -241,6 +244,7 @@ def _ask(batch: Batch, found: Survey) -> tuple[Batch.State, str]:
 
 def _enter(batch: Batch, ready: Iterator[Examined], token: str) -> bool:
     """Enter one chunk, piece by piece, with its progress in one transaction; False when the batch was cancelled."""
+    before = len(batch.notices)
     with transaction.atomic():
         for number, examined in enumerate(ready):
             if number == 0:
@@ -257,7 +261,8 @@ def _enter(batch: Batch, ready: Iterator[Examined], token: str) -> bool:
                 batch.next_chunk = examined.chunk + 1
                 break
         batch.beat = clock.now()
-        batch.save()
+        # A great file has soon had its allowance of notices; then they need not be written with every chunk.
+        batch.save(update_fields=PROGRESS if len(batch.notices) == before else None)
     return True
 
 

@@ -199,11 +199,13 @@ class Repeats:
 
     def observe(self, hashes: pl.DataFrame) -> pl.DataFrame:
         """Take in document, content, row and sheet of a chunk; return where each document was named first."""
+        # The rows of the whole file are only looked through; the few that are met again are worked with.
+        met = self.rows.join(hashes.select("document"), on="document", how="semi", maintain_order="left")
         first = hashes.unique("document", keep="first", maintain_order=True)
-        new = first.join(self.rows, on="document", how="anti")
+        new = first.join(met, on="document", how="anti", maintain_order="left")
         self.rows = pl.concat([self.rows, new]) if new.height else self.rows
         return hashes.join(
-            self.rows.rename({"content": "first_content", ROW: "first_row", "sheet": "first_sheet"}),
+            pl.concat([met, new]).rename({"content": "first_content", ROW: "first_row", "sheet": "first_sheet"}),
             on="document", how="left", maintain_order="left",
         )  # fmt: skip
 

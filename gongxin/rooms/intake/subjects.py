@@ -41,13 +41,19 @@ class Seen:
         `first_here` says that the first use stands in this very chunk: nothing of that key has been entered yet.
         """
         new = identities.filter(pl.col("key").is_not_null() & (pl.col("form") != ""))
-        before = self.first.height
-        everything = pl.concat([self.first, new.select("key", "form", "name", ROW, "sheet")])
-        self.first = everything.unique("key", keep="first", maintain_order=True)
-        firsts = self.first.with_row_index("nth").select(
-            "key", (pl.col("nth") >= before).alias("first_here"), pl.col("form").alias("first_form"),
-            pl.col("name").alias("first_name"), pl.col(ROW).alias("first_row"), pl.col("sheet").alias("first_sheet"),
-        )  # fmt: skip
+        # Of what went before only the codes of this chunk are wanted; a file may have named a million others.
+        met = self.first.join(identities.select("key"), on="key", how="semi", maintain_order="left")
+        first = new.select(self.first.columns).unique("key", keep="first", maintain_order=True)
+        fresh = first.join(met, on="key", how="anti", maintain_order="left")
+        self.first = pl.concat([self.first, fresh])
+        told = pl.concat(
+            [met.with_columns(pl.lit(False).alias("first_here")), fresh.with_columns(pl.lit(True).alias("first_here"))]
+        )
+        firsts = told.select(
+            "key",
+            "first_here",
+            *(pl.col(name).alias(f"first_{name.strip('_')}") for name in ("form", "name", ROW, "sheet")),
+        )
         return identities.join(firsts, on="key", how="left", maintain_order="left")
 
 
