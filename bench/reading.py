@@ -12,7 +12,8 @@ from python_calamine import CalamineWorkbook
 from bench import files
 from bench.measure import Job
 
-WORKBOOK_ROWS = 100_000
+WORKBOOK_ROWS = 20_000
+"""openpyxl takes most of a minute to write and to read so many; the ratios are the same with more."""
 
 
 def _ours(path: Path) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 Row = list[str | None]
 
@@ -15,11 +15,30 @@ EXACT = 10**15
 """A spreadsheet keeps fifteen digits; a longer number has lost its last ones and must not pass for a code."""
 
 
+class Opened:
+    """A workbook that keeps the sheet it has parsed last (打开的工作簿): to take a sheet by its name is to parse it anew.
+
+    Nearly every workbook holds its rows in one sheet, which is looked at three times: for its cells, heading and rows.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.workbook = CalamineWorkbook.from_path(str(path))
+        self._last: tuple[str, CalamineSheet] | None = None
+
+    def sheet(self, name: str) -> CalamineSheet:
+        """Return a sheet with its cells."""
+        if self._last is None or self._last[0] != name:
+            # The one before is let go of first, so that never two lie in memory.
+            self._last = None
+            self._last = (name, self.workbook.get_sheet_by_name(name))
+        return self._last[1]
+
+
 @dataclass
 class WorkbookSheet:
-    """One sheet, its cells still unread (工作表)."""
+    """One sheet, its rows still unread (工作表)."""
 
-    workbook: CalamineWorkbook
+    workbook: Opened
     name: str
     first_column: int = 0
     merged: dict[int, list[tuple[int, int, int, int]]] = field(default_factory=dict)
@@ -31,11 +50,12 @@ class WorkbookSheet:
 
         A cell merged downwards repeats its value, because every row below speaks of it too.
         """
-        sheet = self.workbook.get_sheet_by_name(self.name)
+        sheet = self.workbook.sheet(self.name)
         self.height = sheet.total_height
         hanging: dict[int, tuple[int, str | None]] = {}
         for number, cells in enumerate(sheet.iter_rows()):
-            row: Row = [cell_text(cell) for cell in cells]
+            # Nearly every cell is a text already; a call for each of them would take half of the time.
+            row: Row = [(cell or None) if type(cell) is str else cell_text(cell) for cell in cells]
             for place, (last, text) in list(hanging.items()):
                 if number > last:
                     del hanging[place]
@@ -52,12 +72,12 @@ class WorkbookSheet:
 
 def open_workbook(path: Path) -> list[WorkbookSheet]:
     """Return the sheets that hold cells, also the hidden ones; raises CalamineError when the file cannot be read."""
-    workbook = CalamineWorkbook.from_path(str(path))
+    workbook = Opened(path)
     sheets = []
-    for metadata in workbook.sheets_metadata:
+    for metadata in workbook.workbook.sheets_metadata:
         if metadata.typ != SheetTypeEnum.WorkSheet:
             continue
-        sheet = workbook.get_sheet_by_name(metadata.name)
+        sheet = workbook.sheet(metadata.name)
         if sheet.start is None:
             continue
         first_column = sheet.start[1]
