@@ -15,6 +15,7 @@ import pytest
 from gongxin.rooms.disclosure.reports import signing, verifying
 from gongxin.rooms.disclosure.reports.models import Report
 from gongxin.spine.access.models import ApiKey, ConsentRow
+from gongxin.spine.cases.models import Case
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
 from tests.journeys.conftest import Visitor
@@ -90,6 +91,65 @@ def test_a_citizen_takes_a_consent_back_and_the_next_look_is_refused(
     refused = look(officer, number)
     assert "本人已经撤回授权" in refused and "无证从事食品小摊点经营" not in refused
     assert not person.outside and not officer.outside
+
+
+def test_a_citizen_reads_why_nothing_is_erased_and_renews_a_forgotten_password(
+    visit: Callable[..., Visitor], citizen: str, pictures: Path
+) -> None:
+    """On a phone: asked, decided at the office, the decision read; then the password, with the link of the counter."""
+    person, office = visit(390), visit()
+    person.sign_in(citizen)
+    page = person.page
+    page.goto("/mine/")
+    record = str(page.locator("main a[href*='/mine/records/']").first.get_attribute("href")).strip("/").split("/")[-1]
+    page.goto("/mine/cases/new/?kind=erasure")
+    page.check("input[value=achieved]")
+    page.fill("[name=text]", "处罚已履行")
+    page.fill("[name=record]", record)
+    page.click("main form button.primary")
+    page.wait_for_load_state("networkidle")
+    number = Case.objects.get(kind="erasure").number
+    assert number in page.inner_text("main")
+
+    office.sign_in("operator")
+    desk = office.page
+    desk.goto(f"/cases/{number}/")
+    form = desk.locator("form[action$='/refuse/']")
+    form.locator("xpath=ancestor::details[1]/summary").click()
+    form.locator("[name=reason]").fill("法定保存期未满")
+    form.locator("[name=decided_by]").fill("陆远（平台运行科）")
+    form.locator("button").last.click()
+    desk.wait_for_load_state("networkidle")
+
+    page.goto(f"/cases/{number}/documents/2/")
+    paper = page.inner_text("main")
+    for words in ("不予删除决定书", "处罚已履行", "法定保存到 2031-08-03", "第四十七条", "60 日内", "6 个月内", "陆远"):
+        assert words in paper, words
+    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+    page.screenshot(path=str(pictures / "erasure-decision-390.png"), full_page=True)
+
+    desk.goto("/desk/persons/")
+    for name, value in (("username", citizen), ("number", place.CITIZEN_NUMBER), ("seen", "居民身份证原件")):
+        desk.fill(f"#renew-{name}", value)
+    desk.click("button[value=renew]")
+    address = desk.locator("dd", has_text="?c=").inner_text()
+    again = visit(390)
+    page = again.page
+    page.goto(address)
+    for name, value in (("username", citizen), ("password", "eight-herons-2026"), ("again", "eight-herons-2026")):
+        page.fill(f"#{name}", value)
+    page.screenshot(path=str(pictures / "renew-390.png"), full_page=True)
+    again.tab_to("main form button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accounts/login/")
+    page.fill("#id_login", citizen)
+    page.fill("#id_password", "eight-herons-2026")
+    page.click("main form button")
+    page.goto("/mine/identity/")
+    assert "用链接重设了密码" in page.inner_text("main")
+    person.page.goto("/mine/")
+    assert "/accounts/login/" in person.page.url, "whoever was signed in with the old password is out"
+    assert not person.outside and not office.outside and not again.outside
 
 
 def called(address: str, key: str, path: str, **body: object) -> tuple[int, dict[str, Any]]:

@@ -207,7 +207,8 @@ def _problems(rules: CaseRules, outer: Mapping[str, str], given: Mapping[str, st
 
 def _form(request: HttpRequest, rules: CaseRules, subject: str, outer: Mapping[str, str], desk: Desk) -> dict[str, Any]:
     """What the form shows around its fields (表单周围): the record, whether it can be repaired, what can be chosen."""
-    record = _place(outer["record"])
+    # Of a number typed into another kind's form nothing is told, whosever record it is.
+    record = _place(outer["record"]) if rules.about == "record" else None
     held: own.Held | None = None
     entries: Sequence[own.Held] = ()
     if desk.own and rules.about == "record" and subject:

@@ -79,7 +79,6 @@ def renew(request: HttpRequest) -> HttpResponse:
         request, "account/renew.html", {"problems": problems, "given": given}, status=422 if problems else 200
     )
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
