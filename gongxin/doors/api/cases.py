@@ -21,7 +21,7 @@ from gongxin.doors.api.keys import Anyone, Caller, Key
 from gongxin.doors.api.repeats import repeatable
 from gongxin.doors.api.requests import Text
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.remedy import documents, notifying
+from gongxin.rooms.remedy import documents
 from gongxin.spine import clock
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import BodyKind, Role
@@ -70,22 +70,6 @@ class DocumentOut(Schema):
     clauses: list[str]
     remedies: list[dict[str, str]]
     waiting_for_review: bool = Field(description="是否有条文、期限待法制审核")
-
-
-class UnservedRowOut(Schema):
-    """A notice of repair not served yet (待送达告知书)."""
-
-    record: int
-    item: str
-    made_on: date
-
-
-class UnservedOut(Schema):
-    """The notices of repair one's own body has still to serve (待送达告知书列表)."""
-
-    total: int
-    page: int
-    unserved: list[UnservedRowOut]
 
 
 router = Router(tags=["案件"], auth=Key(SCOPE))
@@ -290,21 +274,6 @@ def list_cases(
     found = finding.listing(viewer_of(request), kind=kind.replace("\0", ""), closed=closed)
     rows = [telling.row(case) for case in found[(page - 1) * PER_PAGE : page * PER_PAGE]]
     return {"total": found.count(), "page": page, "cases": rows}
-
-
-@router.get(
-    "/cases/unserved", response=UnservedOut, summary="待送达的信用修复告知书", operation_id="list_unserved_notices",
-    openapi_extra=EXTRA,
-)  # fmt: skip
-def list_unserved(request: HttpRequest, page: int = Query(1, ge=1, le=10_000)) -> dict[str, Any]:
-    """本单位报送的不利记录，告知书还没有送达、当事人也没有在平台查收的，先作出的在前，每页 50 件。"""
-    found = notifying.waiting(viewer_of(request))
-    rows = found[(page - 1) * PER_PAGE : page * PER_PAGE]
-    return {
-        "total": found.count(),
-        "page": page,
-        "unserved": [{"record": each.record, "item": each.item, "made_on": each.made_on} for each in rows],
-    }
 
 
 @router.get("/cases/{number}", response=CaseOut, summary="一件案件", operation_id="get_case", openapi_extra=EXTRA)

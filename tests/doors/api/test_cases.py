@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from gongxin.rooms.remedy import notifying
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.cases import attachments
 from gongxin.spine.cases.models import Case
@@ -44,6 +45,19 @@ def asked(record: int, **changed: Any) -> dict[str, Any]:
     return {
         "kind": "objection", "code": making.uscc(1), "record": record, "fields": {"ground": "facts", "text": TEXT}, **changed,
     }  # fmt: skip
+
+
+def test_the_notice_that_goes_with_a_decision_and_who_was_not_served(company: Caller, authority: Caller) -> None:
+    record = city.penalty(decided_on="2026-09-20")
+    notifying.send()
+    told = authority.get("/cases/unserved").json()
+    assert told == {"total": 1, "page": 1, "unserved": [{"record": record, "item": "penalty", "made_on": "2026-09-28"}]}
+    assert company.get("/cases/unserved").json()["total"] == 0
+    notice = company.get(f"/records/{record}/repair-notice").json()
+    assert notice["record"] == record and notice["clauses"] and notice["remedies"] and notice["steps"]
+    assert authority.get(f"/records/{record}/repair-notice").status_code == 200
+    for gone in (record + 1, 10**18, -1):
+        assert company.get(f"/records/{gone}/repair-notice").status_code == 404, gone
 
 
 def test_from_objection_to_decision(company: Caller, authority: Caller, issue: Callable[..., str]) -> None:
