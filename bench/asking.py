@@ -78,8 +78,35 @@ def screen(folder: Path, rows: int) -> Job:
     from gongxin.spine.projections import resident
 
     job = Job("screen", "Screen a list of codes", "≤ 3 × the resident join", connection.vendor)
+    keys = resident.present().frame["subject"].unique(maintain_order=True)
+    return _against_all(job, keys.sample(fraction=0.5, seed=1))
+
+
+SUBJECTS_FOR_A_ROW, ROWS_FOR_A_BIDDER = 6, 2
+"""At the usual 200,000 rows: 100,000 bidders against 1,200,000 subjects."""
+
+
+def bidders(folder: Path, rows: int) -> Job:
+    """A bidder list against a province's register, the real notices of procurement violations among it, in one run."""
+    from bench import taking_in
+    from gongxin.doors.cli.sampling.city import sample_folder
+    from gongxin.spine.projections import resident
+
+    taking_in.register(folder, rows * SUBJECTS_FOR_A_ROW * files.ROWS_FOR_A_SUBJECT)
+    taking_in.take_in(sample_folder() / "notices" / "procurement.csv", "procurement-violation")
+    job = Job("bidders", "Screen a bidder list against a whole register", "≤ 3 × the resident join", connection.vendor)
+    whole = resident.present().frame["subject"].unique(maintain_order=True)
+    codes = whole.filter(whole.str.starts_with("uscc:"))
+    job = _against_all(job, codes.sample(n=min(rows // ROWS_FOR_A_BIDDER, len(codes)), seed=2))
+    job.remarks.append(f"{len(whole):,} subjects")
+    return job
+
+
+def _against_all(job: Job, keys: pl.Series) -> Job:
+    """Measure one list in every way (各种做法对照)."""
+    from gongxin.spine.projections import resident
+
     whole = resident.present().frame
-    keys = whole["subject"].unique(maintain_order=True).sample(fraction=0.5, seed=1)
     asked = keys.to_frame("subject")
     standings = whole.lazy()
 

@@ -33,10 +33,11 @@ def sections() -> dict[str, Section]:
         "search": asking.search,
         "screen": asking.screen,
         "refresh": asking.refresh,
+        "bidders": asking.bidders,
     }
 
 
-NEEDS_RECORDS = frozenset({"search", "screen", "refresh"})
+NEEDS_RECORDS = frozenset({"search", "screen", "refresh", "bidders"})
 
 
 def main(folder: Path, rows: int, wanted: list[str]) -> None:

@@ -11,9 +11,12 @@ from gongxin.doors.cli.sampling.plan import write_plain
 TODAY = date.today()
 """The store's own clock decides what is visible, so the files are sent on the day of the measurement."""
 
+ROWS_FOR_A_SUBJECT = 3
+"""Penalties of the sample for one subject of its register."""
+
 
 def _city(rows: int) -> City:
-    return found_city(seed=1, subjects=max(rows // 3, 100), today=TODAY)
+    return found_city(seed=1, subjects=max(rows // ROWS_FOR_A_SUBJECT, 100), today=TODAY)
 
 
 def penalties(folder: Path, rows: int, form: str = "csv") -> Path:

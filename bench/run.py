@@ -2,8 +2,8 @@
 
     python -m bench.run [SECTION ...] [--rows N] [--store sqlite|postgresql|both] [--out PAGE]
 
-Sections: read checks load intake steps check-http xlsx search screen refresh. Writes docs/benchmarks.md when all of them
-ran. What each part took is told while it runs. Names by the million have a measurement of their own, `bench.naming`.
+Sections: read checks load intake steps check-http xlsx search screen refresh bidders. Writes docs/benchmarks.md when
+all of them ran. What each part took is told while it runs. Names by the million have a measurement of their own, `bench.naming`.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from bench.measure import Job, job_from
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
 PURE = ("read", "checks", "xlsx")
-STORED = ("load", "intake", "search", "screen", "refresh")
+STORED = ("load", "intake", "search", "screen", "refresh", "bidders")
 ALONE = ("steps",)
 """Sections with an installation of their own: they enter the same file as another."""
-ALL = ("read", "checks", "load", "intake", "steps", "check-http", "xlsx", "search", "screen", "refresh")
+ALL = ("read", "checks", "load", "intake", "steps", "check-http", "xlsx", "search", "screen", "refresh", "bidders")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -68,6 +68,7 @@ def test_wrong_usage_is_exit_code_2(enter: Enter) -> None:
         run("check", city.FIRM_CODE)
     assert told.value.code == 2
     assert run("screen", "no such.csv", "--matter", "procurement", "--out", "out.csv") == 2
+    assert run("screen", __file__, "--matter", "procurement", "--out", "no such folder/out.csv") == 2
 
 
 def test_a_person_needs_a_case(enter: Enter, capsys: pytest.CaptureFixture[str]) -> None:

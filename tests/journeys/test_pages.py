@@ -69,7 +69,7 @@ def workbench(work: dict[str, Any]) -> dict[str, tuple[str, ...]]:
             f"/desk/intake/{work['batch']}/rows/{work['row']}/", "/desk/intake/records/", "/desk/intake/open/",
             "/desk/intake/templates/", "/desk/identities/", f"/desk/identities/{work['mention']}/",
             "/desk/identities/judgements/", "/desk/determinations/", f"/desk/determinations/{work['undecided']}/",
-            "/desk/quality/", "/desk/account/", "/desk/check/", "/accounts/logout/", "/accounts/password/change/",
+            "/desk/quality/", "/desk/account/", "/desk/check/", "/desk/commitments/", "/accounts/logout/", "/accounts/password/change/",
             "/accounts/2fa/",
         ),
         "officer": ("/desk/", "/desk/check/", "/desk/checks/", "/desk/checks/open/"),

@@ -21,6 +21,7 @@ from gongxin.doors.api.keys import Anyone, Caller, Key
 from gongxin.doors.api.repeats import repeatable
 from gongxin.doors.api.requests import Text
 from gongxin.kernel.issues import Refusal
+from gongxin.rooms.measures import verifying
 from gongxin.rooms.remedy import documents
 from gongxin.spine import clock
 from gongxin.spine.access.gate import Viewer
@@ -274,6 +275,24 @@ def list_cases(
     found = finding.listing(viewer_of(request), kind=kind.replace("\0", ""), closed=closed)
     rows = [telling.row(case) for case in found[(page - 1) * PER_PAGE : page * PER_PAGE]]
     return {"total": found.count(), "page": page, "cases": rows}
+
+
+class FallenDueOut(Schema):
+    """A commitment to be verified (待核查的承诺)."""
+
+    record: int
+    code: str | None = Field(description="对方统一社会信用代码；自然人不写")
+    due_on: date
+    days: int = Field(description="已过几天")
+
+
+@router.get(
+    "/cases/commitments-due", response=list[FallenDueOut], summary="待核查的承诺", operation_id="list_commitments_due",
+    openapi_extra=EXTRA,
+)  # fmt: skip
+def list_commitments_due(request: HttpRequest) -> list[dict[str, Any]]:
+    """本单位受理、已过履行期限、还没有认定、也没有在核查的信用承诺，过期最久的在前。开始核查用 POST /cases，种类 commitment-check。"""
+    return [verifying.as_dict(each) for each in verifying.waiting(viewer_of(request))]
 
 
 @router.get("/cases/{number}", response=CaseOut, summary="一件案件", operation_id="get_case", openapi_extra=EXTRA)

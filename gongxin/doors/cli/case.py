@@ -10,6 +10,7 @@ import argparse
 import getpass
 import json
 import sys
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from django.utils.translation import gettext_noop
 from gongxin.doors.cli import usage
 from gongxin.doors.cli.check import LOCAL, tell_no
 from gongxin.doors.cli.language import english
+
+Deed = Callable[[argparse.Namespace, Any, dict[str, str]], Any]
+"""One thing a command can do (一项操作): by whom, with which fields."""
 
 NAME = "case"
 HELP = gettext_noop("案件：异议、修复、查阅询问、个人信息请求、复核、更正撤回")
@@ -59,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     written = acts.add_parser("document", help=_("案件中一份文书：告知书、决定书等"))
     written.add_argument("number", metavar="NUMBER", help=_("案号"))
     written.add_argument("n", type=usage.at_least(1), metavar="N", help=_("办理经过中的第几步"))
+    acts.add_parser("commitments-due", help=_("本单位受理、已过履行期限、还没有认定的信用承诺"))
     acts.add_parser("unserved", help=_("本单位还没有送达的信用修复告知书"))
     counted = acts.add_parser("timeliness", help=_("各单位办理时效"))
     counted.add_argument("--from", dest="since", type=usage.day, default=date.min, metavar="DAY", help=_("提出日从"))
@@ -73,6 +78,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do one thing; 0 done, 1 refused with the reason, 2 wrong usage."""
+    deeds = {
+        "open": _open, "list": _list, "show": _show, "act": _act, "attach": _attach, "hand-over": _hand_over,
+        "timeliness": _timeliness, "notice": _notice, "document": _document, "unserved": _unserved,
+        "commitments-due": _commitments_due,
+    }  # fmt: skip
+    return do_one(args, deeds, _lines)
+
+
+def do_one(args: argparse.Namespace, deeds: Mapping[str, Deed], lines: Callable[[Any], list[str]]) -> int:
+    """Do the deed that was asked for, by whoever is named (以账号办理), and tell what came of it."""
     from gongxin.kernel.issues import Refusal
 
     viewer = _viewer(args.account)
@@ -82,18 +97,10 @@ def run(args: argparse.Namespace) -> int:
     fields = _fields([*getattr(args, "fields", []), *getattr(args, "say", [])])
     if fields is None:
         return 2
-    deeds = {
-        "open": _open, "list": _list, "show": _show, "act": _act, "attach": _attach, "hand-over": _hand_over,
-        "timeliness": _timeliness, "notice": _notice,
-        "document": _document, "unserved": _unserved,
-    }  # fmt: skip
     told = deeds[args.deed](args, viewer, fields)
     if isinstance(told, Refusal) or (isinstance(told, list) and told and hasattr(told[0], "severity")):
         return tell_no(told, args.json)
-    if args.json:
-        print(json.dumps(told, ensure_ascii=False, indent=2, default=str))
-    else:
-        print("\n".join(_lines(told)))
+    print(json.dumps(told, ensure_ascii=False, indent=2, default=str) if args.json else "\n".join(lines(told)))
     return 0
 
 
@@ -209,6 +216,12 @@ def _unserved(_args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> 
     return {"unserved": [{"record": each.record, "item": each.item, "made_on": each.made_on} for each in found]}
 
 
+def _commitments_due(_args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> Any:
+    from gongxin.rooms.measures import verifying
+
+    return {"commitments": [verifying.as_dict(each) for each in verifying.waiting(viewer)]}
+
+
 def _timeliness(args: argparse.Namespace, _who: Any, _said: dict[str, str]) -> Any:
     from gongxin.spine.cases import statistics, telling
 
@@ -222,6 +235,9 @@ def _lines(told: dict[str, Any]) -> list[str]:
     if "unserved" in told:
         rows = [f"{each['made_on']}　{each['record']}　{each['item']}" for each in told["unserved"]]
         return rows or [_("没有待送达的告知书。")]
+    if "commitments" in told:
+        rows = [f"{each['due_on']}　{each['record']}　{each['code'] or '—'}" for each in told["commitments"]]
+        return rows or [_("没有待核查的承诺。")]
     if "cases" in told:
         return [_row(each) for each in told["cases"]] or [_("没有案件。")]
     if "timeliness" in told:

@@ -144,7 +144,8 @@ def told(answered: dict[str, Any]) -> list[str]:
                 "sources": len(entry["sources"]),
                 "day": entry["up_to"] or _("尚未归集"),
             }
-            lines.append(_("· %(item)s（%(sources)d 个来源，数据截至 %(day)s）") % told)
+            said = _("· %(item)s（%(sources)d 个来源，数据截至 %(day)s）")
+            lines.append((said if entry["sources"] else _("· %(item)s：没有单位报送这一项，不能据此说没有")) % told)
     return lines
 
 

@@ -36,6 +36,10 @@ def run(args: argparse.Namespace) -> int:
     if not args.input.is_file():
         print(_("找不到文件 %(path)s；请核对路径") % {"path": args.input}, file=sys.stderr)
         return 2
+    if not args.out.parent.is_dir():
+        # Said before anybody is looked at: looks that nobody can read the answer of would be told to their subjects.
+        print(_("没有文件夹 %(path)s；请先建立，或者换一个地方写结果") % {"path": args.out.parent}, file=sys.stderr)
+        return 2
     asked = screen.Screening(args.matter, args.as_of, args.case_no, args.column)
     try:
         screened = screen.screen(one.viewer_of(args), args.input, args.out, asked)

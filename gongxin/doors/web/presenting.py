@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from gongxin.kernel.issues import Refusal
+from gongxin.kernel.issues import Issue, Refusal
 from gongxin.kernel.sentences import in_english
 from gongxin.spine import shelf
 from gongxin.spine.clock import today
@@ -58,6 +58,14 @@ def said(text: str) -> str:
 def listed(parts: Iterable[Any]) -> str:
     """Return several texts as one list, as the reader's language writes one (列举)."""
     return (", " if english() else "、").join(str(part) for part in parts)
+
+
+def no_in_words(no: Refusal | Sequence[Issue]) -> str:
+    """Return why there is no answer (没有答复的原因): the refusal, or what is wrong with the first value and what it may be."""
+    if isinstance(no, Refusal):
+        return in_words(no)
+    hint = _("是不是 %(suggestion)s？") % {"suggestion": no[0].suggestion} if no[0].suggestion else ""
+    return f"{no[0].message} {hint}".strip()
 
 
 def in_words(refusal: Refusal) -> str:

@@ -114,6 +114,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("cases", _("全部案件"), "web:cases-all", "list"),
         MenuEntry("counter", _("窗口代录"), "web:counter-case", "pen"),
         MenuEntry("correct", _("更正撤回"), "web:own-decision", "refresh"),
+        MenuEntry("correct", _("待核查的承诺"), "web:commitments-due", "check"),
         MenuEntry("lists", _("名单工作台"), "web:desk-lists", "scale"),
         MenuEntry("own-cases", _("我的申请"), "web:my-cases", "objection", "own-cases"),
         MenuEntry("desk", _("告知"), "web:notices", "bell"),

@@ -102,6 +102,7 @@ urlpatterns = [
     path("desk/cases/all/", cases.all_cases, name="cases-all"),
     path("desk/cases/new/", filing.counter_case, name="counter-case"),
     path("desk/cases/own-decision/", filing.own_decision, name="own-decision"),
+    path("desk/commitments/", commitments.due, name="commitments-due"),
     path("desk/lists/", listings.desk, name="desk-lists"),
     path("desk/lists/<str:list_id>/propose/", listings.propose, name="propose"),
     path("desk/notices/", notices.notices, name="notices"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -18,7 +18,7 @@ import polars as pl
 from django.db.models import Q
 
 from gongxin.kernel.issues import Issue, Refusal
-from gongxin.rooms.measures import screen
+from gongxin.rooms.measures import screen, workbook
 from gongxin.rooms.measures.check import FAULTS
 from gongxin.rooms.measures.faults import Unanswerable
 from gongxin.rooms.measures.models import ScreenJob
@@ -35,6 +35,9 @@ MOST = 100_000
 
 KEPT = timedelta(hours=24)
 """How long list and answer are kept; a technical choice, told on the page and in the interface's manual."""
+
+WORKBOOK = "workbook"
+"""The part of a list that is its answer as a workbook (工作簿)."""
 
 ABANDONED = timedelta(minutes=10)
 """A list that has been running for so long was left by a worker that died."""
@@ -73,6 +76,12 @@ def answer_of(job: ScreenJob) -> pl.DataFrame:
     return pl.read_ipc(io.BytesIO(b"".join(plain_pieces(_place(job, "answered")))), memory_map=False)
 
 
+def workbook_of(job: ScreenJob) -> Iterator[bytes] | None:
+    """Return a finished list as the workbook its worker wrote (取回工作簿), piece by piece; None where there is none."""
+    place = _place(job, WORKBOOK)
+    return plain_pieces(place) if place.exists() else None
+
+
 def run_waiting() -> Mapping[str, int]:
     """Screen what waits, the oldest first (处理等待中的清单); returns how many were done and could not be."""
     done = {"done": 0, "failed": 0}
@@ -98,6 +107,9 @@ def _run(job: ScreenJob) -> None:
         screened = screen.screened(viewer, frame, asked)
         if isinstance(screened, screen.Done):
             _keep(job, "answered", screened.answer)
+            if job.account is not None:
+                # A person fetches it as a workbook; a hundred thousand rows of it are no work for a web request.
+                _seal(job, WORKBOOK, workbook.written(screened.answer))
             job.said, job.done, job.state = screened.said.as_dict(), job.rows, ScreenJob.State.DONE
         else:
             job.said, job.state = {"error": _no(screened)}, ScreenJob.State.FAILED
@@ -131,7 +143,7 @@ def forget_old() -> int:
     """Destroy lists and answers that are kept no longer (清除过期的清单); the looks stay in the log. Returns how many."""
     old = list(ScreenJob.objects.filter(at__lt=clock.now() - KEPT))
     for job in old:
-        for part in ("asked", "answered"):
+        for part in ("asked", "answered", WORKBOOK):
             _place(job, part).unlink(missing_ok=True)
     return ScreenJob.objects.filter(pk__in=[job.pk for job in old]).delete()[0]
 
@@ -139,9 +151,13 @@ def forget_old() -> int:
 def _keep(job: ScreenJob, part: str, frame: pl.DataFrame) -> None:
     target = io.BytesIO()
     frame.write_ipc(target, compression="zstd")
+    _seal(job, part, target.getvalue())
+
+
+def _seal(job: ScreenJob, part: str, content: bytes) -> None:
     draft = _place(job, part).with_suffix(".draft")
     with draft.open("wb") as file:
-        seal_file([target.getvalue()], file)
+        seal_file([content], file)
     draft.replace(_place(job, part))
 
 

@@ -205,6 +205,11 @@ def begin(viewer: Viewer, look: Look, wish: Wish) -> list[str] | Refusal:
         said = {"measure": provision, "records": "、".join(map(str, records_of)), "reason": wish.reason, "lighter": wish.lighter,
                 "until": wish.until.isoformat() if wish.until else ""}  # fmt: skip
         fields = {name: value for name, value in said.items() if value}
+        if not records_of:
+            # Nothing lets this measure be taken: say why, before asking for records.
+            no = examine(Intended(look, look.subject, viewer.body, fields), begins=today, law=shelf.book().on(today))
+            if isinstance(no, Refusal):
+                return no
         done = engine.open_case(viewer, engine.Request(KIND, look.subject, fields, about=look.number))
         if isinstance(done, Refusal):
             return done

@@ -75,7 +75,7 @@ GUARDED = {
     "mine-look": "mine", "mine-consents": "mine", "mine-consent-new": "mine", "mine-consent": "mine",
     "mine-consent-answer": "mine", "mine-consent-revoke": "mine", "mine-delegations": "mine",
     "my-cases": "own-cases", "new-case": "own-cases", "counter-case": "counter", "notices": "desk",
-    "own-decision": "correct", "subscribers": "subscribers", "case-attach": "case", "case-attachment": "case",
+    "commitments-due": "correct", "own-decision": "correct", "subscribers": "subscribers", "case-attach": "case", "case-attachment": "case",
     "cases": "cases", "cases-all": "cases", "case": "case", "case-paper": "case", "case-document": "case", "case-act": "case",
     "mine-reports": "mine", "mine-report": "mine", "mine-report-file": "mine", "mine-report-sm2": "mine",
     "reports": "reports", "report": "reports", "report-file": "reports", "report-sm2": "reports",

@@ -59,7 +59,7 @@ def test_a_workbook_goes_in_and_comes_back_answered(town: Town, signed_in: Signe
     assert LookBatch.objects.get(number=job.said["check"]).count == 2
     assert outcomes.pending(place.CENTRE, place.TODAY) == [], "outcomes are owed for checks, not for lists"
     back = officer.get(reverse("web:check-list-file", args=[job.pk]))
-    answered = load_workbook(io.BytesIO(back.content))["核查结果"]
+    answered = load_workbook(io.BytesIO(back.getvalue()))["核查结果"]
     told = [list(row) for row in answered.iter_rows(values_only=True)]
     assert told[0][:3] == ["序号", "单位名称", "统一社会信用代码"]
     found = {name: place_ for place_, name in enumerate(told[0])}
@@ -83,7 +83,7 @@ def test_a_pasted_column_with_or_without_heading(town: Town, signed_in: SignedIn
         job = handed(officer, codes=text)
         assert (job.rows, job.said["must_act"], job.said["invalid"]) == (2, 1, 0)
     back = officer.get(reverse("web:check-list-file", args=[job.pk]))
-    cells = [cell for row in load_workbook(io.BytesIO(back.content))["核查结果"].iter_rows() for cell in row]
+    cells = [cell for row in load_workbook(io.BytesIO(back.getvalue()))["核查结果"].iter_rows() for cell in row]
     assert {cell.value for cell in cells} >= {"=1+1", "#N/A"} and not {cell.data_type for cell in cells} & {"f", "e"}
     for given, says in (
         ({"codes": ""}, "请粘贴"), ({"codes": "没有代码的一行\n又一行"}, "没有找到代码列"),

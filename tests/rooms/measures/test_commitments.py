@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.measures import incentives
+from gongxin.rooms.measures import incentives, verifying
 from gongxin.rooms.measures.incentives import Entitled
 from gongxin.spine import standing
 from gongxin.spine.access.gate import Viewer
-from gongxin.spine.access.models import Account, Body
+from gongxin.spine.access.models import Account, Body, Look
 from gongxin.spine.cases import engine, finding
 from gongxin.spine.cases.engine import Done, Request
 from gongxin.spine.ledger.acts import NewAct
@@ -55,6 +56,21 @@ def opened(steward: Viewer, record: int) -> Any:
     return engine.open_case(
         steward, Request("commitment-check", city.FIRM, {"evidence": "现场核查表 3 号"}, record=record)
     )
+
+
+def test_what_has_fallen_due_is_found_by_the_body_that_took_it(
+    steward: Viewer, firm: Viewer, record: int, on_day: Callable[[str], None]
+) -> None:
+    due = date.fromisoformat(COMMITMENT["due_on"])
+    on_day(due.isoformat())
+    assert not verifying.waiting(steward), "on its last day it can still be kept"
+    on_day((due + timedelta(days=1)).isoformat())
+    [found] = verifying.waiting(steward)
+    assert verifying.as_dict(found) == {"record": record, "code": city.FIRM_CODE, "due_on": due, "days": 1}
+    assert {look.subject for look in Look.objects.all()} == {"commitments-due"}, "each view is noted"
+    assert not verifying.waiting(firm) and not verifying.waiting(replace(steward, body="ELSEWHERE"))
+    assert isinstance(opened(steward, record), Done)
+    assert not verifying.waiting(steward), "what is in a case waits no longer"
 
 
 def test_it_is_not_verified_on_its_last_day_but_on_the_next(

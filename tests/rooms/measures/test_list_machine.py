@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings as site
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from gongxin.rooms.measures.lists import listing
 from gongxin.spine import public
@@ -23,10 +23,9 @@ from gongxin.spine.cases.engine import Done
 from gongxin.spine.cases.models import Case
 from gongxin.spine.ledger import head
 from gongxin.spine.standing import lines_of
+from tests.rooms.machines import OnItsOwnDay, fifth_workday
 from tests.rooms.measures import lists_town as town
 from tests.rooms.measures.lists_town import did
-from tests.rooms.remedy.test_bar_machine import _fifth_workday
-from tests.rooms.remedy.test_machine import undone
 from tests.spine import making
 
 START = date(2026, 9, 20)
@@ -41,7 +40,7 @@ instruments:
 """
 
 
-class Listings(RuleBasedStateMachine):
+class Listings(OnItsOwnDay):
     """One case; every act tried by everybody on whichever day."""
 
     listed = ended = fallen = 0
@@ -49,11 +48,7 @@ class Listings(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self._undone = undone()
-        self._undone.__enter__()
-        self._day_before = getattr(site, "GONGXIN_TODAY", None)
-        self.day = START
-        self.go(0)
+        self.go_to(START)
         self.people = town.people()
         self.empty = head.read().size
         done = did(listing.propose(self.people["labour"], "wage-defaulters", making.uscc(1), town.PROPOSED))
@@ -66,14 +61,6 @@ class Listings(RuleBasedStateMachine):
         self.ends: date | None = None
         self.stopped: date | None = None
         self.withdrawn = False
-
-    def teardown(self) -> None:
-        site.GONGXIN_TODAY = self._day_before
-        self._undone.__exit__(None, None, None)
-
-    def go(self, days: int) -> None:
-        self.day += timedelta(days=days)
-        site.GONGXIN_TODAY = self.day.isoformat()
 
     @rule(days=st.sampled_from((1, 2, 5, 9, 300, 500)))
     def days_pass(self, days: int) -> None:
@@ -148,7 +135,7 @@ class Listings(RuleBasedStateMachine):
         return on <= self.day if verb == "hold-hearing" else True
 
     def term_over(self) -> bool:
-        return self.notice_served is not None and self.day > _fifth_workday(self.notice_served)
+        return self.notice_served is not None and self.day > fifth_workday(self.notice_served)
 
     def happened(self, verb: str, on: date) -> None:
         self.state = {

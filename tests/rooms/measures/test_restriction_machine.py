@@ -12,7 +12,6 @@ from django.conf import settings as site
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -24,14 +23,13 @@ from gongxin.kernel.issues import Refusal
 from gongxin.rooms.measures import check, outcomes, restrictions
 from gongxin.rooms.measures.models import Outcome, Restriction
 from gongxin.rooms.measures.outcomes import Statement
-from gongxin.spine import shelf
 from gongxin.spine.cases import engine
 from gongxin.spine.cases.engine import Done
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
+from tests.rooms.machines import OnItsOwnDay, fifth_workday
 from tests.rooms.remedy import city
 from tests.rooms.remedy.city import DECIDER
-from tests.rooms.remedy.test_machine import undone
 from tests.spine import making
 
 START = date(2026, 9, 20)
@@ -42,7 +40,7 @@ VERBS = ("serve", "hear", "decide", "serve-decision", "defend", "lift", "annul",
 SERVICES = ("serve", "serve-decision")
 
 
-class Restrictions(RuleBasedStateMachine):
+class Restrictions(OnItsOwnDay):
     """One check, its outcome, and every act tried by everybody on whichever day."""
 
     reached: set[str] = set()
@@ -50,9 +48,6 @@ class Restrictions(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self._undone = undone()
-        self._undone.__enter__()
-        self._before = (getattr(site, "GONGXIN_TODAY", None), site.GONGXIN_LAWBOOK)
         self.day = START
         self.served: date | None = None
         self.decided: date | None = None
@@ -74,14 +69,6 @@ class Restrictions(RuleBasedStateMachine):
         stated = outcomes.record(self.people["officer"], answered["check"], Statement("restricted"))
         assert isinstance(stated, Outcome), stated
         [self.case] = stated.restrictions
-
-    def teardown(self) -> None:
-        site.GONGXIN_TODAY, site.GONGXIN_LAWBOOK = self._before
-        self._undone.__exit__(None, None, None)
-
-    def go(self, days: int) -> None:
-        self.day += timedelta(days=days)
-        site.GONGXIN_TODAY = self.day.isoformat()
 
     @rule(days=st.sampled_from((1, 3, 9, 40, 120)))
     def days_pass(self, days: int) -> None:
@@ -121,7 +108,7 @@ class Restrictions(RuleBasedStateMachine):
         if self.served is None:
             self.act("serve", "officer", 0, True)
         elif self.decided is None:
-            if self.day <= _fifth_workday(self.served):
+            if self.day <= fifth_workday(self.served):
                 self.go(9)
             if self.stands():
                 self.act("decide", "officer", 0, True)
@@ -148,7 +135,7 @@ class Restrictions(RuleBasedStateMachine):
             return turn and proof and made is not None and made <= on <= self.day and self.stands()
         if verb == "decide":
             ready = self.served is not None and self.decided is None
-            return ready and self.day > _fifth_workday(self.served or START) and self.stands()
+            return ready and self.day > fifth_workday(self.served or START) and self.stands()
         if verb == "drop":
             return not running
         if verb in {"lift", "annul"}:
@@ -200,15 +187,6 @@ def _overlay() -> Path:
     return folder
 
 
-def _fifth_workday(start: date) -> date:
-    """Reckoned here by hand from the calendar's days, apart from the rule that is tested."""
-    found, day = 0, start
-    while found < 5:
-        day += timedelta(days=1)
-        found += shelf.calendar().is_workday(day) if day.year <= 2026 else day.weekday() < 5
-    return day
-
-
 @pytest.mark.django_db
 def test_no_order_of_acts_and_days_shows_a_restriction_too_early_or_too_long() -> None:
     run_state_machine_as_test(
@@ -247,6 +225,9 @@ def test_attempts_are_refused_each_with_its_reason(on_day: Any) -> None:
     assert tried(until="2029-01-01") == "measure.long"
     assert tried(who="centre", about="HC-2026-0920-ZZ") == "case.look"
     assert tried(who="steward") == "case.look", "another body's check"
+    for measure, code in (("made-up.by-the-officer", "measure.unknown"), ("honours.awards", "measure.no_effect")):
+        wrong = outcomes.record(people["officer"], look, Statement("restricted", measure=measure))
+        assert isinstance(wrong, Refusal) and wrong.code == code, "the real reason, not what a form lacks"
     stated = outcomes.record(people["officer"], look, Statement("restricted"))
     assert isinstance(stated, Outcome)
     [case] = stated.restrictions

@@ -24,8 +24,8 @@ from gongxin.spine.cases.models import Case, CaseAct
 from gongxin.spine.ledger import head
 from gongxin.spine.outbox import notices
 from gongxin.spine.outbox.models import Notice
+from tests.rooms.machines import undone
 from tests.rooms.promises import complaints_town as town
-from tests.rooms.remedy.test_machine import undone
 
 START = date(2026, 8, 10)
 OFF = {date(2026, 9, 25), *(date(2026, 10, day) for day in range(1, 8))}

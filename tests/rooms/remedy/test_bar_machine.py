@@ -6,28 +6,27 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings as site
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from gongxin.rooms.remedy import repairs
-from gongxin.spine import clock, shelf
+from gongxin.spine import clock
 from gongxin.spine.cases import engine
 from gongxin.spine.cases.engine import Done
 from gongxin.spine.outbox import service
 from gongxin.spine.standing import lines_of
 from tests.examples import how_many
+from tests.rooms.machines import OnItsOwnDay, fifth_workday
 from tests.rooms.remedy import city
 from tests.rooms.remedy.city import DECIDER, did
-from tests.rooms.remedy.test_machine import undone
 from tests.spine import making
 
 START = date(2026, 9, 20)
 VERBS = ("serve", "hear", "bar", "serve-finding", "drop")
 
 
-class Bars(RuleBasedStateMachine):
+class Bars(OnItsOwnDay):
     """One case of a bar; every act tried by everybody on whichever day. The model is the few lines that say when."""
 
     reached = 0
@@ -35,11 +34,7 @@ class Bars(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self._undone = undone()
-        self._undone.__enter__()
-        self._day_before = getattr(site, "GONGXIN_TODAY", None)
-        self.day = START
-        self.go(0)
+        self.go_to(START)
         self.people = city.people()
         self.record = city.penalty()
         said = {"ground": "performed", "commitment": "yes", "performed_on": "2026-05-20", "proof": "缴款书 1 号"}
@@ -50,14 +45,6 @@ class Bars(RuleBasedStateMachine):
         self.served: date | None = None
         self.heard = self.found = self.ended = False
         self.barred_from: date | None = None
-
-    def teardown(self) -> None:
-        site.GONGXIN_TODAY = self._day_before
-        self._undone.__exit__(None, None, None)
-
-    def go(self, days: int) -> None:
-        self.day += timedelta(days=days)
-        site.GONGXIN_TODAY = self.day.isoformat()
 
     @rule(days=st.sampled_from((1, 2, 5, 9, 400, 700)))
     def days_pass(self, days: int) -> None:
@@ -119,7 +106,7 @@ class Bars(RuleBasedStateMachine):
     def term_over(self) -> bool:
         if self.served is None:
             return False
-        return self.day > _fifth_workday(self.served)
+        return self.day > fifth_workday(self.served)
 
     def happened(self, verb: str, on: date) -> None:
         if verb == "serve":
@@ -147,16 +134,6 @@ class Bars(RuleBasedStateMachine):
         line = next(each for each in lines_of(making.key(1), as_of=self.day) if each.record == self.record)
         if self.day <= last and line.clocks.used_on(self.day):
             assert repairs.outlook(line).state == "barred"
-
-
-def _fifth_workday(start: date) -> date:
-    """Reckoned here by hand from the calendar's days, apart from the rule that is tested."""
-    found, day = 0, start
-    while found < 5:
-        day += timedelta(days=1)
-        known = day.year <= 2026
-        found += shelf.calendar().is_workday(day) if known else day.weekday() < 5
-    return day
 
 
 @pytest.mark.django_db

@@ -6,19 +6,15 @@ button is drawn that the engine refuses, or one place still shows what another h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 import pytest
 from django.conf import settings as site
-from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -30,7 +26,7 @@ from gongxin.kernel.issues import Refusal
 from gongxin.law import casework
 from gongxin.law.standing import fold
 from gongxin.rooms.disclosure import profile, search
-from gongxin.rooms.measures import check, queue, sources
+from gongxin.rooms.measures import check
 from gongxin.rooms.remedy import keeping
 from gongxin.spine import clock, public, shelf
 from gongxin.spine.access import gate
@@ -40,6 +36,7 @@ from gongxin.spine.cases.models import Case, CaseAct
 from gongxin.spine.ledger import head
 from gongxin.spine.projections import rebuilding, resident
 from tests.examples import how_many
+from tests.rooms.machines import OnItsOwnDay, undone
 from tests.rooms.remedy import city
 from tests.rooms.remedy.city import DECIDER, FINDINGS, TEXT
 from tests.spine import making
@@ -54,39 +51,14 @@ CASE_ACTS = frozenset({"objection", "objection-end", "suspension", "release", "s
 """What a case enters beside an entry: it holds and frees it, and changes nothing else of it."""
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    """Undo everything a run has entered, so that the next begins with an empty store."""
-    sources.forget()
-    queue.forget()
-    try:
-        with transaction.atomic():
-            yield
-            transaction.set_rollback(True)
-    finally:
-        resident._present = None  # what was read within the undone transaction never was
-        public._counts.cache_clear()
-
-
-class Objections(RuleBasedStateMachine):
+class Objections(OnItsOwnDay):
     """Acts by all sides and days that pass, over two records of one company."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._undone = undone()
-        self._undone.__enter__()
-        self._day_before = getattr(site, "GONGXIN_TODAY", None)
         self.go_to(FIRST)
         self.people = city.people()
         self.records = [city.ban(1, 901), city.penalty(1, 902)]
-
-    def teardown(self) -> None:
-        site.GONGXIN_TODAY = self._day_before
-        self._undone.__exit__(None, None, None)
-
-    def go_to(self, day: date) -> None:
-        self.day = day
-        site.GONGXIN_TODAY = day.isoformat()
 
     @initialize(ground=st.sampled_from(["facts", "identity"]))
     def first(self, ground: str) -> None:

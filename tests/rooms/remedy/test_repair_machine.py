@@ -12,10 +12,9 @@ from typing import Any
 
 import polars as pl
 import pytest
-from django.conf import settings as site
 from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
 from gongxin.kernel.issues import Refusal
 from gongxin.law import casework
@@ -29,9 +28,9 @@ from gongxin.spine.cases.models import Case, CaseAct
 from gongxin.spine.ledger.append import append
 from gongxin.spine.projections import resident
 from gongxin.spine.standing import lines_of
+from tests.rooms.machines import OnItsOwnDay
 from tests.rooms.remedy import city
 from tests.rooms.remedy.city import DECIDER, did
-from tests.rooms.remedy.test_machine import undone
 from tests.spine import making
 
 People = dict[str, Viewer]
@@ -59,7 +58,7 @@ SAID = {
 ROLES = ("subject", "steward", "office", "stranger", "officer", "auditor")
 
 
-class Repairs(RuleBasedStateMachine):
+class Repairs(OnItsOwnDay):
     """Acts by all sides, performance, objections and days that pass, over three records of one company."""
 
     undone = 0
@@ -67,21 +66,10 @@ class Repairs(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self._undone = undone()
-        self._undone.__enter__()
-        self._day_before = getattr(site, "GONGXIN_TODAY", None)
         self.go_to(START)
         self.people = city.people()
         self.records = [city.penalty(1, n + 1, **made) for n, made in enumerate(MADE)]
         self.performed: dict[int, date] = {}
-
-    def teardown(self) -> None:
-        site.GONGXIN_TODAY = self._day_before
-        self._undone.__exit__(None, None, None)
-
-    def go_to(self, day: date) -> None:
-        self.day = day
-        site.GONGXIN_TODAY = day.isoformat()
 
     @rule(days=st.integers(1, 12))
     def time_passes(self, days: int) -> None:

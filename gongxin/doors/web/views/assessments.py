@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gongxin.doors.web import presenting
 from gongxin.doors.web.acting import Acting
 from gongxin.doors.web.rights import needs, viewer
 from gongxin.doors.web.views import mine
@@ -47,11 +48,8 @@ def desk(request: HttpRequest) -> HttpResponse:
             asked = assessing.assess(viewer(request), system.id, given["code"], case_no=given["case_no"][:CASE_LIMIT])
             if isinstance(asked, Assessed):
                 result = _result(asked)
-            elif isinstance(asked, Refusal):
-                problems["code"] = " ".join(part for part in (asked.message, asked.way_forward) if part)
             else:
-                hint = _("是不是 %(suggestion)s？") % {"suggestion": asked[0].suggestion} if asked[0].suggestion else ""
-                problems["code"] = f"{asked[0].message} {hint}".strip()
+                problems["code"] = presenting.no_in_words(asked)
     context = {
         "systems": offered,
         "given": given,

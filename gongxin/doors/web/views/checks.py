@@ -90,13 +90,7 @@ def _ask(
         answer = checking.check(viewer(request), code, matter.id, case_no=case_no, consent=consent or None)
     except checking.Unanswerable as fault:
         return fault
-    if isinstance(answer, Refusal):
-        return presenting.in_words(answer)
-    if isinstance(answer, list):
-        found = answer[0]
-        hint = _("是不是 %(suggestion)s？") % {"suggestion": found.suggestion} if found.suggestion else ""
-        return f"{found.message} {hint}".strip()
-    return answer
+    return answer if isinstance(answer, dict) else presenting.no_in_words(answer)
 
 
 def _answered(

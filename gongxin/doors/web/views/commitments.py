@@ -1,4 +1,4 @@
-"""Commitments in public (公开的信用承诺): by whom and since when, while an application is open; nothing of the entry."""
+"""Commitments (信用承诺): in public by whom and since when, nothing of the entry; for a body those it has to verify now."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gongxin.doors.web import presenting
+from gongxin.doors.web.rights import needs, viewer
+from gongxin.rooms.measures import verifying
 from gongxin.rooms.remedy import repairs
 from gongxin.spine import shelf
 from gongxin.spine.clock import today
@@ -37,3 +39,13 @@ def commitments(request: HttpRequest) -> HttpResponse:
         "waiting": words is not None and words.certainty == "unverified",
     }
     return render(request, "web/repairs/commitments.html", context)
+
+
+@needs("correct")
+@require_safe
+def due(request: HttpRequest) -> HttpResponse:
+    """The commitments this body took that have fallen due and nobody verified (待核查的承诺), the longest due first."""
+    found = verifying.waiting(viewer(request))
+    page = presenting.Paging.of(request.GET.get("page"), PAGE, len(found))
+    rows = [verifying.as_dict(each) | {"due": each.due_on} for each in found[page.offset : page.offset + page.size]]
+    return render(request, "web/desk/commitments_due.html", {"rows": rows, "page": page, "menu": "web:commitments-due"})

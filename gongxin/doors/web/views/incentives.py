@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from gongxin.doors.web import presenting
 from gongxin.doors.web.acting import Acting
 from gongxin.doors.web.views import mine
 from gongxin.kernel.issues import Refusal
@@ -26,11 +27,8 @@ def incentives(request: HttpRequest) -> HttpResponse:
         found = room.for_organisation(code)
         if isinstance(found, Entitled):
             told = found
-        elif isinstance(found, Refusal):
-            problem = " ".join(part for part in (found.message, found.way_forward) if part)
         else:
-            hint = _("是不是 %(suggestion)s？") % {"suggestion": found[0].suggestion} if found[0].suggestion else ""
-            problem = f"{found[0].message} {hint}".strip()
+            problem = presenting.no_in_words(found)
     # A number that is a person's is not repeated on a page that anybody may open.
     context = {
         "rows": [_incentive(each) for each in room.library()],

@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -111,12 +112,13 @@ def one_list(request: HttpRequest, job: str) -> HttpResponse:
 
 @needs("check")
 @require_safe
-def list_file(request: HttpRequest, job: str) -> HttpResponse:
-    """The list with the answer's columns, as a workbook (下载结果)."""
+def list_file(request: HttpRequest, job: str) -> HttpResponseBase:
+    """The list with the answer's columns, as the workbook its worker wrote (下载结果)."""
     found = _found(request, job)
-    if found.state != ScreenJob.State.DONE:
+    pieces = handed_in.workbook_of(found) if found.state == ScreenJob.State.DONE else None
+    if pieces is None:
         raise Http404
-    response = HttpResponse(workbook.written(handed_in.answer_of(found)), content_type=XLSX)
+    response = StreamingHttpResponse(pieces, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{found.said["check"]}.xlsx"'
     return response
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from gongxin.kernel.issues import Refusal
 from gongxin.law.book import Edition
 from gongxin.law.lists import ITEM, ListRule, certainty_of, lists_of, standing_of
 from gongxin.rooms.measures.lists.listing import KIND
 from gongxin.spine import clock, listing, public, shelf
-from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access import gate
+from gongxin.spine.access.gate import SUBMISSION, Ground, Viewer
 from gongxin.spine.access.models import Body, Role
 from gongxin.spine.cases import finding
 from gongxin.spine.cases.models import Case
@@ -113,10 +115,19 @@ def cases(viewer: Viewer, *, closed: bool | None = False) -> list[Case]:
 
 
 def entries(viewer: Viewer) -> list[Entered]:
-    """Return what a body has on its lists today (本单位的名单条目), newest first: what ended is not among them."""
+    """Return what a body has on its lists today (本单位的名单条目), newest first: what ended is not among them.
+
+    The view leaves a note in the log of how many rows it showed, as every work list does.
+    """
     if viewer.role != Role.STEWARD or not viewer.body:
         return []
     day = clock.today()
+    shown = _entered(viewer, day)
+    noted = gate.note(viewer, Ground(purpose=SUBMISSION, case_no="list-entries"), "list-entries", len(shown), as_of=day)
+    return [] if isinstance(noted, Refusal) else shown
+
+
+def _entered(viewer: Viewer, day: date) -> list[Entered]:
     found = Standing.objects.filter(item=ITEM, provider=viewer.body).order_by("-decided", "-record")
     return [
         Entered(row.record, row.title, row.subject, row.display_from, row.share_until, row.state)
