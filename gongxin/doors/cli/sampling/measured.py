@@ -12,6 +12,7 @@ from gongxin.doors.cli.sampling.casework import ACTOR, COMPANY, PROVIDER, _ago, 
 from gongxin.doors.cli.sampling.city import sample_folder
 
 KEY = "demo-partner-key.txt"
+VERIFIER = "approval"
 
 
 def settle(password: str) -> tuple[list[dict[str, str]], str]:
@@ -37,6 +38,7 @@ def settle(password: str) -> tuple[list[dict[str, str]], str]:
         company = Account.objects.filter(username=COMPANY).exclude(body=None).first()
         if company is not None and not Case.objects.filter(kind=KIND).exists():
             _restrict(told, company)
+            _promise(told["commitment"], company)
         secret = _key(body, partner["label"])
         _keep_faith(volunteer, partner, account, body)
     return listed, secret
@@ -63,6 +65,23 @@ def _restrict(told: Mapping[str, Any], company: Any) -> None:
             said = {**step["said"], "served_on": day.isoformat()} if "method" in step["said"] else step["said"]
             with _on(day):
                 _done(engine.act(officer, stated.restrictions[0], step["verb"], said))
+
+
+def _promise(told: Mapping[str, Any], company: Any) -> None:
+    """Enter a commitment that has fallen due and that nobody verified yet (待核查的承诺)."""
+    from gongxin.spine.ledger.acts import NewAct
+    from gongxin.spine.ledger.append import append
+
+    body = next(row for row in _city()["bodies"] if row["id"] == VERIFIER)
+    made = _ago(told["ago"])
+    fields = {
+        "subject_name": company.body.name, "subject_kind": "organisation", "uscc": company.body_id,
+        "commitment_kind": told["kind"], "commitment_content": told["content"], "document_no": told["document_no"],
+        "decided_on": made.isoformat(), "due_on": _ago(told["due_ago"]).isoformat(), "performed": "running",
+        "authority": body["name"], "authority_code": body["code"],
+    }  # fmt: skip
+    with _on(made):
+        append([NewAct("record", "commitment", f"uscc:{company.body_id}", body["code"], fields, ACTOR)])
 
 
 def _keep_faith(volunteer: Mapping[str, Any], partner: Mapping[str, Any], account: Any, body: Any) -> None:
