@@ -93,4 +93,7 @@ def checks(folder: Path, rows: int) -> Job:
     few = frame.head(PEER_ROWS).fill_null("").to_dicts()
     job.add("peer", "python-stdnum and strptime, row by row", len(few), lambda: _row_by_row(few), runs=1)
     job.add("ours", "kernel, column by column", frame.height, lambda: _by_column(frame, files.TODAY))
+    # A faulty value is told with its reason and the likely code, which the peer does not look for.
+    sound = frame.filter(pl.Series([not faults_of(row) for row in frame.fill_null("").iter_rows(named=True)]))
+    job.add("ours", "the same on the rows without a fault", sound.height, lambda: _by_column(sound, files.TODAY))
     return job
