@@ -39,6 +39,7 @@ COMMANDS = (
     "consent",
     "case",
     "complaints",
+    "integrity",
     "audit",
     "assess",
     "incentives",

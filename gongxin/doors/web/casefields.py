@@ -36,7 +36,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a form (表单项): `shape` is text, long, day, choice, tick, code or parts."""
+    """A field of a form (表单项): `shape` is text, long, day, choice, several, tick, code or parts."""
 
     id: str
     label: Promise | str
@@ -100,6 +100,11 @@ FIELDS: Mapping[str, Field] = {
         Field("lighter", _("更轻的措施为什么不够"), _("有更轻的措施可以采取时必填"), "long"),
         Field("relation", _("与记录所载主体的关系"), _("只有条文规定可以及于时才填"), "code"),
         Field("restrictions", _("采取的限制措施"), _("案号，几件的用逗号分开"), "code"),
+        Field("source", _("来源"), shape="choice"),
+        Field("complaint", _("投诉案号"), _("查实而拒不整改的投诉；没有可以不填"), "code"),
+        Field("measures", _("措施"), _("法典所列的，可以选几项"), "several"),
+        Field("leniency", _("从轻的理由"), _("主动挽回损失、消除影响的，写明事实"), "long"),
+        Field("corrected_on", _("自我纠正的日期"), _("例如：2026-11-22，不能晚于今天"), "day"),
         Field("category", _("类别"), _("由人选定；旁边的建议只供参考"), "choice"),
         Field("handler", _("承办单位"), _("被投诉单位的上级或者主管单位"), "choice"),
         Field("main", _("并入哪一件"), _("同一单位同一事项的另一件投诉的案号"), "code"),
@@ -165,6 +170,19 @@ WORDINGS: Mapping[tuple[str, str], tuple[Promise | str, Promise | str]] = {
     ("complaint-order.report", "findings"): (_("逐点答复"), _("一点一行，写明是否属实、怎样整改、何时履行")),
     ("complaint-order.find-refusal", "findings"): (_("怎样拒不整改"), _("写明责令了什么、到期没有做什么")),
     ("retaliation.tell", "text"): (_("怎样打击报复"), _("写明时间、地点、谁做了什么；不写证件号码")),
+    ("integrity.propose", "basis"): (_("依据"), _("例如：国发〔2016〕76号第四条第（二）项")),
+    ("integrity.propose", "evidence"): (_("证据"), _("一行一项，例如：协议、责令整改通知书及送达回证")),
+    ("integrity.propose", "document_no"): (
+        _("生效文书号"),
+        _("例如：（2026）冀 15 民终 31 号；违约、拖欠经投诉查实的可以不填"),
+    ),
+    ("integrity.propose", "record"): (_("名单条目的记录号"), _("来自失信被执行人名单比对的自动带上")),
+    ("integrity.state-defence", "text"): (_("陈述和申辩"), _("一点一行；单位会逐点答复，不会因为申辩加重")),
+    ("integrity.decide", "findings"): (_("逐点答复和决定理由"), _("一点一行，回应当事单位提出的每一点")),
+    ("integrity.explain", "text"): (_("书面说明原因"), _("写明为什么失约、谁负责")),
+    ("integrity.rectify", "text"): (_("怎样整改"), _("写明履行了什么、还差什么")),
+    ("integrity.serve-notice", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
+    ("integrity.serve-decision", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
     ("repair-bar.hear", "text"): (_("陈述和申辩"), _("一点一行；不会因为申辩加重")),
     ("repair-bar.serve", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
     ("repair-bar.serve-finding", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
@@ -260,7 +278,8 @@ def _fitted(one: Field, given: Mapping[str, str], problems: Mapping[str, str], a
         )  # fmt: skip
         return replace(one, shape="parts", parts=parts)
     if one.id in around.choices:
-        return replace(one, shape="choice", choices=around.choices[one.id])
+        shape = one.shape if one.shape == "several" else "choice"
+        return replace(one, shape=shape, choices=around.choices[one.id])
     if one.id == "commitment" and around.commitment:
         return replace(one, label=around.commitment)
     return one

@@ -13,9 +13,12 @@ from gongxin.doors.web import presenting
 from gongxin.doors.web.casefields import Field
 from gongxin.law import complaints
 from gongxin.law.complaints import KIND, RETALIATION
-from gongxin.rooms.promises.complaints import handling, identity, superiors
+from gongxin.law.integrity import KIND as INTEGRITY
+from gongxin.law.integrity import MEASURES, SOURCES, rows_of
+from gongxin.rooms.promises.complaints import handling, identity
 from gongxin.spine import clock, shelf
 from gongxin.spine.access.models import Body, Look
+from gongxin.spine.bodies import superiors
 from gongxin.spine.cases.models import Case
 from gongxin.spine.clock import today
 
@@ -38,6 +41,8 @@ def filing(given: Mapping[str, str], problems: Mapping[str, Any]) -> list[Field]
 
 def choices(case: Case) -> dict[str, tuple[tuple[str, Promise | str], ...]]:
     """Return what can be chosen in the acts of a complaint (可选项): categories, outcomes, ratings, bodies that may handle it."""
+    if case.kind == INTEGRITY:
+        return integrity_choices()
     if case.kind not in {KIND, RETALIATION}:
         return {}
     law = shelf.book().on(today())
@@ -51,8 +56,25 @@ def choices(case: Case) -> dict[str, tuple[tuple[str, Promise | str], ...]]:
     return {**told, "handler": tuple((each.code, presenting.own_name(each)) for each in handlers)}
 
 
+def integrity_choices() -> dict[str, tuple[tuple[str, Promise | str], ...]]:
+    """Return the sources of a record of broken faith and what can follow from it (失信记录的来源和措施)."""
+    law = shelf.book().on(today())
+    return {
+        name: tuple((each.id, presenting.own_name(each)) for each in rows_of(parameter, law))
+        for name, parameter in (("source", SOURCES), ("measures", MEASURES))
+    }
+
+
 def worded(kind: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what was said in an act with the names of what was chosen in place of its ids (选项名称)."""
+    if kind == INTEGRITY:
+        offered = {name: dict(rows) for name, rows in integrity_choices().items()}
+        return {
+            name: presenting.listed(offered[name].get(each, each) for each in str(value).split(","))
+            if name in offered
+            else value
+            for name, value in said.items()
+        }
     if kind not in {KIND, RETALIATION}:
         return said
     law = shelf.book().on(today())

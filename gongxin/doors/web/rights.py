@@ -116,6 +116,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("correct", _("更正撤回"), "web:own-decision", "refresh"),
         MenuEntry("correct", _("待核查的承诺"), "web:commitments-due", "check"),
         MenuEntry("lists", _("名单工作台"), "web:desk-lists", "scale"),
+        MenuEntry("lists", _("认定政务失信"), "web:integrity-propose", "landmark"),
         MenuEntry("own-cases", _("我的申请"), "web:my-cases", "objection", "own-cases"),
         MenuEntry("desk", _("告知"), "web:notices", "bell"),
         MenuEntry("subscribers", _("订阅方"), "web:subscribers", "database"),

@@ -13,5 +13,6 @@ class OversightConfig(AppConfig):
     verbose_name = "督导"
 
     def ready(self) -> None:
-        """Make the room's kind of case known (登记案件种类)."""
-        importlib.import_module("gongxin.rooms.oversight.assessment_objections")
+        """Make the room's kinds of case known (登记案件种类)."""
+        for name in ("assessment_objections", "integrity"):
+            importlib.import_module(f"gongxin.rooms.oversight.{name}")

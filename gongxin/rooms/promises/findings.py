@@ -15,9 +15,9 @@ from gongxin.kernel.issues import Refusal
 from gongxin.law import complaints, promises
 from gongxin.law.facts import day_of
 from gongxin.rooms.promises import following
-from gongxin.rooms.promises.complaints import superiors
 from gongxin.spine import clock, duties
 from gongxin.spine.access.models import Role
+from gongxin.spine.bodies import superiors
 from gongxin.spine.cases.deciding import decision_remedies, unnamed
 from gongxin.spine.cases.finding import last_said, said_first
 from gongxin.spine.cases.kinds import Doing, Kind, Placing, Telling, register

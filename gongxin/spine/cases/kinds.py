@@ -95,6 +95,8 @@ class Kind:
     protected: str = ""
     """The word that stands for the applicant everywhere (受保护的申请人): nothing in the case says who it is, it acts on the
     receipt alone where it wants to, and each look of another side at the case is logged."""
+    hidden: Callable[[Case], tuple[str, ...]] = lambda case: ()
+    """What is kept sealed of a protected applicant (须隐去的内容): for whoever writes a text that others read, to check it by."""
     concerned: bool = False
     """Whether the subject is a public body, for which its own people speak (涉及单位由本单位人员陈述)."""
     of_promises: bool = False

@@ -48,13 +48,13 @@ PUBLIC = {
     "assessments",
     "measures", "measure",
     "incentives",
-    "complaints", "complaint-new", "complaint-mine", "complaint",
+    "integrity", "integrity-body", "complaints", "complaint-new", "complaint-mine", "complaint",
     "measure-counts",
 }  # fmt: skip
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
 GUARDED = {
-    "complaint-complainant": "case", "complaint-publish": "case",
+    "integrity-propose": "lists", "complaint-complainant": "case", "complaint-publish": "case",
     "desk-lists": "lists", "propose": "correct",
     "restrictions": "check", "mine-restrictions": "mine",
     "desk": "desk", "account": "desk", "alive": "desk",
@@ -126,6 +126,7 @@ REFUSED_WITHIN = {
 is not verified by an identity service."""
 
 PLAIN = {
+    "integrity-body": {"code": place.FINANCE},
     "complaint": {"number": "TS-2026-000000"},
     "complaint-complainant": {"number": "TS-2026-000000"},
     "complaint-publish": {"number": "TS-2026-000000"},

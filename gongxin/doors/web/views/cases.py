@@ -74,7 +74,8 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if isinstance(shown, Refusal):
         return _unknown(request, shown)
     rule = shown.standing.rules.acts.get(verb)
-    sent = {name: str(request.POST.get(name, "")).strip() for name in request.POST}
+    # Of a field in which several things can be chosen all are taken.
+    sent = {name: ",".join(map(str, request.POST.getlist(name))).strip() for name in request.POST}
     fields = casefields.gathered(rule, sent, _item(shown.case)) if rule is not None else {}
     done = engine.act(viewer(request), number, verb, fields)
     if isinstance(done, Refusal):

@@ -18,12 +18,13 @@ from gongxin.doors.web.views import filing as forms
 from gongxin.kernel.issues import Refusal
 from gongxin.law import casework, complaints
 from gongxin.law.complaints import KIND, RETALIATION
-from gongxin.rooms.promises.complaints import figures, filing, handling, identity, publishing, superiors
+from gongxin.rooms.promises.complaints import figures, filing, handling, identity, publishing
 from gongxin.rooms.promises.complaints.filing import Complaint
 from gongxin.rooms.promises.complaints.models import Docket
 from gongxin.spine import records, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body
+from gongxin.spine.bodies import superiors
 from gongxin.spine.bodies.register import place_name
 from gongxin.spine.cases import engine, finding
 from gongxin.spine.cases.finding import Shown

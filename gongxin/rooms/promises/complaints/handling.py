@@ -14,11 +14,12 @@ from gongxin.kernel.issues import Refusal
 from gongxin.law import complaints
 from gongxin.law.complaints import CATEGORIES, KIND, ORDER, OUTCOMES, RATINGS, Choice
 from gongxin.law.facts import day_of
-from gongxin.rooms.promises.complaints import identity, superiors
+from gongxin.rooms.promises.complaints import identity
 from gongxin.rooms.promises.complaints.filing import PROTECTED
 from gongxin.rooms.promises.complaints.models import Docket
 from gongxin.spine import records
 from gongxin.spine.access.models import Role
+from gongxin.spine.bodies import superiors
 from gongxin.spine.cases import engine
 from gongxin.spine.cases.deciding import unnamed
 from gongxin.spine.cases.finding import said_first, said_of
@@ -257,5 +258,6 @@ register(
     Kind(
         KIND, place=place, check=check, entries=entries, tellings=tellings, afterwards=afterwards, raised=raised_in,
         answered_by=ANSWERING, protected=PROTECTED,
+        hidden=lambda case: identity.hidden_of(case.number),
     )
 )  # fmt: skip

@@ -12,8 +12,9 @@ from gongxin.kernel.issues import Refusal
 from gongxin.law import complaints
 from gongxin.law.complaints import KIND, ORDER
 from gongxin.law.facts import day_of
-from gongxin.rooms.promises.complaints import identity, superiors
+from gongxin.rooms.promises.complaints import identity
 from gongxin.rooms.promises.complaints.handling import ANSWERING
+from gongxin.spine.bodies import superiors
 from gongxin.spine.cases.deciding import unnamed
 from gongxin.spine.cases.finding import said_first
 from gongxin.spine.cases.kinds import Doing, Kind, Placing, register

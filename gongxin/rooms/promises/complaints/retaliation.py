@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from gongxin.kernel.issues import Refusal
 from gongxin.law import complaints
 from gongxin.law.complaints import KIND, RETALIATION
-from gongxin.rooms.promises.complaints import identity, superiors
+from gongxin.rooms.promises.complaints import identity
 from gongxin.rooms.promises.complaints.filing import PROTECTED
 from gongxin.rooms.promises.complaints.handling import ANSWERING
+from gongxin.spine.bodies import superiors
 from gongxin.spine.cases.deciding import unnamed
 from gongxin.spine.cases.finding import side_of
 from gongxin.spine.cases.kinds import Doing, Kind, Placing, register

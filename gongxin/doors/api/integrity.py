@@ -1,0 +1,124 @@
+"""Calls about government integrity (政务诚信): how a body stands, the feed of a division, proposing a record.
+
+What follows a proposal – notice, service, decision, rectification – is done through the case: `/cases/{number}/acts/{verb}`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema
+from pydantic import BaseModel, ConfigDict
+
+from gongxin.doors.api import errors
+from gongxin.doors.api.cases import EXTRA, SCOPE, OpenedOut, case_bytes, case_refused, viewer_of
+from gongxin.doors.api.complaints import FiguresOut
+from gongxin.doors.api.keys import Anyone, Key
+from gongxin.doors.api.repeats import repeatable
+from gongxin.doors.api.requests import Text
+from gongxin.kernel.issues import Refusal
+from gongxin.rooms.oversight import good_faith, integrity
+from gongxin.rooms.promises.complaints import figures
+from gongxin.spine import clock
+from gongxin.spine.cases import telling
+from gongxin.spine.cases.models import Channel
+
+router = Router(tags=["政务诚信"], auth=Key(SCOPE))
+
+
+class RecordOut(Schema):
+    """A record on display (在公示的记录)."""
+
+    record: int
+    item: str
+    title: str
+    authority: str
+    document: str | None
+    decided: date | None
+    display_until: date | None
+    fields: dict[str, str]
+    clauses: list[str]
+    remedy: str | None
+
+
+class BodyOut(Schema):
+    """What is on record of a body (一个单位的记录)."""
+
+    code: str
+    name: str
+    name_en: str
+    region: str
+    records: list[RecordOut] = Field(description="政务失信记录")
+    debts: list[RecordOut] = Field(description="失信被执行人名单条目")
+
+
+class IntegrityOut(BodyOut):
+    """How a body stands (政务诚信情况)."""
+
+    as_of: date
+    complaints: FiguresOut
+
+
+class FeedOut(Schema):
+    """What rolls up from a division (逐级归集)."""
+
+    as_of: date
+    region: str
+    bodies: list[BodyOut]
+
+
+class ProposalIn(BaseModel):
+    """A proposal (提出认定)."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    source: Text = Field(min_length=1, max_length=20, description="来源，见 /law 的 integrity.sources")
+    facts: Text = Field(min_length=1, max_length=4000)
+    basis: Text = Field(min_length=1, max_length=1000)
+    evidence: Text = Field(min_length=1, max_length=4000)
+    complaint: Text = Field("", max_length=40, description="查实而拒不整改的投诉案号")
+    document_no: Text = Field("", max_length=200, description="生效文书号")
+
+
+@router.get("/integrity", response=FeedOut, auth=Anyone(), summary="区划的政务失信记录", operation_id="integrity_feed")
+def integrity_feed(request: HttpRequest, region: str = Query(..., min_length=2, max_length=12)) -> dict[str, Any]:
+    """这个区划和下级区划全部有记录的单位，供逐级归集；县的在市的里面，市的在省的里面。"""
+    day, wanted = clock.today(), region.replace("\0", "")
+    return {
+        "as_of": day,
+        "region": wanted,
+        "bodies": [good_faith.as_dict(each) for each in good_faith.feed(wanted, day)],
+    }
+
+
+@router.get(
+    "/integrity/{code}",
+    response=IntegrityOut,
+    auth=Anyone(),
+    summary="一个单位的政务诚信情况",
+    operation_id="integrity_of_body",
+)
+def integrity_of_body(request: HttpRequest, code: str) -> dict[str, Any]:
+    """当天在公示的政务失信记录、失信被执行人名单条目和投诉情况；机构合并更名的并入承继单位。"""
+    found = good_faith.of_body(code.replace("\0", ""))
+    if found is None:
+        raise errors.not_found("这个单位")
+    told = figures.together(body=found.body.code).as_dict()
+    return {**good_faith.as_dict(found), "as_of": clock.today(), "complaints": told}
+
+
+@router.post(
+    "/integrity/{code}/proposals", response={201: OpenedOut}, summary="提出认定政务失信", operation_id="propose_integrity",
+    openapi_extra=EXTRA,
+)  # fmt: skip
+@repeatable
+def propose(request: HttpRequest, code: str, body: ProposalIn) -> HttpResponse:
+    """上级单位或者信用办的密钥提出；立案后按案件办理，决定送达以前没有任何效果。"""
+    said = {name: value for name, value in body.model_dump().items() if value}
+    done = integrity.propose(viewer_of(request), code.replace("\0", ""), said, channel=Channel.MACHINE)
+    if isinstance(done, Refusal):
+        raise case_refused(done)
+    told = {**telling.progress(done.case, done.standing), "receipt": done.receipt, "entries": list(done.entries)}
+    return HttpResponse(case_bytes(told), status=201, content_type=errors.CONTENT_TYPE)

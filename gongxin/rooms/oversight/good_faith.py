@@ -1,0 +1,87 @@
+"""How bodies stand in government integrity (政务诚信情况): their records, and what rolls up from county to city to province.
+
+Only what everybody may read: records on display on the day, and public bodies among the judgment debtors by valid code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from gongxin.law.complaints import stem
+from gongxin.law.integrity import ITEM, KIND
+from gongxin.law.lists import ITEM as LISTED
+from gongxin.law.lists import lists_of
+from gongxin.spine import clock, public, shelf
+from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.models import Body
+from gongxin.spine.bodies import superiors
+from gongxin.spine.bodies.register import Register, register
+from gongxin.spine.cases import finding
+from gongxin.spine.cases.finding import CODE
+from gongxin.spine.cases.models import Case
+from gongxin.spine.public import PublicLine
+
+
+@dataclass(frozen=True)
+class BodyIntegrity:
+    """What everybody may read of a body's good faith (一个单位的政务诚信): `debts` are entries among the judgment debtors."""
+
+    body: Body
+    records: tuple[PublicLine, ...]
+    debts: tuple[PublicLine, ...]
+
+
+def of_body(code: str, as_of: date | None = None) -> BodyIntegrity | None:
+    """Return how a public body stands (政务诚信情况), of those it succeeded too; None for one nobody registered."""
+    day, told = as_of or clock.today(), register()
+    body = told.bodies.get(code.strip().upper())
+    if body is None or body.kind in superiors.PRIVATE:
+        return None
+    return _of(body, told, day)
+
+
+def feed(region: str, as_of: date | None = None) -> Iterator[BodyIntegrity]:
+    """Yield the bodies of a division and of those within it that have anything on record (逐级归集), by code.
+
+    A county's feed is part of its city's, and the city's of the province's: nothing is entered twice to roll it up.
+    """
+    day, told, wanted = as_of or clock.today(), register(), stem(region)
+    for body in superiors.public_bodies(told):
+        if body.region.startswith(wanted):
+            found = _of(body, told, day)
+            if found.records or found.debts:
+                yield found
+
+
+def open_cases(viewer: Viewer) -> list[Case]:
+    """Return the open cases of this kind that a viewer has a side in (在办的认定案件)."""
+    return list(finding.listing(viewer, kind=KIND, closed=False))
+
+
+def as_dict(told: BodyIntegrity) -> dict[str, Any]:
+    """Return it as machines and the terminal read it (输出)."""
+    return {
+        "code": told.body.code, "name": told.body.name, "name_en": told.body.name_en, "region": told.body.region,
+        "records": [_line(each) for each in told.records], "debts": [_line(each) for each in told.debts],
+    }  # fmt: skip
+
+
+def _of(body: Body, told: Register, day: date) -> BodyIntegrity:
+    watched = {rule.id for rule in lists_of(shelf.book().on(day)).values() if rule.watched}
+    codes = {body.code, *told.predecessors(body.code, day)}
+    lines = [line for code in sorted(codes) for line in public.public_lines(CODE + code, day)]
+    return BodyIntegrity(
+        body, tuple(line for line in lines if line.item == ITEM),
+        tuple(line for line in lines if line.item == LISTED and line.fields.get("list") in watched),
+    )  # fmt: skip
+
+
+def _line(line: PublicLine) -> dict[str, Any]:
+    return {
+        "record": line.record, "item": line.item, "title": line.title, "authority": line.authority, "document": line.document,
+        "decided": line.decided, "display_until": line.display_until, "fields": dict(line.fields),
+        "clauses": [str(each.ref) for each in line.clauses], "remedy": line.remedy,
+    }  # fmt: skip

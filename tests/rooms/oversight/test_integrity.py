@@ -1,0 +1,211 @@
+"""Records of broken faith in random order (政务失信状态机): nothing before service, nothing after it was put right; leniency; feed.
+
+The model is the few lines that say when a record stands.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings as site
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from gongxin.rooms.oversight import good_faith, integrity
+from gongxin.spine import public
+from gongxin.spine.cases import engine, finding
+from gongxin.spine.cases.engine import Done
+from gongxin.spine.cases.models import Case
+from gongxin.spine.ledger import head
+from gongxin.spine.outbox.models import Notice
+from tests.rooms.promises import complaints_town as town
+from tests.rooms.promises.complaints_town import did, no
+from tests.rooms.remedy.test_bar_machine import _fifth_workday
+from tests.rooms.remedy.test_machine import undone
+
+START = date(2026, 10, 12)
+PROPOSED = {
+    "source": "judgment", "facts": "生效判决确认未按协议拨付补贴 30 万元，逾期未履行", "basis": "国发〔2016〕76号第四条第（二）项",
+    "evidence": "民事判决书", "document_no": "（2026）冀 15 民终 31 号",
+}  # fmt: skip
+DECIDED = {
+    "findings": "1. 机构调整不是不履行的理由\n2. 已核对账目", "document_no": "平政信〔2026〕1 号", "measures": "explain,rectify,honours",
+    "decided_by": town.DECIDER,
+}  # fmt: skip
+VERBS = (
+    "notify",
+    "serve-notice",
+    "state-defence",
+    "decide",
+    "serve-decision",
+    "explain",
+    "rectify",
+    "verify",
+    "exempt",
+    "drop",
+)
+WHO = ("district", "district", "bureau", "bureau", "city", "office")
+
+
+class Records(RuleBasedStateMachine):
+    """One case; every act tried by everybody on whichever day."""
+
+    recorded = repaired = exempted = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._undone = undone()
+        self._undone.__enter__()
+        self._day_before = getattr(site, "GONGXIN_TODAY", None)
+        self.day = START
+        self.go(0)
+        self.people = town.people()
+        self.empty = head.read().size
+        self.number = did(integrity.propose(self.people["district"], town.BUREAU, PROPOSED)).case.number
+        self.state, self.served, self.spoken, self.explained = "proposed", None, False, False
+        self.made = self.day
+
+    def teardown(self) -> None:
+        site.GONGXIN_TODAY = self._day_before
+        self._undone.__exit__(None, None, None)
+
+    def go(self, days: int) -> None:
+        self.day += timedelta(days=days)
+        site.GONGXIN_TODAY = self.day.isoformat()
+
+    @rule(days=st.sampled_from((1, 4, 9)))
+    def days_pass(self, days: int) -> None:
+        self.go(days)
+
+    @rule(
+        verb=st.sampled_from(VERBS), who=st.sampled_from(WHO), proof=st.sampled_from((True, True, False)),
+        thorough=st.sampled_from((True, True, False)), ahead=st.sampled_from((0, 0, 1)),
+    )  # fmt: skip
+    def act(self, verb: str, who: str, proof: bool, thorough: bool, ahead: int) -> None:
+        on = (self.day + timedelta(days=ahead)).isoformat()
+        served = {"method": "personal", "served_on": on, **({"proof": "回证 1"} if proof else {})}
+        told: dict[str, dict[str, Any]] = {
+            "notify": {"facts": PROPOSED["facts"], "basis": PROPOSED["basis"], "decided_by": town.DECIDER},
+            "serve-notice": served, "serve-decision": served, "state-defence": {"text": "1. 机构调整\n2. 账目有误"},
+            "decide": {**DECIDED, **({} if thorough else {"measures": "exile"})},
+            "explain": {"text": "预算没有安排", "decided_by": "局长 程立"},
+            "rectify": {"text": "已拨付", "performed_on": on, "proof": "国库凭证 1", "decided_by": "局长 程立"},
+            "verify": {"findings": "属实", "decided_by": town.DECIDER},
+            "exempt": {"findings": "1. 属实\n2. 属实", "corrected_on": on, "decided_by": town.DECIDER},
+            "drop": {"reason": "证据不足", "decided_by": town.DECIDER},
+        }  # fmt: skip
+        expected = self.may(verb, who, proof, thorough, ahead)
+        done = engine.act(self.people[who], self.number, verb, told[verb])
+        assert isinstance(done, Done) == expected, (verb, who, self.state, self.day, done)
+        if expected:
+            self.happened(verb)
+
+    @rule()
+    def the_next_lawful_step(self) -> None:
+        steps = {
+            "proposed": ("notify", "district"), "noticed": ("serve-notice", "district"), "heard": ("decide", "district"),
+            "decided": ("serve-decision", "district"), "recorded": ("rectify", "bureau"), "rectified": ("verify", "district"),
+            "served": ("state-defence", "bureau"),
+        }  # fmt: skip
+        if self.state in steps:
+            verb, who = steps[self.state]
+            self.act(verb, who, True, True, 0)
+
+    def may(self, verb: str, who: str, proof: bool, thorough: bool, ahead: int) -> bool:
+        since = {
+            "notify": {"proposed"}, "serve-notice": {"noticed"}, "state-defence": {"noticed", "served"},
+            "decide": {"served", "heard"}, "serve-decision": {"decided"}, "explain": {"recorded"}, "rectify": {"recorded"},
+            "verify": {"rectified"}, "exempt": {"served", "heard"},
+            "drop": {"proposed", "noticed", "served", "heard", "decided"},
+        }[verb]  # fmt: skip
+        concerned = verb in {"state-defence", "explain", "rectify"}
+        if self.state not in since or who != ("bureau" if concerned else "district"):
+            return False
+        if verb in {"serve-notice", "serve-decision"}:
+            return proof and not ahead
+        heard = self.spoken or (self.served is not None and self.day > _fifth_workday(self.served))
+        if verb == "decide":
+            return heard and thorough
+        if verb == "exempt":
+            return heard and not ahead
+        return not (verb == "explain" and self.explained) and not (verb == "rectify" and ahead)
+
+    def happened(self, verb: str) -> None:
+        self.state = {
+            "notify": "noticed", "serve-notice": "served", "state-defence": "heard", "decide": "decided",
+            "serve-decision": "recorded", "explain": "recorded", "rectify": "rectified", "verify": "repaired",
+            "exempt": "exempted", "drop": "dropped",
+        }[verb]  # fmt: skip
+        if verb == "serve-notice":
+            self.served = self.day
+        self.spoken |= verb == "state-defence"
+        self.explained |= verb == "explain"
+        Records.recorded += verb == "serve-decision"
+        Records.repaired += verb == "verify"
+        Records.exempted += verb == "exempt"
+
+    @invariant()
+    def a_record_stands_from_service_until_it_was_put_right(self) -> None:
+        stands = self.state in {"recorded", "rectified"}
+        if not stands and self.state != "repaired":
+            assert head.read().size == self.empty, "nothing is entered before service"
+        told = good_faith.of_body(town.BUREAU)
+        assert told is not None
+        assert bool(told.records) == stands
+        assert public.public_counts(self.day).get("government-dishonesty", 0) == stands
+        assert [each.body.code for each in good_faith.feed("130000")] == [town.BUREAU] * stands
+        assert not list(good_faith.feed("131600")), "another city's feed has nothing of it"
+
+    @invariant()
+    def the_body_sees_it_from_the_notice_on(self) -> None:
+        case = Case.objects.get(number=self.number)
+        seen = "" if self.state == "proposed" or (self.state == "dropped" and not self.served) else "applicant"
+        if self.state != "dropped":
+            assert finding.side_of(self.people["bureau"], case) == seen
+        assert finding.side_of(self.people["city"], case) == ""
+        if self.state == "proposed":
+            assert not Notice.objects.filter(to=town.BUREAU).exists()
+
+
+@pytest.mark.django_db
+def test_no_order_of_acts_records_before_service_or_after_it_was_put_right() -> None:
+    run_state_machine_as_test(
+        Records,
+        settings=settings(
+            max_examples=10, stateful_step_count=20, derandomize=True, database=None, deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )  # fmt: skip
+    assert Records.recorded
+    assert Records.repaired
+
+
+def test_only_what_the_book_lists_and_only_a_body_above_and_a_breach_only_where_nothing_was_mended(
+    db: Any, on_day: Any
+) -> None:
+    on_day(START)
+    people = town.people()
+    assert no(integrity.propose(people["bureau"], town.BUREAU, PROPOSED)) == "integrity.decider"
+    assert (
+        no(integrity.propose(people["district"], town.BUREAU, {**PROPOSED, "source": "gossip"})) == "integrity.source"
+    )
+    bare = {name: value for name, value in PROPOSED.items() if name != "document_no"}
+    assert no(integrity.propose(people["district"], town.BUREAU, bare)) == "integrity.document"
+    breach = {**bare, "source": "breach"}
+    assert no(integrity.propose(people["district"], town.BUREAU, breach)) == "integrity.unproven"
+    number, _holder = town.filed()
+    referral = {"category": "subsidy", "handler": town.DISTRICT, "decided_by": town.DECIDER}
+    did(engine.act(people["office"], number, "refer", referral))
+    assert (
+        no(integrity.propose(people["district"], town.BUREAU, {**breach, "complaint": number})) == "integrity.unproven"
+    )
+    answer = {"outcome": "refused", "findings": town.FINDINGS, "decided_by": town.DECIDER}
+    did(engine.act(people["district"], number, "answer", answer))
+    told = {**breach, "complaint": number, "facts": f"{town.NAME}的补贴没有拨付"}
+    assert no(integrity.propose(people["district"], town.BUREAU, told)) == "complaint.identity"
+    done = did(integrity.propose(people["district"], town.BUREAU, {**breach, "complaint": number}))
+    assert done.case.about == number
+    assert no(integrity.propose(people["district"], town.BUREAU, {**breach, "complaint": number})) == "case.open"
