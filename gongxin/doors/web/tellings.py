@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from gongxin.doors.web import presenting
 from gongxin.doors.web.templatetags.parts import left
 from gongxin.law.consents import GROUND
+from gongxin.law.lists import ITEM
 from gongxin.law.standing import Act
 from gongxin.rooms.disclosure.mine import Held
 from gongxin.spine.clock import today
@@ -162,12 +163,13 @@ def outlook_words(held: Held) -> dict[str, Any]:
         "duties": _("还没有义务履行完毕的记录。已经履行的，申请时附上凭证即可。"),
         "person": _("处罚单位还没有认定失信程度，认定以后才有期限。"),
     }
-    if outlook.state == "open":
+    if outlook.barred or (outlook.state in {"open", "later"} and held.line.item == ITEM):
+        # What the law says of a bar, or of leaving a list, it says itself; a list has no shortest term of display.
+        said = outlook.text_en if presenting.english() and outlook.text_en else outlook.text
+    elif outlook.state == "open":
         said = _("现在就可以申请修复。")
         if outlook.opens is not None:
             said = _("%(day)s 起已过最短公示期，现在可以申请修复。") % {"day": outlook.opens}
-    elif outlook.barred:
-        said = outlook.text_en if presenting.english() and outlook.text_en else outlook.text
     elif outlook.state == "later" and outlook.opens is not None:
         said = _("%(day)s 起可以申请修复，%(left)s。") % {"day": outlook.opens, "left": left(outlook.opens)}
     elif outlook.state == "later":
