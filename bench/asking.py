@@ -82,8 +82,8 @@ def screen(folder: Path, rows: int) -> Job:
     return _against_all(job, keys.sample(fraction=0.5, seed=1))
 
 
-SUBJECTS_FOR_A_ROW, ROWS_FOR_A_BIDDER = 6, 2
-"""At the usual 200,000 rows: 100,000 bidders against 1,200,000 subjects."""
+SUBJECTS_FOR_A_ROW = 12
+"""At the usual 100,000 rows: as many bidders, against 1,200,000 subjects."""
 
 
 def bidders(folder: Path, rows: int) -> Job:
@@ -97,7 +97,7 @@ def bidders(folder: Path, rows: int) -> Job:
     job = Job("bidders", "Screen a bidder list against a whole register", "≤ 3 × the resident join", connection.vendor)
     whole = resident.present().frame["subject"].unique(maintain_order=True)
     codes = whole.filter(whole.str.starts_with("uscc:"))
-    job = _against_all(job, codes.sample(n=min(rows // ROWS_FOR_A_BIDDER, len(codes)), seed=2))
+    job = _against_all(job, codes.sample(n=min(rows, len(codes)), seed=2))
     job.remarks.append(f"{len(whole):,} subjects")
     return job
 
