@@ -76,7 +76,7 @@ class LookOut(Schema):
     complainant: bool = Field(description="是否看了投诉人信息")
 
 
-class MineOut(ProgressOut):
+class OwnComplaintOut(ProgressOut):
     """A complaint as its complainant sees it (投诉人所见)."""
 
     against: str
@@ -104,7 +104,7 @@ class ShownOut(Schema):
     published_on: date
 
 
-class ListOut(Schema):
+class ComplaintListOut(Schema):
     """A page of published complaints (公开的投诉)."""
 
     total: int
@@ -200,7 +200,9 @@ class TakenOut(Schema):
     held: list[HeldOut]
 
 
-@router.get("/complaints", response=ListOut, auth=Anyone(), summary="公开的投诉和答复", operation_id="complaints")
+@router.get(
+    "/complaints", response=ComplaintListOut, auth=Anyone(), summary="公开的投诉和答复", operation_id="complaints"
+)
 def complaints(
     request: HttpRequest,
     region: str = Query("", max_length=12),
@@ -233,7 +235,9 @@ def complain(request: HttpRequest, body: ComplaintIn) -> HttpResponse:
     return _opened(done)
 
 
-@router.post("/complaints/mine", response=MineOut, auth=Anyone(), summary="凭回执看投诉", operation_id="my_complaint")
+@router.post(
+    "/complaints/mine", response=OwnComplaintOut, auth=Anyone(), summary="凭回执看投诉", operation_id="my_complaint"
+)
 def my_complaint(request: HttpRequest, body: HolderIn) -> HttpResponse:
     """办理经过、答复、现在可以做的事，和谁看过。"""
     holder = _holder(body)

@@ -43,7 +43,7 @@ class RecordOut(Schema):
     remedy: str | None
 
 
-class BodyOut(Schema):
+class IntegrityBodyOut(Schema):
     """What is on record of a body (一个单位的记录)."""
 
     code: str
@@ -54,7 +54,7 @@ class BodyOut(Schema):
     debts: list[RecordOut] = Field(description="失信被执行人名单条目")
 
 
-class IntegrityOut(BodyOut):
+class IntegrityOut(IntegrityBodyOut):
     """How a body stands (政务诚信情况)."""
 
     as_of: date
@@ -66,10 +66,10 @@ class FeedOut(Schema):
 
     as_of: date
     region: str
-    bodies: list[BodyOut]
+    bodies: list[IntegrityBodyOut]
 
 
-class ProposalIn(BaseModel):
+class DishonestyIn(BaseModel):
     """A proposal (提出认定)."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -114,7 +114,7 @@ def integrity_of_body(request: HttpRequest, code: str) -> dict[str, Any]:
     openapi_extra=EXTRA,
 )  # fmt: skip
 @repeatable
-def propose(request: HttpRequest, code: str, body: ProposalIn) -> HttpResponse:
+def propose(request: HttpRequest, code: str, body: DishonestyIn) -> HttpResponse:
     """上级单位或者信用办的密钥提出；立案后按案件办理，决定送达以前没有任何效果。"""
     said = {name: value for name, value in body.model_dump().items() if value}
     done = integrity.propose(viewer_of(request), code.replace("\0", ""), said, channel=Channel.MACHINE)

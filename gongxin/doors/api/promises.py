@@ -29,7 +29,7 @@ open_router = Router(tags=["政府承诺"], auth=Anyone())
 PER_PAGE = 50
 
 
-class BodyOut(Schema):
+class PromiserOut(Schema):
     """A body by its code (单位)."""
 
     code: str
@@ -44,8 +44,8 @@ class PromiseOut(Schema):
     kind_name: str
     kind_name_en: str
     title: str
-    body: BodyOut = Field(description="作出承诺的单位")
-    bearer: BodyOut = Field(description="现由哪个单位履行；机构合并、更名后由承继单位履行")
+    body: PromiserOut = Field(description="作出承诺的单位")
+    bearer: PromiserOut = Field(description="现由哪个单位履行；机构合并、更名后由承继单位履行")
     made_on: date | None
     due: date | None = Field(description="下一到期日")
     state: str = Field(description="pending kept partly late broken changed；逾期是按日期得出的事实，不是认定")
@@ -96,7 +96,7 @@ class NarrowedIn(Schema):
     page: int = Field(1, ge=1, le=10_000)
 
 
-class ActIn(BaseModel):
+class PromiseActIn(BaseModel):
     """What became of a promise (登记内容)."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -168,7 +168,7 @@ def handover_of_body(request: HttpRequest, body: str) -> HttpResponse:
     operation_id="act_on_promise", openapi_extra=EXTRA,
 )  # fmt: skip
 @repeatable
-def act_on_promise(request: HttpRequest, record: int, act: str, body: ActIn) -> HttpResponse:
+def act_on_promise(request: HttpRequest, record: int, act: str, body: PromiseActIn) -> HttpResponse:
     """act 为 progress、find 或 change。没有证据不能认定履行；没有理由、程序、批准机关和补偿不能变更。"""
     acts = {"progress": acting.progress, "find": acting.find, "change": acting.change}
     if act not in acts or not 0 < record < 2**63:

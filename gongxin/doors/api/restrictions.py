@@ -99,7 +99,7 @@ class RedressOut(Schema):
     cause: int
 
 
-class CountOut(Schema):
+class RestrictionCountOut(Schema):
     """A count by name (计数)."""
 
     id: str
@@ -115,12 +115,12 @@ class StatisticsOut(Schema):
     until: date
     checks: int = Field(description="须依法处理的核查次数")
     answered: int
-    kinds: list[CountOut]
-    grounds: list[CountOut] = Field(description="未限制的原因")
+    kinds: list[RestrictionCountOut]
+    grounds: list[RestrictionCountOut] = Field(description="未限制的原因")
     restrictions: int
     running: int
-    ended: list[CountOut] = Field(description="为什么结束")
-    measures: list[CountOut]
+    ended: list[RestrictionCountOut] = Field(description="为什么结束")
+    measures: list[RestrictionCountOut]
     wrong: int = Field(description="依据有误的限制")
     made_good: int
     wrong_overdue: int

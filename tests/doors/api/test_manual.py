@@ -20,6 +20,16 @@ def test_the_written_manual_is_current() -> None:
     assert written == manual.markdown(api), "run: .venv/bin/python -m gongxin.doors.api"
 
 
+def test_no_two_shapes_have_one_name() -> None:
+    """同名的两个结构在接口说明里只剩一个，另一个的调用就说错了自己的答复。"""
+    named: dict[str, set[str]] = {}
+    for path in (ROOT / "gongxin" / "doors" / "api").glob("*.py"):
+        for name in re.findall(r"^class (\w+(?:In|Out))\(", path.read_text(encoding="utf-8"), re.MULTILINE):
+            named.setdefault(name, set()).add(path.name)
+    assert len(named) > 100
+    assert not {name: places for name, places in named.items() if len(places) > 1}
+
+
 def test_the_page_needs_no_script_and_no_other_host(client: Any) -> None:
     page = client.get("/api/v1/docs")
     text = page.content.decode()
