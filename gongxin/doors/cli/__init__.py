@@ -42,6 +42,7 @@ COMMANDS = (
     "integrity",
     "audit",
     "assess",
+    "monitor",
     "incentives",
     "promises",
     "fsck",

@@ -54,13 +54,14 @@ RIGHTS = {
         _right("mine", _("查看我的信用"), "subject", asks=_OFFICE),
         _right("persons", _("窗口核验身份"), "operator", asks=_OFFICE),
         _right("consents", _("请求和使用授权"), "officer", asks=_BODY),
-        _right("cases", _("办理案件"), "steward", "operator", "auditor", "officer", asks=_BODY),
+        _right("cases", _("办理案件"), "steward", "operator", "auditor", "officer", "supervisor", asks=_BODY),
+        _right("monitor", _("监测预警"), "supervisor", asks=_OFFICE),
         _right("counter", _("窗口代录"), "operator", asks=_OFFICE),
         _right("correct", _("登记本单位决定的变动"), "steward", asks=_BODY),
         _right("subscribers", _("查看订阅方和重送"), "operator", asks=_OFFICE),
         _right("own-cases", _("提出申请"), "subject", asks=_OFFICE),
         _right("lists", _("使用名单工作台"), "steward", "operator", "supervisor", asks=_BODY),
-        _right("case", _("查看案件"), "subject", "steward", "operator", "auditor", "officer", asks=_OFFICE),
+        _right("case", _("查看案件"), "subject", "steward", "operator", "auditor", "officer", "supervisor", asks=_OFFICE),
         _right("accounts", _("管理人员与权限"), "administrator", asks=_OFFICE),
     )
 }  # fmt: skip
@@ -123,6 +124,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
     )),
     (_("质量"), (
         MenuEntry("quality", _("报送质量"), "web:quality", "chart"),
+        MenuEntry("monitor", _("监测预警"), "web:monitoring", "warn"),
         MenuEntry("looks", _("查阅留痕"), "web:looks", "eye"),
         MenuEntry("looks", _("异常查阅"), "web:unusual", "warn"),
         MenuEntry("withhold", _("推迟告知"), "web:withheld", "clock"),

@@ -14,5 +14,5 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the room's kinds of case known (登记案件种类)."""
-        for name in ("assessment_objections", "integrity"):
+        for name in ("assessment_objections", "integrity", "monitoring"):
             importlib.import_module(f"gongxin.rooms.oversight.{name}")

@@ -15,6 +15,7 @@ SCOPES: Mapping[str, str] = {
     "cases:write": "提出、查看、办理本单位的案件",
     "events:read": "订阅方取变更事件、逐个确认",
     "assess:read": "按指标体系评价单位，用于确定检查频次",
+    "monitor:read": "监督单位查看监测疑问和办理情况",
     "incentives:confirm": "合作机构凭本人授权确认激励，只得到符合二字",
     "search:read": "公开信息查询，按密钥的频率",
 }

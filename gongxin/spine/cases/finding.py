@@ -27,7 +27,7 @@ CASE = "case:"
 """What the subject of a look begins with that was a look at a case (案件查阅)."""
 RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE = "uscc:"
-BODY_ROLES = (Role.STEWARD, Role.OFFICER)
+BODY_ROLES = (Role.STEWARD, Role.OFFICER, Role.SUPERVISOR)
 """Roles that act for their body (代表单位的角色)."""
 
 

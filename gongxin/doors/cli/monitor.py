@@ -1,0 +1,107 @@
+"""`gongxin monitor` (监测预警): the questions the reports raise, those put to the bodies, and what another source knows."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from gongxin.doors.cli import usage
+from gongxin.doors.cli.check import tell_no
+from gongxin.doors.cli.language import english, own_name
+
+NAME = "monitor"
+HELP = gettext_noop("监测预警：报送异常的疑问、已提出的疑问、与其他来源比对推算漏报；只是疑问，不是结论")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what can be asked of the monitoring."""
+    acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
+    made = acts.add_parser("run", help=_("按今日的台账算出全部疑问；不留痕，不通知任何单位"))
+    made.add_argument("--body", metavar="CODE", help=_("只看一个单位"))
+    told = acts.add_parser("list", help=_("已经向单位提出的疑问和办理情况"))
+    other = acts.add_parser("hidden", help=_("与其他来源的文书号比对，推算漏报多少"))
+    other.add_argument("body", metavar="CODE", help=_("报送单位代码"))
+    other.add_argument("item", metavar="ITEM", help=_("目录事项，如 penalty"))
+    other.add_argument("file", metavar="FILE", type=Path, help=_("CSV 文件，有“文书号”一列，或者只有一列"))
+    other.add_argument("--from", dest="since", type=usage.day, metavar="DAY", required=True, help=_("决定日起"))
+    other.add_argument("--to", dest="until", type=usage.day, metavar="DAY", help=_("决定日止，默认今日"))
+    for each in (made, told, other):
+        each.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Tell what is asked; 1 where a body, an item or a file is faulty."""
+    return {"run": _run, "list": _list, "hidden": _hidden}[args.act](args)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from gongxin.rooms.oversight import monitoring
+    from gongxin.spine import clock
+
+    told = monitoring.told(clock.today(), body=args.body or "")
+    if args.json:
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return 0
+    for each in told:
+        said = each["text_en"] if english() else each["text"]
+        print(f"{each['month']}　{each['body_name']}　{each['name_en'] if english() else each['name']}　{each['case']}")
+        print(f"    {said}")
+    print(_("共 %(n)d 项疑问；只是疑问，不是结论") % {"n": len(told)})
+    return 0
+
+
+def _list(args: argparse.Namespace) -> int:
+    from gongxin.rooms.oversight import monitoring
+
+    found = [monitoring.case_dict(each) for each in monitoring.cases()]
+    if args.json:
+        print(json.dumps(found, ensure_ascii=False, indent=2, default=str))
+        return 0
+    for each in found:
+        print(
+            f"{each['case']}　{each['body']}　{each['state_name_en'] if english() else each['state_name']}　{each['due'] or ''}"
+        )
+    print(_("共 %(n)d 件") % {"n": len(found)})
+    return 0
+
+
+def _hidden(args: argparse.Namespace) -> int:
+    from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.oversight import monitoring
+    from gongxin.spine import clock, shelf
+
+    numbers = monitoring.numbers_in(args.file)
+    until = args.until or clock.today()
+    found = (
+        numbers
+        if isinstance(numbers, Refusal)
+        else monitoring.hidden(args.body, args.item, numbers, since=args.since, until=until)
+    )
+    if isinstance(found, Refusal):
+        return tell_no(found, args.json)
+    if args.json:
+        print(json.dumps(monitoring.hidden_dict(found), ensure_ascii=False, indent=2))
+        return 0
+    item = shelf.book().on(until).find_item(found.item)
+    counts: dict[str, Any] = {
+        "item": own_name(item, found.item), "first": found.handed_in, "second": found.known_elsewhere,
+        "missing": len(found.missing),
+    }  # fmt: skip
+    print(_("%(item)s：已报送 %(first)d 件，其他来源 %(second)d 件，其中 %(missing)d 件平台从未收到") % counts)
+    for number in found.missing:
+        print(f"    {number}")
+    if found.estimate is None:
+        print(_("两个来源没有相同的文书，推算不出总数"))
+        return 0
+    both = {
+        "total": f"{found.estimate.total:.0f}",
+        "low": f"{found.estimate.low:.0f}",
+        "high": f"{found.estimate.high:.0f}",
+    }
+    print(_("推算应有约 %(total)s 件，区间 %(low)s 至 %(high)s 件（两个来源互不相关时成立）") % both)
+    return 0

@@ -1,0 +1,58 @@
+"""Monitoring (监测预警): the questions the reports raise, for the supervisor; each can be put to the body with a clock."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from gongxin.doors.web import presenting
+from gongxin.doors.web.rights import needs, viewer
+from gongxin.kernel.issues import Refusal
+from gongxin.rooms.oversight import monitoring as room
+from gongxin.spine import shelf
+from gongxin.spine.cases import engine
+from gongxin.spine.cases.engine import Request
+from gongxin.spine.clock import today
+
+PAGE = 30
+
+
+@needs("monitor")
+@require_safe
+def monitoring(request: HttpRequest) -> HttpResponse:
+    """What is to be asked (监测疑问): what was seen, what was usual, how often chance alone would raise it."""
+    law = shelf.book().on(today())
+    found = room.told(today())
+    chosen = request.GET.get("signal", "")
+    shown = [each for each in found if not chosen or each["signal"] == chosen]
+    page = presenting.Paging.of(request.GET.get("page"), PAGE, len(shown))
+    rows = [
+        each
+        | {"words": each["text_en"] if presenting.english() else each["text"], "item_it": law.find_item(each["item"])}
+        for each in shown[page.offset : page.offset + page.size]
+    ]
+    context = {
+        "rows": rows, "page": page, "signals": room.signals(today()), "chosen": chosen, "menu": "web:monitoring",
+        "unverified": any(each.certainty == "unverified" for each in room.signals(today())),
+    }  # fmt: skip
+    return render(request, "web/oversight/monitoring.html", context)
+
+
+@needs("monitor")
+@require_POST
+def ask(request: HttpRequest, key: str) -> HttpResponse:
+    """Put a question to the body (提出疑问): a case with its clock, not a finding against anybody."""
+    alarm = next((each for each in room.told(today()) if each["key"] == key), None)
+    if alarm is None:
+        raise Http404
+    said = {"ground": alarm["signal"], "text": alarm["text"]}
+    done = engine.open_case(viewer(request), Request(room.KIND, f"uscc:{alarm['body']}", said, about=key))
+    if isinstance(done, Refusal):
+        messages.add_message(request, messages.ERROR, presenting.in_words(done), extra_tags="bad")
+    else:
+        text = _("已向单位提出，案号 %(number)s。") % {"number": done.case.number}
+        messages.add_message(request, messages.SUCCESS, text, extra_tags="good")
+    return redirect("web:monitoring")
