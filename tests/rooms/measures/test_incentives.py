@@ -20,15 +20,12 @@ from gongxin.spine.access.models import Account, Body, Look
 from tests.rooms.measures import city
 
 Enter = Callable[..., int]
-FIELDS = {
-    "penalty": ("decided_on",),
-    "list-entry": ("decided_on",),
-    "procurement-violation": ("decided_on",),
-    "abnormal-operation": ("decided_on",),
-    "honour": ("honour_name", "decided_on"),
-    "commitment": ("decided_on", "performed"),
-}
 AGENCY = "AGENCY"
+
+
+def sees() -> dict[str, tuple[str, ...]]:
+    """Everything the matter looks at: less than the whole vouches for nothing."""
+    return {item: tuple(names) for item, names in shelf.book().on(date(2026, 11, 22)).matter("incentive").sees.items()}
 
 
 def is_entitled(told: Any, incentive: str) -> bool:
@@ -63,19 +60,17 @@ def firm(bodies: None) -> Viewer:
 
 def test_a_partner_learns_yes_or_nothing_and_only_while_consent_lasts(enter: Enter, firm: Viewer) -> None:
     partner = Viewer(20, "安达", AGENCY, "officer", "api")
-    terms = Terms(city.FIRM, AGENCY, "incentive", "免押金", FIELDS, 5, date(2026, 12, 20))
+    terms = Terms(city.FIRM, AGENCY, "incentive", "免押金", sees(), 5, date(2026, 12, 20))
     given = consents.grant(firm, terms)
     assert not isinstance(given, Refusal), given
     assert incentives.confirm(partner, "partner-benefits", city.FIRM, given.number)
     assert Look.objects.filter(body=AGENCY, matter="incentive").count() == 1
     assert not incentives.confirm(partner, "green-channel", city.FIRM, given.number)
-    partly = consents.grant(firm, replace(terms, fields={"honour": FIELDS["honour"]}))
+    partly = consents.grant(firm, replace(terms, fields={"honour": sees()["honour"]}))
     assert not isinstance(partly, Refusal)
     assert not incentives.confirm(partner, "partner-benefits", city.FIRM, partly.number)
     adverse = {item.id for item in shelf.book().on(date(2026, 11, 22)).items() if item.polarity == "adverse"}
-    assert adverse <= set(shelf.book().on(date(2026, 11, 22)).matter("incentive").sees), (
-        "nobody is clean by what is not asked"
-    )
+    assert adverse <= set(sees()), "nobody is clean by what is not asked"
     record = enter("penalty", city.FIRM)
     assert not incentives.confirm(partner, "partner-benefits", city.FIRM, given.number)
     told = incentives.own(firm, city.FIRM)
