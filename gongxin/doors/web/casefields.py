@@ -11,6 +11,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from gongxin.doors.web import presenting
+from gongxin.law import complaints, integrity
 from gongxin.law.book import Item
 from gongxin.law.casework import ActRule, CaseRules
 from gongxin.law.serving import methods_of
@@ -106,7 +107,7 @@ FIELDS: Mapping[str, Field] = {
         Field("leniency", _("从轻的理由"), _("主动挽回损失、消除影响的，写明事实"), "long"),
         Field("corrected_on", _("自我纠正的日期"), _("例如：2026-11-22，不能晚于今天"), "day"),
         Field("category", _("类别"), _("由人选定；旁边的建议只供参考"), "choice"),
-        Field("handler", _("承办单位"), _("被投诉单位的上级或者主管单位"), "choice"),
+        Field("handler", _("承办单位"), _("被投诉单位的上级或者主管单位"), "code"),
         Field("main", _("并入哪一件"), _("同一单位同一事项的另一件投诉的案号"), "code"),
         Field("order", _("交办内容"), _("一点一行，只转述事项；不写投诉人的任何信息"), "long"),
         Field("outcome", _("结论"), shape="choice"),
@@ -200,6 +201,14 @@ WORDINGS: Mapping[tuple[str, str], tuple[Promise | str, Promise | str]] = {
 """What a field is called in one act (专用名称): where the plain name would leave one guessing."""
 
 
+OFFERED: Mapping[str, tuple[str, str]] = {
+    "category": (complaints.KIND, complaints.CATEGORIES), "outcome": (complaints.KIND, complaints.OUTCOMES),
+    "rating": (complaints.KIND, complaints.RATINGS), "source": (integrity.KIND, integrity.SOURCES),
+    "measures": (integrity.KIND, integrity.MEASURES),
+}  # fmt: skip
+"""Fields in which the law book offers what to choose from: of which kind of case, and under which parameter."""
+
+
 @dataclass(frozen=True)
 class Around:
     """What a form must know beside its rule (表单的背景): points raised, the record's fields, the words to commit to."""
@@ -226,7 +235,16 @@ def named(kind: str, verb: str, name: str) -> Field:
         known = replace(
             known, choices=tuple((each.id, each.name_en if presenting.english() else each.name) for each in ways)
         )
+    if name in OFFERED:
+        known = replace(known, choices=offered(name))
     return replace(known, label=label, hint=hint)
+
+
+def offered(name: str) -> tuple[tuple[str, Promise | str], ...]:
+    """Return what the book offers in a field (法典所列选项)."""
+    law, (kind, parameter) = shelf.book().on(clock.today()), OFFERED[name]
+    rows = complaints.choices(parameter, law) if kind == complaints.KIND else integrity.rows_of(parameter, law)
+    return tuple((each.id, presenting.own_name(each)) for each in rows)
 
 
 def of_act(

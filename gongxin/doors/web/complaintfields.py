@@ -9,21 +9,16 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from gongxin.doors.web import presenting
+from gongxin.doors.web import casefields, presenting
 from gongxin.doors.web.casefields import Field
-from gongxin.law import complaints
 from gongxin.law.complaints import KIND, RETALIATION
 from gongxin.law.integrity import KIND as INTEGRITY
-from gongxin.law.integrity import MEASURES, SOURCES, rows_of
 from gongxin.rooms.promises.complaints import handling, identity
-from gongxin.spine import clock, shelf
+from gongxin.spine import clock
 from gongxin.spine.access.models import Body, Look
 from gongxin.spine.bodies import superiors
 from gongxin.spine.cases.models import Case
-from gongxin.spine.clock import today
 
-CHOSEN = {"category": complaints.CATEGORIES, "outcome": complaints.OUTCOMES, "rating": complaints.RATINGS}
-"""Fields in which the book offers what to choose from."""
 FILING = (
     Field("text", _("答应了什么，现在怎样"), _("一点一行；单位会逐点答复。不要写证件号码、您的姓名和电话，它们填在下面密封"), "long", required=True),
     Field("requested", _("希望怎样解决"), _("例如：拨付 2025 年技改补贴 30 万元"), "long"),
@@ -40,49 +35,23 @@ def filing(given: Mapping[str, str], problems: Mapping[str, Any]) -> list[Field]
 
 
 def choices(case: Case) -> dict[str, tuple[tuple[str, Promise | str], ...]]:
-    """Return what can be chosen in the acts of a complaint (可选项): categories, outcomes, ratings, bodies that may handle it."""
-    if case.kind == INTEGRITY:
-        return integrity_choices()
+    """Return what can be chosen in a complaint beside what the book lists (可选项): the bodies that may handle it."""
     if case.kind not in {KIND, RETALIATION}:
         return {}
-    law = shelf.book().on(today())
-    told = {
-        name: tuple((each.id, presenting.own_name(each)) for each in complaints.choices(parameter, law))
-        for name, parameter in CHOSEN.items()
-    }
     complaint = case if case.kind == KIND else Case.objects.filter(number=case.about).first()
     before = handling.handled_by(case) if case.kind == KIND else ()
     handlers = superiors.handlers_for(complaint.about, before) if complaint is not None else []
-    return {**told, "handler": tuple((each.code, presenting.own_name(each)) for each in handlers)}
-
-
-def integrity_choices() -> dict[str, tuple[tuple[str, Promise | str], ...]]:
-    """Return the sources of a record of broken faith and what can follow from it (失信记录的来源和措施)."""
-    law = shelf.book().on(today())
-    return {
-        name: tuple((each.id, presenting.own_name(each)) for each in rows_of(parameter, law))
-        for name, parameter in (("source", SOURCES), ("measures", MEASURES))
-    }
+    return {"handler": tuple((each.code, presenting.own_name(each)) for each in handlers)}
 
 
 def worded(kind: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what was said in an act with the names of what was chosen in place of its ids (选项名称)."""
-    if kind == INTEGRITY:
-        offered = {name: dict(rows) for name, rows in integrity_choices().items()}
-        return {
-            name: presenting.listed(offered[name].get(each, each) for each in str(value).split(","))
-            if name in offered
-            else value
-            for name, value in said.items()
-        }
-    if kind not in {KIND, RETALIATION}:
+    """Return what was said in an act with names in place of the ids of what was chosen (选项名称)."""
+    if kind not in {KIND, RETALIATION, INTEGRITY}:
         return said
-    law = shelf.book().on(today())
     told = dict(said)
-    for name, parameter in CHOSEN.items():
-        chosen = complaints.find_choice(parameter, str(said.get(name) or ""), law)
-        if chosen is not None:
-            told[name] = presenting.own_name(chosen)
+    for name in (each for each in casefields.OFFERED if said.get(each)):
+        names = dict(casefields.offered(name))
+        told[name] = presenting.listed(names.get(each, each) for each in str(said[name]).split(","))
     handler = Body.objects.filter(code=str(said.get("handler") or "")).first()
     return {**told, "handler": presenting.own_name(handler)} if handler is not None else told
 

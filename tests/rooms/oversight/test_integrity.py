@@ -9,10 +9,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings as site
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from gongxin.rooms.oversight import good_faith, integrity
 from gongxin.spine import public
@@ -21,10 +20,10 @@ from gongxin.spine.cases.engine import Done
 from gongxin.spine.cases.models import Case
 from gongxin.spine.ledger import head
 from gongxin.spine.outbox.models import Notice
+from tests.examples import how_many
+from tests.rooms.machines import OnItsOwnDay, fifth_workday
 from tests.rooms.promises import complaints_town as town
 from tests.rooms.promises.complaints_town import did, no
-from tests.rooms.remedy.test_bar_machine import _fifth_workday
-from tests.rooms.remedy.test_machine import undone
 
 START = date(2026, 10, 12)
 PROPOSED = {
@@ -50,31 +49,19 @@ VERBS = (
 WHO = ("district", "district", "bureau", "bureau", "city", "office")
 
 
-class Records(RuleBasedStateMachine):
+class Records(OnItsOwnDay):
     """One case; every act tried by everybody on whichever day."""
 
     recorded = repaired = exempted = 0
 
     def __init__(self) -> None:
         super().__init__()
-        self._undone = undone()
-        self._undone.__enter__()
-        self._day_before = getattr(site, "GONGXIN_TODAY", None)
-        self.day = START
-        self.go(0)
+        self.go_to(START)
         self.people = town.people()
         self.empty = head.read().size
         self.number = did(integrity.propose(self.people["district"], town.BUREAU, PROPOSED)).case.number
         self.state, self.served, self.spoken, self.explained = "proposed", None, False, False
         self.made = self.day
-
-    def teardown(self) -> None:
-        site.GONGXIN_TODAY = self._day_before
-        self._undone.__exit__(None, None, None)
-
-    def go(self, days: int) -> None:
-        self.day += timedelta(days=days)
-        site.GONGXIN_TODAY = self.day.isoformat()
 
     @rule(days=st.sampled_from((1, 4, 9)))
     def days_pass(self, days: int) -> None:
@@ -126,7 +113,7 @@ class Records(RuleBasedStateMachine):
             return False
         if verb in {"serve-notice", "serve-decision"}:
             return proof and not ahead
-        heard = self.spoken or (self.served is not None and self.day > _fifth_workday(self.served))
+        heard = self.spoken or (self.served is not None and self.day > fifth_workday(self.served))
         if verb == "decide":
             return heard and thorough
         if verb == "exempt":
@@ -175,7 +162,7 @@ def test_no_order_of_acts_records_before_service_or_after_it_was_put_right() -> 
     run_state_machine_as_test(
         Records,
         settings=settings(
-            max_examples=10, stateful_step_count=20, derandomize=True, database=None, deadline=None,
+            max_examples=how_many(10), stateful_step_count=20, derandomize=True, database=None, deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
@@ -209,3 +196,27 @@ def test_only_what_the_book_lists_and_only_a_body_above_and_a_breach_only_where_
     done = did(integrity.propose(people["district"], town.BUREAU, {**breach, "complaint": number}))
     assert done.case.about == number
     assert no(integrity.propose(people["district"], town.BUREAU, {**breach, "complaint": number})) == "case.open"
+
+
+def test_the_body_objects_to_its_record_like_anybody_and_is_shown_as_disputed(db: Any, on_day: Any) -> None:
+    on_day(START)
+    people = town.people()
+    number = did(integrity.propose(people["district"], town.BUREAU, PROPOSED)).case.number
+    served = {"method": "personal", "served_on": START.isoformat(), "proof": "回证 1"}
+    noticed = {"facts": PROPOSED["facts"], "basis": PROPOSED["basis"], "decided_by": town.DECIDER}
+    steps = (
+        ("district", "notify", noticed), ("district", "serve-notice", served),
+        ("bureau", "state-defence", {"text": "1. 机构调整\n2. 账目有误"}), ("district", "decide", DECIDED),
+        ("district", "serve-decision", served),
+    )  # fmt: skip
+    for who, verb, said in steps:
+        did(engine.act(people[who], number, verb, said))
+    record = Case.objects.get(number=number).record
+    asked = engine.Request(
+        "objection", f"uscc:{town.BUREAU}", {"ground": "facts", "text": "1. 判决已履行"}, record=record
+    )
+    objection = did(engine.open_case(people["bureau-subject"], asked))
+    assert objection.case.body == town.DISTRICT, "the body that decided answers"
+    told = good_faith.of_body(town.BUREAU)
+    assert told is not None
+    assert told.records[0].marks, "every reader sees that it is disputed"

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gongxin.doors.web import casefields, complaintfields, presenting
+from gongxin.doors.web import casefields, presenting
 from gongxin.doors.web.rights import needs, viewer
 from gongxin.kernel.issues import Refusal
 from gongxin.law import casework
@@ -64,10 +64,9 @@ def propose(request: HttpRequest) -> HttpResponse:
             if not isinstance(done, Refusal):
                 return redirect("web:case", done.case.number)
             problems["body" if done.code == "integrity.body" else "form"] = presenting.in_words(done)
-    around = casefields.Around(choices=complaintfields.integrity_choices())
     context = {
         "menu": "web:integrity-propose", "rules": rules, "given": sent, "problems": problems,
-        "fields": casefields.of_act(act, rules, sent, problems, opening=False, around=around),
+        "fields": casefields.of_act(act, rules, sent, problems, opening=False),
         "cases": good_faith.open_cases(who), "states": rules.states, "subject": Body.objects.filter(code=sent["body"]).first(),
     }  # fmt: skip
     return render(request, "web/integrity/propose.html", context, status=422 if problems else 200)
