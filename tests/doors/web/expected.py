@@ -93,11 +93,9 @@ POST_ONLY = {"undo", "record-outcome", "watch-check", "batch-act", "recheck",
 }  # fmt: skip
 """Addresses that act and show nothing."""
 
-FORMS_FROM_EVERYBODY = {"progress", "verify", "embed-check", "open-account", "renew"}
+FORMS_FROM_EVERYBODY = {"progress", "verify", "embed-check", "open-account", "renew", "complaint-new", "complaint-mine"}
 """Public addresses that take a form: a case's progress by its number and code, a report's by its own; a new account;
-a new password by the counter's link."""
-FORMS_FROM_EVERYBODY = {"progress", "verify", "embed-check", "open-account", "complaint-new", "complaint-mine"}
-"""Public addresses that take a form: a case's progress by its number and code, a report's by its own; a new account."""
+a new password by the counter's link; a complaint, and the complainant's own page by its receipt."""
 
 NOT_THERE = {
     "complaint-complainant",
