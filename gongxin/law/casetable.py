@@ -106,7 +106,7 @@ class CaseRules:
     name_en: str
     prefix: str
     about: str
-    """What it is about: `record`, `subject`, `look`, `case` or `result` (of an assessment)."""
+    """What it is about: `record`, `subject`, `look`, `case`, `result` (of an assessment) or `task` (of a plan)."""
     begins: str
     """The act that opens it."""
     silence: str
@@ -158,7 +158,7 @@ def _read(entry: Entry, law: Edition) -> CaseRules:
     )
     rules = CaseRules(
         entry.id, entry.name, entry.name_en, reader.text("prefix", None),
-        reader.one_of("about", ("record", "subject", "look", "case", "result"), "record"), reader.text("begins", None),
+        reader.one_of("about", ("record", "subject", "look", "case", "result", "task"), "record"), reader.text("begins", None),
         reader.text("silence"), grounds, states, acts, clocks, entry.bases, entry.certainty,
     )  # fmt: skip
     _hold_together(rules, reader)

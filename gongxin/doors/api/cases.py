@@ -37,14 +37,16 @@ ROLES = {BodyKind.COMPANY: Role.SUBJECT, BodyKind.OFFICE: Role.OPERATOR}
 GONE = frozenset({"case.none", "case.attachment_unknown", "case.document"})
 NOT_NOW = frozenset({"list.early", "list.listed", "list.ended", "case.act", "case.open", "case.closed", "case.repeat",
                      "case.early", "case.reviewed",
-                     "complaint.early", "integrity.early", "complaint.longest", "complaint.unreferred", "complaint.unpublished"})  # fmt: skip
+                     "complaint.early", "integrity.early", "task.early",
+                     "complaint.longest", "complaint.unreferred", "complaint.unpublished"})  # fmt: skip
 FAULTY = frozenset({"list.day", "list.term", "list.extension", "list.paper", "list.entry", "list.unknown", "case.code",
                     "case.needs", "case.field", "case.long", "case.points", "case.numbers", "case.correction", "case.kind",
                     "case.ground", "case.day", "case.large", "case.empty", "case.kind_of_file",
                     "complaint.body", "integrity.body", "integrity.source", "integrity.document", "integrity.unproven",
                     "integrity.measures", "integrity.day", "complaint.promise", "complaint.choice", "complaint.day", "complaint.main",
                     "complaint.identity", "complaint.reason", "complaint.own", "complaint.not-above", "complaint.up",
-                    "complaint.one-sided", "case.person"})  # fmt: skip
+                    "complaint.one-sided", "case.person", "task.none", "task.due", "task.period", "task.body", "task.bodies", "task.part",
+                    "task.evidence", "task.result", "task.checklist"})  # fmt: skip
 
 
 class DocumentOut(Schema):

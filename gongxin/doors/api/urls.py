@@ -26,6 +26,7 @@ from gongxin.doors.api import (
     restrictions,
     screens,
     subscriptions,
+    tasks,
 )
 from gongxin.doors.api.frame import GongxinAPI
 
@@ -81,6 +82,8 @@ for router in (
     incentives.open_router,
     promises.open_router,
     promises.router,
+    tasks.open_router,
+    tasks.router,
     lawbook.catalogue,
     lawbook.law,
 ):

@@ -38,6 +38,7 @@ COMMANDS = (
     "looks",
     "consent",
     "case",
+    "tasks",
     "complaints",
     "integrity",
     "audit",

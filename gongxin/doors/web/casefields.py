@@ -15,6 +15,7 @@ from gongxin.law import complaints, integrity
 from gongxin.law.book import Item
 from gongxin.law.casework import ActRule, CaseRules
 from gongxin.law.serving import methods_of
+from gongxin.rooms.oversight.tasks import appraising, inspecting
 from gongxin.rooms.remedy.changing import IDENTITY
 from gongxin.spine import clock, secrets, shelf
 from gongxin.spine.cases.points import points_of
@@ -116,6 +117,12 @@ FIELDS: Mapping[str, Field] = {
         Field("comment", _("想说的话"), _("只给办理单位看，不要写证件号码"), "long"),
         Field("promise", _("承诺的记录号"), _("没有可以不填"), "code"),
         Field("contract", _("合同或者文件"), _("名称、编号和签订日期")),
+        Field("due", _("完成期限"), _("例如：2026-12-31，不能早于今天"), "day"),
+        Field("post", _("责任岗位"), _("写岗位，不写人名；例如：信用科科长")),
+        Field("part_of", _("上级任务案号"), _("分解本单位承办的任务时填写"), "code"),
+        Field("progress", _("进展"), _("写明做了什么、做到什么程度"), "long"),
+        Field("result", _("考核意见"), shape="choice"),
+        Field("checklist", _("督查清单"), shape="choice"),
         Field("record", _("记录号"), _("在“我的信用”每条记录的页面上；几条的用逗号分开"), "code"),
     )
 }  # fmt: skip
@@ -138,6 +145,30 @@ WORDINGS: Mapping[tuple[str, str], tuple[Promise | str, Promise | str]] = {
     ("guardian.admit", "reason"): (_("根据什么认可"), _("写明核对了哪些证明")),
     ("review.ask", "text"): (_("不服哪几点"), _("一点一行，写明理由；会逐点答复")),
     ("statement.ask", "text"): (_("声明"), _("公开显示在记录旁；写您想让看到记录的人知道的事，不写证件号码和他人姓名")),
+    ("task.assign", "text"): (_("要做什么"), _("写明目标和怎样算完成")),
+    ("task.progress", "evidence"): (_("佐证材料"), _("一行一项，例如：平信办〔2026〕3 号；文件可以作为附件提交")),
+    ("task.finish", "evidence"): (_("佐证材料"), _("一行一项，没有佐证材料不能报完成；文件可以作为附件提交")),
+    ("task.confirm", "findings"): (_("核实情况"), _("写明核对了哪些佐证材料")),
+    ("task.confirm", "decided_by"): (_("核实的人"), _("写姓名和职务；机器不能核实")),
+    ("task.inspect", "findings"): (_("督查意见"), _("写明看了什么、差在哪里、建议怎样做；不是认定")),
+    ("task.return", "reason"): (_("还差什么"), _("写明哪项没有完成、缺哪份材料")),
+    ("task.lift", "document_no"): (_("依据文件"), _("例如：平政〔2026〕8 号")),
+    ("task.postpone", "document_no"): (_("依据文件"), _("例如：平信办〔2026〕9 号")),
+    ("task-appraisal.draft", "text"): (_("拟定的事实和理由"), _("一点一行，写明任务案号和事实")),
+    ("task-appraisal.speak", "text"): (_("陈述意见"), _("一点一行；决定时逐点答复")),
+    ("task-appraisal.contest", "text"): (_("为什么不同意"), _("一点一行；由原决定人以外的人复核")),
+    ("task-appraisal.decide", "findings"): (_("考核的事实和理由"), _("写明事实和理由，公开在年度通报里")),
+    ("task-appraisal.review", "findings"): (_("复核的事实和理由"), _("写明事实和理由，公开在年度通报里")),
+    ("inspection.open", "text"): (_("督查什么"), _("写明督查的事项和要准备的材料")),
+    ("inspection.self-check", "evidence"): (
+        _("佐证材料"),
+        _("一行一项，例如：平信办〔2026〕3 号；文件可以作为附件提交"),
+    ),
+    ("inspection.object", "text"): (_("为什么不同意"), _("一点一行；答复以前整改期限不走")),
+    ("inspection.rectify", "evidence"): (_("整改证明"), _("一行一项；没有证明不能报整改")),
+    ("inspection.rectify", "measures_taken"): (_("怎样整改"), _("写明改了什么、何时改完")),
+    ("inspection.verify", "findings"): (_("核实情况"), _("写明核对了哪些证明")),
+    ("inspection.return", "reason"): (_("还差什么"), _("写明哪项没有改、缺哪份证明")),
     ("repair.submit", "text"): (_("说明"), _("需要说明的情况；没有可以不填")),
     ("repair.supply", "text"): (_("补正的内容"), _("按要求一次补齐；文件在下面附上")),
     ("repair.request-material", "reason"): (_("为什么需要"), _("写明缺这项材料为什么不能受理")),
@@ -237,6 +268,10 @@ def named(kind: str, verb: str, name: str) -> Field:
         )
     if name in OFFERED:
         known = replace(known, choices=offered(name))
+    if name == "checklist":
+        known = replace(known, choices=tuple((each.id, presenting.own_name(each)) for each in inspecting.checklists()))
+    if name == "result":
+        known = replace(known, choices=tuple((each.id, presenting.own_name(each)) for each in appraising.results()))
     return replace(known, label=label, hint=hint)
 
 

@@ -56,6 +56,7 @@ RIGHTS = {
         _right("consents", _("请求和使用授权"), "officer", asks=_BODY),
         _right("cases", _("办理案件"), "steward", "operator", "auditor", "officer", "supervisor", asks=_BODY),
         _right("monitor", _("监测预警"), "supervisor", asks=_OFFICE),
+        _right("tasks", _("查看和下达任务"), "steward", "operator", "officer", "supervisor", asks=_BODY),
         _right("counter", _("窗口代录"), "operator", asks=_OFFICE),
         _right("correct", _("登记本单位决定的变动"), "steward", asks=_BODY),
         _right("subscribers", _("查看订阅方和重送"), "operator", asks=_OFFICE),
@@ -113,6 +114,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
     (_("案件"), (
         MenuEntry("cases", _("待办案件"), "web:cases", "tasks", "cases"),
         MenuEntry("cases", _("全部案件"), "web:cases-all", "list"),
+        MenuEntry("tasks", _("任务台账"), "web:desk-tasks", "list"),
         MenuEntry("counter", _("窗口代录"), "web:counter-case", "pen"),
         MenuEntry("correct", _("更正撤回"), "web:own-decision", "refresh"),
         MenuEntry("correct", _("待核查的承诺"), "web:commitments-due", "check"),

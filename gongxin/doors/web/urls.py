@@ -41,6 +41,7 @@ from gongxin.doors.web.views import (
     repairs,
     reports,
     restrictions,
+    tasks,
 )
 
 app_name = "web"
@@ -66,6 +67,13 @@ urlpatterns = [
     path("integrity/", integrity.bodies, name="integrity"),
     path("integrity/<str:code>/", integrity.body, name="integrity-body"),
     path("desk/integrity/", integrity.propose, name="integrity-propose"),
+    path("plans/", tasks.plans, name="plans"),
+    path("plans/<str:plan>/", tasks.plan, name="plan"),
+    path("plans/<str:plan>/<int:year>/", tasks.bulletin, name="plan-bulletin"),
+    path("desk/tasks/", tasks.desk, name="desk-tasks"),
+    path("desk/tasks/give/", tasks.give, name="give-task"),
+    path("desk/tasks/inspect/<str:plan>/<int:year>/<str:body>/", tasks.inspect, name="inspect-body"),
+    path("desk/tasks/appraise/<str:plan>/<int:year>/<str:body>/", tasks.appraise, name="appraise-body"),
     path("commitments/", commitments.commitments, name="commitments"),
     path("open-data/", disclosure.open_data, name="open-data"),
     path("open-data/<str:item>.<str:kind>", disclosure.download, name="download"),

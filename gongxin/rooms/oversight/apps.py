@@ -14,5 +14,6 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the room's kinds of case known (登记案件种类)."""
-        for name in ("assessment_objections", "integrity", "monitoring"):
+        kinds = ("assessment_objections", "integrity", "monitoring", "tasks.giving", "tasks.appraising", "tasks.inspecting", "debt")
+        for name in kinds:
             importlib.import_module(f"gongxin.rooms.oversight.{name}")

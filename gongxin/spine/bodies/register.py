@@ -50,6 +50,15 @@ class Register:
         """Return the code of the body directly above (上级单位), or an empty text."""
         return succession.superior(code, self.events, parents=self._parents, as_of=as_of or clock.today())
 
+    def above(self, code: str, as_of: date | None = None) -> tuple[str, ...]:
+        """Return the bodies above one (各级上级单位), the nearest first; a circle ends where it closes."""
+        found: list[str] = []
+        superior = self.superior(code, as_of)
+        while superior and superior not in found:
+            found.append(superior)
+            superior = self.superior(superior, as_of)
+        return tuple(found)
+
     def ended_on(self, code: str, as_of: date | None = None) -> date | None:
         """Return since when a body is no more (停止存续日), or None."""
         return succession.ended_on(code, self.events, as_of=as_of or clock.today())
@@ -116,6 +125,13 @@ def enter(change: Change, *, actor: str) -> BodyEvent | Refusal:
             name=fresh.name(change.body), parent=fresh.superior(change.body) or None
         )
     return entered
+
+
+def borne_by(code: str) -> tuple[str, ...]:
+    """Return the bodies for which a body acts today (所承继的单位), itself first: one query where no body has ended."""
+    if not code or not BodyEvent.objects.filter(verb__in=sorted(succession.ENDING)).exists():
+        return (code,)
+    return register().predecessors(code)
 
 
 def place_name(region: str) -> str:

@@ -16,12 +16,7 @@ def standing_of(code: str, known: Register | None = None) -> Standing | None:
     body = told.bodies.get(code)
     if body is None:
         return None
-    above: list[str] = []
-    superior = told.superior(code)
-    while superior and superior not in above:
-        above.append(superior)
-        superior = told.superior(superior)
-    return Standing(body.code, body.region, tuple(above), body.kind == BodyKind.OFFICE)
+    return Standing(body.code, body.region, told.above(code), body.kind == BodyKind.OFFICE)
 
 
 def public_bodies(known: Register | None = None) -> list[Body]:

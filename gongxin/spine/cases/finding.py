@@ -20,6 +20,7 @@ from gongxin.spine.access import gate, looks, owning
 from gongxin.spine.access.gate import CASEWORK, OWN, Ground, Viewer
 from gongxin.spine.access.looks import Draft
 from gongxin.spine.access.models import Role
+from gongxin.spine.bodies.register import borne_by
 from gongxin.spine.cases import kinds
 from gongxin.spine.cases.models import Case, CaseAct
 
@@ -114,13 +115,15 @@ def inbox(viewer: Viewer) -> QuerySet[Case]:
     """Return the open cases in which it is this viewer's turn, the next due first (待办案件)."""
     cases = listing(viewer, closed=False)
     if viewer.role in BODY_ROLES:
-        own = Q(turn="applicant") & (Q(brought_by=viewer.body) | _concerning(viewer))
-        return cases.filter(Q(turn="authority", body=viewer.body) | own)
+        bodies = borne_by(viewer.body)
+        own = Q(turn="applicant") & (Q(brought_by__in=bodies) | _concerning(bodies))
+        return cases.filter(Q(turn="authority", body__in=bodies) | own)
     if viewer.role == Role.OPERATOR:
+        bodies, answered = borne_by(viewer.body), kinds.answered_by(viewer.role)
         return cases.filter(
             Q(turn="office")
-            | Q(turn="authority", body=viewer.body, kind__in=kinds.answered_by(viewer.role))
-            | Q(turn="applicant", brought_by=viewer.body, kind__in=kinds.answered_by(viewer.role))
+            | Q(turn="authority", body__in=bodies, kind__in=answered)
+            | Q(turn="applicant", brought_by__in=bodies, kind__in=answered)
         )
     turn = {Role.AUDITOR: "auditor", Role.SUBJECT: "applicant"}
     return cases.filter(turn=turn.get(Role(viewer.role), "-") if viewer.role else "-")
@@ -169,13 +172,15 @@ def side_of(viewer: Viewer, case: Case) -> str:
     """Return on which side of a case a viewer stands (案件中的身份), or nothing for a stranger."""
     kind = kinds.of(case.kind)
     for_body = bool(viewer.body) and viewer.role in kind.answered_by
-    if for_body and viewer.body == case.body:
+    # Whoever goes on for a body goes on with its cases: no duty ends with a merger.
+    bodies = borne_by(viewer.body) if for_body else ()
+    if for_body and case.body in bodies:
         return "authority"
-    if for_body and viewer.body == case.brought_by:
+    if for_body and case.brought_by in bodies:
         return "applicant"
     if viewer.role == Role.OPERATOR:
         return "office"
-    if kind.concerned and for_body and case.subject == CODE + viewer.body and case.state not in kind.unseen:
+    if kind.concerned and case.subject in {CODE + each for each in bodies} and case.state not in kind.unseen:
         return "applicant"
     if kind.protected and viewer.receipt and viewer.receipt == case.receipt:
         return "applicant"
@@ -227,7 +232,8 @@ def _mine(viewer: Viewer) -> Q:
     if viewer.role == Role.AUDITOR:
         return Q(kind__in=[kind.id for kind in kinds.KINDS.values() if kind.audited])
     if viewer.role in BODY_ROLES and viewer.body:
-        mine = Q(body=viewer.body) | Q(brought_by=viewer.body) | _concerning(viewer)
+        bodies = borne_by(viewer.body)
+        mine = Q(body__in=bodies) | Q(brought_by__in=bodies) | _concerning(bodies)
         return mine if viewer.role == Role.STEWARD else mine & Q(kind__in=kinds.answered_by(viewer.role))
     if viewer.role == Role.SUBJECT:
         own = Q(account=viewer.account_id) if viewer.account_id is not None else Q(pk="")
@@ -235,6 +241,6 @@ def _mine(viewer: Viewer) -> Q:
     return Q(pk="")
 
 
-def _concerning(viewer: Viewer) -> Q:
-    """The cases in which the viewer's own body is the one concerned (本单位为当事人的案件)."""
-    return Q(kind__in=kinds.concerning(), subject=CODE + viewer.body) & ~kinds.unseen()
+def _concerning(bodies: Iterable[str]) -> Q:
+    """The cases in which one of these bodies is the one concerned (本单位为当事人的案件)."""
+    return Q(kind__in=kinds.concerning(), subject__in=[CODE + each for each in bodies]) & ~kinds.unseen()

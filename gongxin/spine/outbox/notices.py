@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from django.db.models import QuerySet
 
 from gongxin.spine import clock, secrets
+from gongxin.spine.bodies.register import borne_by
 from gongxin.spine.outbox import mailing
 from gongxin.spine.outbox.models import Notice
 
@@ -33,8 +34,9 @@ def words_of(notice: Notice) -> dict[str, object]:
 
 
 def of(to_kind: str, to: str) -> QuerySet[Notice]:
-    """Return the notices to one recipient, the latest first (收到的告知)."""
-    return Notice.objects.filter(to_kind=to_kind, to=to).order_by("-at", "-id")
+    """Return the notices to one recipient, the latest first (收到的告知): a body reads those of the bodies it goes on for."""
+    recipients = borne_by(to) if to_kind == "body" else (to,)
+    return Notice.objects.filter(to_kind=to_kind, to__in=recipients).order_by("-at", "-id")
 
 
 def mark_read(found: QuerySet[Notice], notice: str) -> None:

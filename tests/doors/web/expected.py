@@ -29,6 +29,7 @@ MAY = {
     "consents": {"officer"},
     "persons": {"operator"},
     "cases": {"steward", "operator", "officer", "auditor", "supervisor"},
+    "tasks": {"steward", "operator", "officer", "supervisor"},
     "counter": {"operator"},
     "correct": {"steward"},
     "lists": {"steward", "operator", "supervisor"},
@@ -42,6 +43,7 @@ MAY = {
 
 PUBLIC = {
     "home", "language", "elder", "search", "subject", "subject-data", "lists", "list", "promises", "open-data",
+    "plans", "plan", "plan-bulletin",
     "download", "law", "law-instrument", "law-article", "catalogue", "catalogue-item", "help", "help-remedy",
     "help-complaint", "help-report", "accessibility", "privacy", "sitemap", "oversight-looks", "own-looks",
     "progress", "verify", "report-status-list", "commitments",
@@ -56,6 +58,7 @@ PUBLIC = {
 
 GUARDED = {
     "integrity-propose": "lists", "complaint-complainant": "case", "complaint-publish": "case",
+    "desk-tasks": "tasks", "give-task": "tasks", "appraise-body": "tasks", "inspect-body": "tasks",
     "desk-lists": "lists", "propose": "correct",
     "restrictions": "check", "mine-restrictions": "mine",
     "desk": "desk", "account": "desk", "alive": "desk",
@@ -100,6 +103,8 @@ a new password by the counter's link; a complaint, and the complainant's own pag
 NOT_THERE = {
     "complaint-complainant",
     "complaint-publish",
+    "appraise-body",
+    "inspect-body",
     "case",
     "case-paper",
     "case-document",
@@ -137,6 +142,10 @@ PLAIN = {
     "list": {"item": "procurement-violation"},
     "propose": {"list_id": "market-serious-violations"},
     "download": {"item": "penalty", "kind": "csv"},
+    "plan": {"plan": "hebei-2013-90"},
+    "plan-bulletin": {"plan": "hebei-2013-90", "year": 2026},
+    "inspect-body": {"plan": "hebei-2013-90", "year": 2026, "body": "nobody"},
+    "appraise-body": {"plan": "hebei-2013-90", "year": 2026, "body": "nobody"},
     "law-instrument": {"instrument": "APL-2021"},
     "law-article": {"instrument": "APL-2021", "article": "48"},
     "catalogue-item": {"item": "penalty"},

@@ -1,0 +1,211 @@
+"""Tasks (任务分工、督导): the plan with its progress and the bulletin for everybody; the desk of who gives and who does them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gongxin.doors.web import casefields, presenting
+from gongxin.doors.web.rights import needs, viewer
+from gongxin.kernel.issues import Refusal
+from gongxin.law import casework, taskplans, tasks
+from gongxin.law.complaints import stem
+from gongxin.law.taskplans import TaskPlan
+from gongxin.law.tasks import Tally
+from gongxin.rooms.oversight.tasks import appraising, giving, inspecting, reading
+from gongxin.rooms.oversight.tasks.giving import Order
+from gongxin.rooms.oversight.tasks.reading import Held
+from gongxin.spine import shelf
+from gongxin.spine.bodies.register import Register, place_name, register
+from gongxin.spine.clock import today
+
+PAGE = 30
+STATES = (*tasks.STATES, "overdue")
+
+
+@require_safe
+def plans(request: HttpRequest) -> HttpResponse:
+    """The plans of work (任务分工方案)."""
+    return render(request, "web/tasks/plans.html", {"plans": taskplans.plans(_law()), "section": "law"})
+
+
+@require_safe
+def plan(request: HttpRequest, plan: str) -> HttpResponse:
+    """A plan as its document words it, with how many tasks stand how (方案和进展): counts alone, of no single body."""
+    found = _plan(plan)
+    rows = reading.rows(found, reading.held(today()))
+    context = {
+        "plan": found, "heads": [(head, [row for row in rows if row.task.head == head.id]) for head in found.heads],
+        "tally": tasks.tally(each.standing for row in rows for each in row.held), "as_of": today(), "section": "law",
+        "heirs": sorted(found.heirs.items()), "years": _years(found), "above": taskplans.find_plan(found.under, _law()),
+        "below": [each for each in taskplans.plans(_law()) if each.under == found.id],
+    }  # fmt: skip
+    return render(request, "web/tasks/plan.html", context)
+
+
+@require_safe
+def bulletin(request: HttpRequest, plan: str, year: int) -> HttpResponse:
+    """The bulletin of a year (年度通报): what was due, and the appraisals that are final; nobody is ranked."""
+    found = _plan(plan)
+    if year not in _years(found):
+        raise Http404
+    known = register()
+    told = appraising.bulletin(found, year, known=known)
+    context = {
+        "plan": found, "told": told, "tally": tasks.tally(each.standing for each in told.held), "section": "law",
+        "regions": [(place_name(code) or code, tally) for code, tally in reading.by_region(told.held).items()],
+        "opinions": [
+            {"it": each, "body": known.bodies.get(each.body, each.body), "tally": told.by_body.get(known.successor(each.body), Tally())}
+            for each in told.opinions
+        ],
+        "unverified": any(each.certainty == "unverified" for each in appraising.results()),
+    }  # fmt: skip
+    return render(request, "web/tasks/bulletin.html", context)
+
+
+@needs("tasks")
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """The tasks one gave and those one has to do (任务台账), the overdue ones before all else."""
+    who, known = viewer(request), register()
+    found = reading.of_viewer(who, today(), known)
+    chosen = request.GET.get("state", "")
+    shown = [
+        each for each in found if chosen in {"", each.standing.state} or (chosen == "overdue" and each.standing.overdue)
+    ]
+    page = presenting.Paging.of(request.GET.get("page"), PAGE, len(shown))
+    context = {
+        "rows": [_row(each, known) for each in shown[page.offset : page.last]], "page": page, "chosen": chosen,
+        "states": [(state, STATE_NAMES[state]()) for state in STATES], "tally": tasks.tally(each.standing for each in found),
+        "bodies": _named(reading.by_body(found), known), "gives": bool(_givable(who, known, "")), "menu": "web:desk-tasks",
+        "regions": [(place_name(code) or code, tally) for code, tally in reading.by_region(found).items()],
+        "plans": taskplans.plans(_law()), "year": today().year,
+    }  # fmt: skip
+    return render(request, "web/tasks/desk.html", context)
+
+
+@needs("tasks")
+@require_http_methods(["GET", "HEAD", "POST"])
+def give(request: HttpRequest) -> HttpResponse:
+    """Give a task to bodies below (下达、分解任务)."""
+    who, known = viewer(request), register()
+    sent = request.POST if request.method == "POST" else request.GET
+    given = {name: str(sent.get(name, "")).strip() for name in ("task", "text", "due", "post", "part_of", "region")}
+    chosen, problem = sent.getlist("body"), ""
+    if request.method == "POST":
+        order = Order(given["task"], given["text"], given["due"], given["post"], given["part_of"])
+        done = giving.give(who, order, chosen)
+        if not isinstance(done, Refusal):
+            text = _("已下达 %(n)d 个单位：%(numbers)s。") % {
+                "n": len(done),
+                "numbers": "、".join(each.case.number for each in done),
+            }
+            messages.add_message(request, messages.SUCCESS, text, extra_tags="good")
+            return redirect("web:desk-tasks")
+        problem = presenting.in_words(done)
+    bodies = [known.bodies[code] for code in _givable(who, known, given["region"])]
+    rules = casework.rules_of(tasks.KIND, law=_law())
+    context = {
+        "bodies": bodies, "chosen": chosen, "given": given, "problem": problem, "plans": taskplans.plans(_law()),
+        "fields": casefields.of_act(rules.acts[rules.begins], rules, given, {}, opening=True), "menu": "web:desk-tasks",
+    }  # fmt: skip
+    return render(request, "web/tasks/give.html", context, status=422 if problem else 200)
+
+
+@needs("tasks")
+@require_http_methods(["GET", "HEAD", "POST"])
+def appraise(request: HttpRequest, plan: str, year: int, body: str) -> HttpResponse:
+    """Tell a body the appraisal intended (年终考核): the figures beside a form; a person decides and says why."""
+    who, known, found = viewer(request), register(), _plan(plan)
+    code = known.successor(body)
+    if year not in _years(found) or code not in _givable(who, known, ""):
+        raise Http404
+    rules = casework.rules_of(tasks.APPRAISAL, law=_law())
+    rule, given, problem = rules.acts[rules.begins], {}, ""
+    if request.method == "POST":
+        given = {name: str(request.POST.get(name, "")).strip() for name in rule.says()}
+        done = appraising.appraise(who, found.id, year, code, {name: value for name, value in given.items() if value})
+        if not isinstance(done, Refusal):
+            messages.add_message(request, messages.SUCCESS, _("已告知，单位可以陈述意见。"), extra_tags="good")
+            return redirect("web:case", number=done.case.number)
+        problem = presenting.in_words(done)
+    told = appraising.bulletin(found, year, known=known)
+    held = [each for each in told.held if each.bearer == code]
+    context = {
+        "plan": found, "year": year, "body": known.bodies[code], "rows": [_row(each, known) for each in held],
+        "tally": tasks.tally(each.standing for each in held), "problem": problem, "rule": rule, "menu": "web:desk-tasks",
+        "fields": casefields.of_act(rule, rules, given, {}, opening=True),
+        "inspections": inspecting.inspected(found, year, code),
+    }  # fmt: skip
+    return render(request, "web/tasks/appraise.html", context, status=422 if problem else 200)
+
+
+@needs("tasks")
+@require_http_methods(["GET", "HEAD", "POST"])
+def inspect(request: HttpRequest, plan: str, year: int, body: str) -> HttpResponse:
+    """Tell a body below that it is inspected (通知专项督查): by a checklist of the book; it looks first."""
+    who, known, found = viewer(request), register(), _plan(plan)
+    code = known.successor(body)
+    if year not in _years(found) or code not in _givable(who, known, ""):
+        raise Http404
+    rules = casework.rules_of(inspecting.KIND, law=_law())
+    rule, given, problem = rules.acts[rules.begins], {}, ""
+    if request.method == "POST":
+        given = {name: str(request.POST.get(name, "")).strip() for name in rule.says()}
+        said = {name: value for name, value in given.items() if value}
+        done = inspecting.inspect(who, found.id, year, code, said)
+        if not isinstance(done, Refusal):
+            messages.add_message(request, messages.SUCCESS, _("已通知，单位先自查。"), extra_tags="good")
+            return redirect("web:case", number=done.case.number)
+        problem = presenting.in_words(done)
+    context = {
+        "plan": found, "year": year, "body": known.bodies[code], "problem": problem, "rule": rule, "menu": "web:desk-tasks",
+        "fields": casefields.of_act(rule, rules, given, {}, opening=True),
+        "lists": [(each, inspecting.items_of(each.id)) for each in inspecting.checklists()],
+    }  # fmt: skip
+    return render(request, "web/tasks/inspect.html", context, status=422 if problem else 200)
+
+
+def _plan(plan_id: str) -> TaskPlan:
+    found = taskplans.find_plan(plan_id, _law())
+    if found is None:
+        raise Http404
+    return found
+
+
+def _law() -> Any:
+    return shelf.book().on(today())
+
+
+def _years(found: TaskPlan) -> list[int]:
+    """The years a bulletin can be of (通报年度): from the plan's first to the present one, the latest first."""
+    return list(range(max(today().year, found.since), found.since - 1, -1))
+
+
+def _givable(who: Any, known: Register, region: str) -> tuple[str, ...]:
+    return giving.below(who, stem(region) if region else "", known)
+
+
+def _named(counted: dict[str, Tally], known: Register) -> list[tuple[str, Any, Tally]]:
+    return [(code, known.bodies.get(code, code), tally) for code, tally in counted.items()]
+
+
+def _row(each: Held, known: Register) -> dict[str, Any]:
+    plan_id, task_id = taskplans.split(each.about)
+    found = taskplans.find_plan(plan_id, _law())
+    return {
+        "it": each, "task": found.find_task(task_id) if found is not None else None, "plan": found,
+        "bearer": known.bodies.get(each.bearer, each.bearer), "state": STATE_NAMES[each.standing.state](),
+        "tone": "bad" if each.standing.overdue else "off" if not each.standing.open else "run",
+    }  # fmt: skip
+
+
+STATE_NAMES: dict[str, Any] = {
+    "assigned": lambda: _("已下达"), "working": lambda: _("办理中"), "reported": lambda: _("待核实"),
+    "done": lambda: _("已完成"), "lifted": lambda: _("已调整取消"), "overdue": lambda: _("逾期"),
+}  # fmt: skip
