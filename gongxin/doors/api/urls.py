@@ -9,6 +9,7 @@ from gongxin.doors.api import (
     checks,
     complaints,
     consents,
+    debt,
     embedding,
     incentives,
     integrity,
@@ -84,6 +85,7 @@ for router in (
     promises.router,
     tasks.open_router,
     tasks.router,
+    debt.router,
     lawbook.catalogue,
     lawbook.law,
 ):

@@ -39,6 +39,7 @@ COMMANDS = (
     "consent",
     "case",
     "tasks",
+    "debt",
     "complaints",
     "integrity",
     "audit",

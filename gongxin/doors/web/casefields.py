@@ -169,6 +169,8 @@ WORDINGS: Mapping[tuple[str, str], tuple[Promise | str, Promise | str]] = {
     ("inspection.rectify", "measures_taken"): (_("怎样整改"), _("写明改了什么、何时改完")),
     ("inspection.verify", "findings"): (_("核实情况"), _("写明核对了哪些证明")),
     ("inspection.return", "reason"): (_("还差什么"), _("写明哪项没有改、缺哪份证明")),
+    ("debt-question.ask", "text"): (_("要请单位说明什么"), _("写明看到的数字；只是疑问，不是认定")),
+    ("debt-question.answer", "findings"): (_("说明"), _("写明余额、到期安排和偿债来源")),
     ("repair.submit", "text"): (_("说明"), _("需要说明的情况；没有可以不填")),
     ("repair.supply", "text"): (_("补正的内容"), _("按要求一次补齐；文件在下面附上")),
     ("repair.request-material", "reason"): (_("为什么需要"), _("写明缺这项材料为什么不能受理")),

@@ -14,6 +14,14 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the room's kinds of case known (登记案件种类)."""
-        kinds = ("assessment_objections", "integrity", "monitoring", "tasks.giving", "tasks.appraising", "tasks.inspecting", "debt")
+        kinds = (
+            "assessment_objections",
+            "integrity",
+            "monitoring",
+            "tasks.giving",
+            "tasks.appraising",
+            "tasks.inspecting",
+            "debt",
+        )
         for name in kinds:
             importlib.import_module(f"gongxin.rooms.oversight.{name}")

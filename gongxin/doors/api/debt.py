@@ -1,0 +1,36 @@
+"""The call on government debt (地方政府债务): internal, by the key of an office in charge of credit; each look is logged."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from gongxin.doors.api import errors
+from gongxin.doors.api.cases import EXTRA, SCOPE, viewer_of
+from gongxin.doors.api.keys import Key
+from gongxin.kernel.issues import Refusal
+from gongxin.rooms.oversight import debt
+
+router = Router(tags=["政府债务"], auth=Key(SCOPE))
+STATUS = {"debt.internal": 403, "debt.none": 404}
+
+
+@router.get("/debt/{region}", summary="区划债务余额（内部）", operation_id="debt_of_region", openapi_extra=EXTRA)
+def debt_of_region(
+    request: HttpRequest,
+    region: str,
+    as_of: date | None = None,
+    resources: str = Query("", max_length=20, description="综合财力，亿元；写了就算债务率"),
+) -> HttpResponse:
+    """按债务人、到期年份列余额；色带和响应等级注明确信度，不是结论。只答复信用主管单位，先记入查阅日志。"""
+    whole = debt.fen(resources) if resources else None
+    if resources and not whole:
+        raise errors.from_refusal(Refusal("debt.resources", "综合财力不对", None, "请写亿元数，例如 5200.5"), 422)
+    told = debt.look(viewer_of(request), region.replace("\0", "")[:12], stock_day=as_of, resources=whole)
+    if isinstance(told, Refusal):
+        raise errors.from_refusal(told, STATUS.get(told.code, 422))
+    text = json.dumps(debt.as_dict(told), ensure_ascii=False, default=str)
+    return HttpResponse(text, content_type=errors.CONTENT_TYPE)

@@ -1,0 +1,113 @@
+"""`gongxin debt` (地方政府债务): takes in stocks of bonds; tells the stock of a division by debtor and year of maturity.
+
+Internal: each look is logged. Ratio bands and response levels are told with how sure the book is of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from gongxin.doors.cli import usage
+from gongxin.doors.cli.case import _viewer
+from gongxin.doors.cli.check import tell_no
+from gongxin.doors.cli.language import english
+
+NAME = "debt"
+HELP = gettext_noop("地方政府债务（内部）：import 文件 导入余额；区划代码 查看余额、到期年份和债务率色带")
+IMPORT = "import"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """A division, or `import` with a file."""
+    parser.add_argument("region", metavar="REGION|import", help=_("区划代码，例如 130000；或者 import"))
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help=_("债券余额表（CSV），import 时写"))
+    parser.add_argument("--as-of", type=usage.day, default=None, metavar="DAY", help=_("余额日"))
+    parser.add_argument("--resources", default="", metavar="YI", help=_("综合财力，亿元；写了就算债务率"))
+    parser.add_argument("--source", default="", metavar="NAME", help=_("来源，不写即文件名"))
+    parser.add_argument("--ask", default="", metavar="BODY", help=_("就所见余额向这个下级单位提出疑问，须写 --text"))
+    parser.add_argument("--text", default="", metavar="TEXT", help=_("要请它说明什么"))
+    parser.add_argument("--account", default="", metavar="USERNAME", help=_("以哪个账号办理；不写即本机窗口"))
+    parser.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Take in or tell; 0 done, 1 refused with the reason, 2 wrong usage."""
+    from gongxin.kernel.issues import Refusal
+
+    viewer = _viewer(args.account)
+    if viewer is None:
+        print(_("没有账号“%(name)s”") % {"name": args.account}, file=sys.stderr)
+        return 2
+    if (args.region == IMPORT) != (args.file is not None):
+        print(_("导入写 gongxin debt import 文件；查看写 gongxin debt 区划代码"), file=sys.stderr)
+        return 2
+    told = _import(args) if args.file is not None else _look(args, viewer)
+    if isinstance(told, Refusal):
+        return tell_no(told, args.json)
+    print(json.dumps(told, ensure_ascii=False, indent=2, default=str) if args.json else "\n".join(_said(told)))
+    return 0
+
+
+def _import(args: argparse.Namespace) -> Any:
+    from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.oversight import debt
+
+    try:
+        text = args.file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return Refusal("debt.file", _("读不了文件 %(path)s") % {"path": args.file}, None, _("请用 UTF-8 的 CSV 文件"))
+    done = debt.take_in(text, stock_day=args.as_of, source=args.source or args.file.name)
+    return done if isinstance(done, Refusal) else asdict(done)
+
+
+def _look(args: argparse.Namespace, viewer: Any) -> Any:
+    from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.oversight import debt
+
+    resources = debt.fen(args.resources) if args.resources else None
+    if args.resources and not resources:
+        return Refusal(
+            "debt.resources", _("综合财力不对：%(text)s") % {"text": args.resources}, None, _("请写亿元数，例如 5200.5")
+        )
+    told = debt.look(viewer, args.region, stock_day=args.as_of, resources=resources)
+    if isinstance(told, Refusal) or not args.ask:
+        return told if isinstance(told, Refusal) else debt.as_dict(told)
+    done = debt.ask(viewer, told, args.ask, args.text)
+    return done if isinstance(done, Refusal) else {**debt.as_dict(told), "case": done.case.number}
+
+
+def _said(told: dict[str, Any]) -> list[str]:
+    """Return what was found or done as a person reads it (终端输出)."""
+    if "added" in told:
+        return [
+            _(
+                "余额日 %(stock_day)s：%(rows)d 行，新增 %(added)d，已有 %(present)d，没有余额 %(untold)d，没有写地区 %(unplaced)d"
+            )
+            % told
+        ]
+    words = _("查阅编号 %(look)s　%(name)s　余额日 %(day)s　余额 %(yuan)s 元（内部）")
+    lines = [
+        words
+        % {"look": told["look"], "name": told["region"]["name"], "day": told["stock_day"], "yuan": told["balance_yuan"]}
+    ]
+    for each in told["debtors"]:
+        lines.append(f"  {each['debtor']}　{each['balance_yuan']}")
+        lines += [f"    {year}　{amount}" for year, amount in each["by_year_of_maturity"].items()]
+    if told.get("case"):
+        lines.append(_("已提出疑问，案号 %(number)s") % {"number": told["case"]})
+    if told["band"] is not None:
+        name = (english() and told["band"]["name_en"]) or told["band"]["name"]
+        certain = "" if told["band"]["certainty"] == "verified" else _("（待法制审核，不是结论）")
+        lines.append(
+            _("债务率 %(ratio)s%%　%(band)s%(certain)s")
+            % {"ratio": told["ratio_percent"], "band": name, "certain": certain}
+        )
+    return lines
