@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listed.add_argument("--state", default="", metavar="STATE", help="assigned working reported done lifted overdue")
     shown = acts.add_parser("show", help=_("一件任务的全部经过和现在可以做的事"))
     given = acts.add_parser(
-        "assign", help=_("下达任务，例如 assign hebei-2013-90/4-3 --body CODE text=… due=2026-12-31")
+        "assign", help=_("下达任务，例如 assign hebei-2013-90/4-3 text=… due=2026-12-31 --body CODE")
     )
     given.add_argument("task", metavar="PLAN/TASK", help=_("方案/任务"))
     given.add_argument("--body", action="append", default=[], metavar="CODE", help=_("承办单位，可写多次"))
@@ -217,7 +217,7 @@ def _said(told: dict[str, Any]) -> list[str]:
     if "tasks" in told:
         return _plan_said(told)
     if "cases" in told:
-        return [f"{each['number']}　{each['state']['name_en' if english() else 'name']}" for each in told["cases"]]
+        return [f"{each['number']}　{each['state_name_en' if english() else 'state_name']}" for each in told["cases"]]
     from gongxin.doors.cli.case import _lines
 
     return list(_lines(told))
