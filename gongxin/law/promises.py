@@ -433,6 +433,11 @@ def _strange_terms(said: Mapping[str, Any], basis: str) -> Refusal | None:
     return None
 
 
+def first_warning(law: Edition) -> int:
+    """Return how many days before its last day a part is first told of (首次提醒提前日数); from then on it is due soon."""
+    return max(_days(law, "promise.warn.before"), default=0)
+
+
 def _days(law: Edition, parameter: str) -> frozenset[int]:
     value = law.find_parameter(parameter)
     return frozenset(int(each) for each in value.value) if value is not None else frozenset()

@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Lay everything out, say what is done, then serve until told to stop."""
-    from gongxin.doors.cli.sampling import casework, complaints, measured, rights
+    from gongxin.doors.cli.sampling import casework, complaints, measured, promised, rights
     from gongxin.spine.opening import open_installation
 
     opened = open_installation(progress=lambda text: say(f"· {text}"))
@@ -56,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
     told["accounts"] += rights.settle(told["password"])
     told["accounts"] += casework.settle(told["password"])
     told["accounts"] += complaints.settle(told["password"])
+    told["accounts"] += promised.settle(told["password"])
     listed, partner = measured.settle(told["password"])
     told["accounts"] += listed
     say("")

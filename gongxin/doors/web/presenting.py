@@ -36,6 +36,11 @@ def english() -> bool:
     return (get_language() or "").startswith("en")
 
 
+def language() -> str:
+    """Return the reader's language as a document names it (界面语言)."""
+    return "en" if english() else "zh-Hans"
+
+
 def own_name(thing: Any) -> str:
     """Return the thing's name in the reader's language; Chinese stands in where no English name is known."""
     if thing is None:

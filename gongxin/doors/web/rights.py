@@ -63,6 +63,8 @@ RIGHTS = {
         _right("own-cases", _("提出申请"), "subject", asks=_OFFICE),
         _right("lists", _("使用名单工作台"), "steward", "operator", "supervisor", asks=_BODY),
         _right("case", _("查看案件"), "subject", "steward", "operator", "auditor", "officer", "supervisor", asks=_OFFICE),
+        _right("promises", _("办理承诺履约"), "steward", "operator", asks=_BODY),
+        _right("case", _("查看案件"), "subject", "steward", "operator", "auditor", "officer", asks=_OFFICE),
         _right("accounts", _("管理人员与权限"), "administrator", asks=_OFFICE),
     )
 }  # fmt: skip
@@ -123,6 +125,10 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("own-cases", _("我的申请"), "web:my-cases", "objection", "own-cases"),
         MenuEntry("desk", _("告知"), "web:notices", "bell"),
         MenuEntry("subscribers", _("订阅方"), "web:subscribers", "database"),
+    )),
+    (_("承诺"), (
+        MenuEntry("promises", _("承诺履约"), "web:desk-promises", "hand"),
+        MenuEntry("promises", _("移交清单"), "web:desk-handover", "clipboard"),
     )),
     (_("质量"), (
         MenuEntry("quality", _("报送质量"), "web:quality", "chart"),

@@ -155,7 +155,9 @@ def _promise(line: PublicLine, item: Item, as_of: date) -> Promise:
     if performed == "yes":
         tone, state = "good", _("已兑现")
     elif performed == "no" or late:
-        tone, state = "bad", _("已失约 %(days)d 天") % {"days": late} if late else _("没有兑现")
+        # Past its day is a fact; that it was broken somebody decides.
+        overdue = _("逾期 %(days)d 天，没有登记履行") % {"days": late}
+        tone, state = "bad", _("没有兑现") if performed == "no" else overdue
     elif due is not None:
         soon = (due - as_of).days <= (due - (line.decided or as_of)).days / 4
         tone, word = ("warn", _("将到期")) if soon else ("run", _("履行中"))

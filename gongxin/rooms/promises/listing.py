@@ -12,8 +12,6 @@ from gongxin.spine.bodies.register import Register, register
 from gongxin.spine.duties import Duty
 
 OVERDUE = "overdue"
-DUE_SOON = 30
-"""Within so many days something counts as due soon on the lists of pages; warnings have their own days in the book."""
 
 
 @dataclass(frozen=True)

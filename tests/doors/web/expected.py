@@ -33,6 +33,7 @@ MAY = {
     "counter": {"operator"},
     "correct": {"steward"},
     "lists": {"steward", "operator", "supervisor"},
+    "promises": {"steward", "operator"},
     "subscribers": {"operator"},
     "own-cases": {"subject"},
     "case": {"subject", "steward", "operator", "officer", "auditor", "supervisor"},
@@ -53,12 +54,14 @@ PUBLIC = {
     "incentives",
     "integrity", "integrity-body", "complaints", "complaint-new", "complaint-mine", "complaint",
     "measure-counts",
+    "promise", "promise-data", "promises-feed", "promises-file", "payments", "payments-file", "body",
 }  # fmt: skip
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
 GUARDED = {
     "integrity-propose": "lists", "complaint-complainant": "case", "complaint-publish": "case",
     "desk-tasks": "tasks", "give-task": "tasks", "appraise-body": "tasks", "inspect-body": "tasks",
+    "promise-follow": "desk", "desk-promises": "promises", "desk-handover": "promises", "desk-promise": "promises",
     "desk-lists": "lists", "propose": "correct",
     "restrictions": "check", "mine-restrictions": "mine",
     "desk": "desk", "account": "desk", "alive": "desk",
@@ -91,6 +94,7 @@ GUARDED = {
 
 POST_ONLY = {"undo", "record-outcome", "watch-check", "batch-act", "recheck",
     "unusual-ask", "monitoring-ask", "mine-look", "mine-consent-answer", "mine-consent-revoke", "mine-delegation-act", "mine-acting",
+    "promise-follow",
     "mine-looks-alert", "mine-claim", "mine-claim-act", "mine-identity-object",
     "case-act", "case-attach", "complaint-complainant",
 }  # fmt: skip
@@ -171,6 +175,10 @@ PLAIN = {
     "mine-identity-object": {"account": 1},
     "check-list": {"job": "0123456789abcdef"},
     "check-list-file": {"job": "0123456789abcdef"},
+    "body": {"code": place.ENVIRONMENT},
+    "promises-file": {"kind": "csv"},
+    "payments": {"year": 2026},
+    "payments-file": {"year": 2026},
     "mine-delegation-act": {"number": "WT-2026-1122-000000", "verb": "accept"},
 }
 """With what an address is opened, where no record of the town is needed."""
@@ -181,6 +189,7 @@ def arguments(name: str, found: Mapping[str, Any]) -> dict[str, Any]:
     batch = {"batch": found["batch"]}
     told = {
         **PLAIN,
+        **{key: {"record": found["promise"]} for key in ("promise", "promise-data", "promise-follow", "desk-promise")},
         "batch": batch,
         "mapping": batch,
         "batch-progress": batch,

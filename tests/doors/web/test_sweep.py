@@ -81,6 +81,7 @@ def place_of_all(standing_town: Town, tmp_path_factory: pytest.TempPathFactory) 
     }  # fmt: skip
     with override_settings(GONGXIN_TODAY=place.TODAY.isoformat()):
         append([NewAct("record", "penalty", person_key(PERSON), place.ENVIRONMENT, said, "王工@市局")])
+        owed = place.owed(place.ENVIRONMENT, "平陵市生态环境局", PERSON_NAME)
         received = batches.receive(
             penalties(tmp_path_factory.mktemp("swept") / "penalties.csv"), file_name="十一月行政处罚.csv",
             provider=place.ENVIRONMENT, via="web", actor="郑文澜",
@@ -93,6 +94,7 @@ def place_of_all(standing_town: Town, tmp_path_factory: pytest.TempPathFactory) 
         return Place(
             {
                 "batch": batch.pk,
+                "promise": owed,
                 "row": held.pk,
                 "mention": HeldRow.objects.exclude(mention=None).values_list("mention", flat=True)[0],
                 "check": Look.objects.exclude(matter="").latest("id").number,
@@ -129,7 +131,10 @@ def test_every_right_belongs_to_the_stated_roles() -> None:
 
 
 def test_every_address_that_takes_something_is_told_what() -> None:
-    found = dict.fromkeys(("batch", "row", "mention", "undecided", "own"), 1) | {"check": "HC-1", "consent": "SQ-1"}
+    found = dict.fromkeys(("promise", "batch", "row", "mention", "undecided", "own"), 1) | {
+        "check": "HC-1",
+        "consent": "SQ-1",
+    }
     for name, pattern in PATTERNS.items():
         given = set(expected.arguments(name, found))
         assert given == set(pattern.pattern.converters), f"state in expected.arguments with what {name} is opened"

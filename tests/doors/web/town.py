@@ -131,6 +131,17 @@ def promise(uscc: str, name: str, content: str, due: str, performed: str) -> int
     return _enter("commitment", uscc, OFFICE, said)
 
 
+def owed(uscc: str, name: str, beneficiary: str) -> int:
+    """Enter a promise of a body to a person, past its last day, with its evidence; who benefits is named to nobody."""
+    said = {
+        "subject_name": name, "promise_kind": "guarantee", "promise_title": "监测设备补助",
+        "promise_content": "验收后三个月内发放设备补助", "decided_on": "2026-03-02", "due_on": "2026-09-30",
+        "beneficiary_kind": "person", "beneficiary": beneficiary, "amount_wan": "0.6", "responsible_post": "监测处处长",
+        "milestones": "2026-06-30 完成验收；2026-09-30 发放", "authority": name, "evidence": "台账存监测处",
+    }  # fmt: skip
+    return _enter("government-promise", uscc, uscc, said)
+
+
 CITIZEN_NUMBER = "110101199003077758"
 
 

@@ -253,22 +253,6 @@ def one_list(request: HttpRequest, item: str) -> HttpResponse:
 
 
 @require_safe
-def promises(request: HttpRequest) -> HttpResponse:
-    """What government bodies promised and how it stands (政府承诺)."""
-    found = showing.promises(today())
-    page = presenting.Paging.of(request.GET.get("page"), PAGE, len(found))
-    context = {
-        "section": "promises",
-        "promises": found[page.offset : page.last],
-        "total": len(found),
-        "broken": sum(one.broken for one in found),
-        "page": page,
-        "as_of": today(),
-    }
-    return render(request, "web/promises.html", context)
-
-
-@require_safe
 def open_data(request: HttpRequest) -> HttpResponse:
     """Everything public, to take away (开放数据), and how fresh each source is."""
     day = today()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from gongxin.doors.web import showing
+from gongxin.doors.web import promising, showing
 from gongxin.spine import public
 from gongxin.spine.clock import today
 
@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """One query box, six things to do, government's promises, and how the platform itself is doing (首页)."""
     day = today()
     sources = sorted(public.sources(day), key=lambda source: source.updated, reverse=True)
-    promised = showing.promises(day)
+    promised = promising.in_short(day)
     told = showing.figures(day)
     figures = (
         (_("在公示的信用信息"), told.on_display, _("条")),
