@@ -26,7 +26,7 @@ from gongxin.rooms.remedy import documents
 from gongxin.spine import clock
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import BodyKind, Role
-from gongxin.spine.cases import attachments, engine, finding, statistics, telling
+from gongxin.spine.cases import attachments, engine, finding, reminding, statistics, telling
 from gongxin.spine.cases.models import Channel
 from gongxin.spine.cases.subjects import key_of
 
@@ -46,7 +46,7 @@ FAULTY = frozenset({"list.day", "list.term", "list.extension", "list.paper", "li
                     "integrity.measures", "integrity.day", "complaint.promise", "complaint.choice", "complaint.day", "complaint.main",
                     "complaint.identity", "complaint.reason", "complaint.own", "complaint.not-above", "complaint.up",
                     "complaint.one-sided", "case.person", "task.none", "task.due", "task.period", "task.body", "task.bodies", "task.part",
-                    "task.evidence", "task.result", "task.checklist"})  # fmt: skip
+                    "task.evidence", "task.result", "task.checklist", "case.handler"})  # fmt: skip
 
 
 class DocumentOut(Schema):
@@ -102,6 +102,15 @@ class ActIn(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     fields: dict[Text, Text] = Field(default_factory=dict, description="所填内容；作出决定的写明 decided_by")
+
+
+class HandOverIn(BaseModel):
+    """To whom a case is handed, and why (移交)."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    username: Text = Field(min_length=1, max_length=150, description="本单位接手的账号")
+    reason: Text = Field(min_length=1, max_length=1000, description="理由")
 
 
 class ReceiptIn(BaseModel):
@@ -330,6 +339,18 @@ def act_on_case(request: HttpRequest, number: str, verb: str, body: ActIn) -> Ht
         raise case_refused(done)
     told = {**telling.progress(done.case, done.standing), "receipt": None, "entries": list(done.entries)}
     return HttpResponse(case_bytes(told), content_type=errors.CONTENT_TYPE)
+
+
+@router.post(
+    "/cases/{number}/hand-over", response=CaseRowOut, summary="移交", operation_id="hand_over_case", openapi_extra=EXTRA
+)
+@repeatable
+def hand_over_case(request: HttpRequest, number: str, body: HandOverIn) -> HttpResponse:
+    """把办理中的案件交给本单位的另一个账号；时限不因此停止，接手的人得到通知。与 gongxin case hand-over 相同。"""
+    case = reminding.hand_over(viewer_of(request), number.replace("\0", ""), body.username, body.reason)
+    if isinstance(case, Refusal):
+        raise case_refused(case)
+    return HttpResponse(case_bytes(telling.row(case)), content_type=errors.CONTENT_TYPE)
 
 
 @router.post(

@@ -76,6 +76,7 @@ SAID: Mapping[str, tuple[str, str]] = {
         "This key does not carry {scope}.",
         "Let your body's administrator ask the credit office for a key with {scope}.",
     ),
+    "key.body": ("This is for a key of {whose} alone.", "Let that body's system do it."),
     "rate.exceeded": (
         "More than {rate} requests within a minute.",
         "Try again in {wait} seconds; for many at once use gongxin screen or a batch.",
@@ -108,6 +109,8 @@ SAID: Mapping[str, tuple[str, str]] = {
 """Code → English sentence and way forward; `{…}` are the details of the problem."""
 
 ISSUES: Mapping[str, str] = {
+    "subscriber.item": "The catalogue holds no item “{value}”; GET /api/v1/law/items lists all",
+    "subscriber.address": "The endpoint cannot be used: an address begins with http or https and holds no password",
     "screen.rows": "The list has more rows than can be screened at once; send it in parts.",
     "screen.empty": "The list holds no row.",
     "watch.until": "The last day must lie between today and the longest term of a watch.",

@@ -124,6 +124,17 @@ def out_of_scope(scope: str) -> Problem:
     )
 
 
+def not_this_body(whose: str, whose_en: str) -> Problem:
+    """The key carries the scope, but its body is none to which this may be given."""
+    return Problem(
+        403,
+        "key.body",
+        f"这项操作只给{whose}的密钥。",
+        "请由该单位的系统办理。",
+        details={"whose": whose_en},
+    )
+
+
 def too_many(rate: int, wait: int) -> Problem:
     """More requests within a minute than the key allows."""
     return Problem(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gongxin.doors.api import (
     assessments,
+    auditing,
     batches,
     cases,
     checks,
@@ -11,6 +12,7 @@ from gongxin.doors.api import (
     consents,
     debt,
     embedding,
+    holders,
     incentives,
     integrity,
     lawbook,
@@ -74,6 +76,8 @@ for router in (
     integrity.router,
     subscriptions.router,
     subscriptions.open_router,
+    holders.router,
+    auditing.router,
     mine.router,
     mine.open_router,
     assessments.router,

@@ -11,13 +11,14 @@ from gongxin.kernel.dates import read_date
 from gongxin.kernel.identifiers.hidden import numbers_in
 from gongxin.kernel.issues import Refusal
 from gongxin.law.book import FieldSpec, Item
-from gongxin.law.standing import may_follow
-from gongxin.rooms.remedy import users
-from gongxin.spine import clock, shelf
+from gongxin.law.standing import Act, may_follow
+from gongxin.spine import clock, shelf, users
 from gongxin.spine.cases import engine
 from gongxin.spine.cases.kinds import Doing, Telling
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.correcting import corrected
+from gongxin.spine.outbox import notices
+from gongxin.spine.users import Users
 
 CORRECTION = "correction"
 WITHDRAWAL = "withdrawal"
@@ -26,6 +27,9 @@ PAST = frozenset(
 )
 """Days of what has happened; a report of one in days to come is refused, and so is a correction."""
 WAYS = (CORRECTION, WITHDRAWAL)
+BY_CASE = "case:"
+"""What the actor of an entry begins with that a case made (案件办理)."""
+UNUSED = "case.unused"
 IDENTITY = frozenset({"uscc", "regno", "orgcode", "taxno", "person_id", "citizen"})
 """Kinds of field that say whom a record is about: another subject's record is withdrawn and reported anew."""
 
@@ -72,33 +76,52 @@ def tellings(doing: Doing, way: str) -> list[Telling]:
     line = doing.line
     if line is None:
         return []
-    used = users.of_record(line, shelf.book())
     item = doing.law.item(line.item)
     words = {
         "record": line.record, "item": item.name, "document": line.payload.get("document_no") or "",
         "reason": str(doing.fields.get("reason") or ""), "outcome": way,
     }  # fmt: skip
+    return _told(users.of_record(line, shelf.book()), doing.case.subject, words)
+
+
+def tell_users(acts: Sequence[Act]) -> None:
+    """Tell whoever used a record that it was wrong, when that comes in by a file and not by a case (报送更正的告知).
+
+    Joins the transaction of the acts. A case tells by itself, with the reason its decision gives. The subject is told how
+    many were, where anybody was; that its record was corrected, it reads on the record.
+    """
+    law = shelf.book().on(clock.today())
+    wrong = [act for act in acts if act.kind in WAYS and not act.actor.startswith(BY_CASE)]
+    for each in users.before(wrong):
+        item = law.find_item(each.act.item)
+        words = {
+            "record": each.act.record, "item": item.name if item is not None else each.act.item,
+            "document": each.document, "reason": str(each.act.payload.get("reason") or ""), "outcome": each.act.kind,
+        }  # fmt: skip
+        for telling in _told(each.users, each.subject, words):
+            if telling.template != UNUSED:
+                notices.tell(telling.to_kind, telling.to, telling.template, words=telling.words)
+
+
+def _told(used: Users, subject: str, words: Mapping[str, object]) -> list[Telling]:
+    """Each body with its looks, and the subject with the number of them (告知使用单位和当事人)."""
+    word = _("更正") if words["outcome"] == CORRECTION else _("撤回")
     told: list[Telling] = []
     for body, looks in sorted(used.by_body.items()):
         text = _("您单位曾使用的%(item)s记录（%(document)s）已%(done)s，请重新核查涉及的 %(n)d 次办理：%(looks)s") % {
-            **words, "n": len(looks), "looks": "、".join(looks[:10]),
-            "done": _("更正") if way == CORRECTION else _("撤回"),
+            **words, "n": len(looks), "looks": "、".join(looks[:10]), "done": word,
         }  # fmt: skip
         told.append(Telling("body", body, "case.record-wrong", {**words, "looks": list(looks), "text": text}))
-    word = _("更正") if way == CORRECTION else _("撤回")
     if not used.bodies_shown:
         text = _("记录已%(done)s。没有单位在办事中使用过它") % {"done": word}
-        return [*told, Telling("subject", doing.case.subject, "case.unused", {"outcome": way, "text": text})]
+        return [*told, Telling("subject", subject, UNUSED, {"outcome": words["outcome"], "text": text})]
     text = _("记录已%(done)s，已告知使用过它的 %(bodies)d 个单位（%(looks)d 次查阅）") % {
         "done": word, "bodies": used.bodies_shown, "looks": used.looks_shown,
     }  # fmt: skip
-    told.append(
-        Telling(
-            "subject", doing.case.subject, "case.users-told",
-            {"bodies": used.bodies_shown, "looks": used.looks_shown, "outcome": way, "text": text},
-        )
-    )  # fmt: skip
-    return told
+    counted = {
+        "bodies": used.bodies_shown, "looks": used.looks_shown, "outcome": words["outcome"], "text": text,
+    }  # fmt: skip
+    return [*told, Telling("subject", subject, "case.users-told", counted)]
 
 
 def read_changes(text: str, item: Item) -> dict[str, str] | Refusal:

@@ -18,8 +18,7 @@ from gongxin.law.book import Edition
 from gongxin.law.facts import day_of
 from gongxin.law.repair import Eligibility, Known
 from gongxin.law.standing import Line, may_follow
-from gongxin.rooms.remedy import users
-from gongxin.spine import clock, shelf
+from gongxin.spine import clock, shelf, users
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Role
 from gongxin.spine.cases import engine, finding

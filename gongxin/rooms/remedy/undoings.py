@@ -14,9 +14,9 @@ from gongxin.kernel.issues import Refusal
 from gongxin.law import undoing
 from gongxin.law.standing import UNTRUE, Line, may_follow
 from gongxin.law.undoing import Undoable
-from gongxin.rooms.remedy import hearing, users
+from gongxin.rooms.remedy import hearing
 from gongxin.rooms.remedy.repairs import MOST_NAMED
-from gongxin.spine import shelf
+from gongxin.spine import shelf, users
 from gongxin.spine.cases import engine, serving
 from gongxin.spine.cases.deciding import joined, unnamed
 from gongxin.spine.cases.finding import last_said, said_first

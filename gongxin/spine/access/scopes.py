@@ -14,6 +14,8 @@ SCOPES: Mapping[str, str] = {
     "mine:write": "信用主体答复授权请求、给出和撤回授权",
     "cases:write": "提出、查看、办理本单位的案件",
     "events:read": "订阅方取变更事件、逐个确认",
+    "subscribers:write": "信用办的系统登记、查看、停止订阅方",
+    "audit:read": "审计岗位的系统读取从查阅日志提出的疑问",
     "assess:read": "按指标体系评价单位，用于确定检查频次",
     "monitor:read": "监督单位查看监测疑问和办理情况",
     "incentives:confirm": "合作机构凭本人授权确认激励，只得到符合二字",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from gongxin.spine.projections import links
 
 CONFIRMED = "confirmed"
 CONTESTED = "contested"
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,35 @@ def traces_of(
     found.sort(key=lambda trace: (trace.look.at, trace.look.number), reverse=True)
     end = None if limit is None else offset + limit
     return found[offset:end], len(found)
+
+
+def looks_at(subject_keys: Iterable[str]) -> dict[str, list[Look]]:
+    """Return all looks at each of these subjects (对各主体的查阅), the latest first, those kept from it for now as well.
+
+    For telling the bodies that looked, never the subject. The sealed batches are opened once for all of them.
+    """
+    keys = {subject: links.resolve_keys(subject) for subject in subject_keys}
+    wanted = sorted(set().union(*keys.values()))
+    found: dict[str, set[str]] = defaultdict(set)
+    for start in range(0, len(wanted), AT_ONCE):
+        rows = Look.objects.filter(subject__in=wanted[start : start + AT_ONCE])
+        for key, number in rows.values_list("subject", "number"):
+            found[key].add(number)
+    for batch in LookBatch.objects.iterator(chunk_size=5) if wanted else ():
+        inside = pl.read_ipc(bytes(batch.subjects))["subject"]
+        for key in inside.filter(inside.is_in(wanted)).unique():
+            found[key].add(batch.number)
+    numbers = sorted(set().union(*found.values()))
+    looks: dict[str, Look] = {}
+    for start in range(0, len(numbers), AT_ONCE):
+        looks |= {look.number: look for look in Look.objects.filter(number__in=numbers[start : start + AT_ONCE])}
+    return {
+        subject: sorted(
+            (looks[number] for number in set().union(*(found[key] for key in own))),
+            key=lambda look: (look.at, look.number), reverse=True,
+        )
+        for subject, own in keys.items()
+    }  # fmt: skip
 
 
 def reply(viewer: Viewer, subject_key: str, number: str, verb: str, *, case: str = "") -> LookReply | None:

@@ -10,8 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from gongxin.rooms.remedy import notifying
 from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.models import Account
 from gongxin.spine.cases import attachments
 from gongxin.spine.cases.models import Case
+from gongxin.spine.outbox.models import Notice
 from tests.doors.api.conftest import Caller
 from tests.rooms.remedy import city
 from tests.rooms.remedy.city import DECIDER, FINDINGS, TEXT
@@ -58,6 +60,19 @@ def test_the_notice_that_goes_with_a_decision_and_who_was_not_served(company: Ca
     assert authority.get(f"/records/{record}/repair-notice").status_code == 200
     for gone in (record + 1, 10**18, -1):
         assert company.get(f"/records/{gone}/repair-notice").status_code == 404, gone
+
+
+def test_a_case_is_handed_to_somebody_of_the_same_body(
+    company: Caller, authority: Caller, people: dict[str, Viewer]
+) -> None:
+    number = company.post("/cases", asked(city.penalty())).json()["number"]
+    Account.objects.create(username="second", body_id=city.AUTHORITY, role="steward")
+    path, said = f"/cases/{number}/hand-over", {"username": "second", "reason": "经办人休假"}
+    assert company.post(path, said).status_code == 403
+    strange = authority.post(path, {**said, "username": "centre"}, Accept_Language="en").json()
+    assert strange["error"]["code"] == "case.handler" and strange["error"]["message"].isascii()
+    assert authority.post(path, said).json()["number"] == number
+    assert [each.template for each in Notice.objects.filter(to_kind="account")] == ["case.handed-over"]
 
 
 def test_from_objection_to_decision(company: Caller, authority: Caller, issue: Callable[..., str]) -> None:

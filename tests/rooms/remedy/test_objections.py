@@ -10,8 +10,7 @@ import pytest
 from gongxin.law import matters
 from gongxin.rooms.disclosure import profile, search
 from gongxin.rooms.measures import check
-from gongxin.rooms.remedy import users
-from gongxin.spine import clock, public, shelf
+from gongxin.spine import clock, public, shelf, users
 from gongxin.spine.access import gate
 from gongxin.spine.access.gate import Ground, Viewer
 from gongxin.spine.cases import engine, finding

@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 
 from gongxin.rooms.intake import batches
-from gongxin.spine import clock, public
+from gongxin.rooms.measures import check
+from gongxin.spine import clock, public, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account, Body
 from gongxin.spine.cases import engine
 from gongxin.spine.ledger.models import Entry
+from gongxin.spine.outbox import notices
+from gongxin.spine.outbox.models import Notice
 from tests.rooms.intake.making import code, penalty
 from tests.rooms.remedy.city import DECIDER, did
 
@@ -64,3 +67,25 @@ def test_the_same_wrong_row_again_changes_nothing(report: Callable[..., Any], wa
     assert shown() == expected, "what was put right is not put wrong again"
     assert (again.received, again.accepted, again.duplicates) == (1, 0, 1)
     assert Entry.objects.filter(kind="record").count() == 1
+
+
+def test_whoever_used_a_row_is_told_when_a_file_corrects_it(
+    report: Callable[..., Any], on_day: Callable[[str], None]
+) -> None:
+    """更正由报送文件而来：变动以前使用过的单位在同一事务里得知，后来的和没有事项依据的不告知；当事人得知告知了几个。"""
+    row = penalty(1, 处罚内容="没收违法所得壹仟元", 处罚类别="没收违法所得、没收非法财物")
+    assert report(row).accepted == 1
+    record = Entry.objects.get(kind="record").seq
+    Body.objects.create(code="CENTRE", name="平陵市公共资源交易中心", kind="trading-centre", region="130100")
+    officer = Viewer(None, "窗口", "CENTRE", "officer", "api")
+    assert "penalty" in shelf.book().on(clock.today()).matter("procurement").sees
+    asked = check.check(officer, code(1), "procurement", None, "标段一")
+    assert isinstance(asked, dict), asked
+    report({**row, "处罚内容": "没收违法所得贰仟元"})
+    assert Entry.objects.filter(kind="correction", record=record).count() == 1
+    (told,) = Notice.objects.filter(template="case.record-wrong")
+    words = notices.words_of(told)
+    assert (told.to_kind, told.to, told.case) == ("body", "CENTRE", "")
+    assert (words["looks"], words["outcome"], words["record"]) == ([asked["check"]], "correction", record)
+    counted = Notice.objects.get(template="case.users-told")
+    assert counted.to == f"uscc:{code(1)}" and notices.words_of(counted)["bodies"] == 1

@@ -21,9 +21,9 @@ from gongxin.law.book import Item
 from gongxin.law.casework import CaseRules, CaseStanding, State
 from gongxin.law.model import Procedure
 from gongxin.law.standing import Line
-from gongxin.rooms.remedy import documents, reviews, users
+from gongxin.rooms.remedy import documents, reviews
 from gongxin.rooms.remedy.documents import AGAINST, DECIDED
-from gongxin.spine import shelf
+from gongxin.spine import shelf, users
 from gongxin.spine.access import withheld
 from gongxin.spine.access.models import Body, Look
 from gongxin.spine.cases import attachments, engine, finding, kinds

@@ -1,0 +1,136 @@
+"""Calls about those who hold copies (订阅方登记): the office registers them, sees what each owes, and ends them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Router, Schema
+from pydantic import BaseModel, ConfigDict
+
+from gongxin.doors.api import errors
+from gongxin.doors.api.cases import case_bytes
+from gongxin.doors.api.keys import Caller, Key
+from gongxin.doors.api.repeats import repeatable
+from gongxin.doors.api.requests import Text
+from gongxin.spine import clock, shelf
+from gongxin.spine.access.models import BodyKind
+from gongxin.spine.outbox import subscribers
+from gongxin.spine.outbox.models import Subscriber
+from gongxin.spine.outbox.subscribers import NoSubscriber
+
+SCOPE = "subscribers:write"
+MARK = {"x-scope": SCOPE}
+router = Router(tags=["变更事件"], auth=Key(SCOPE))
+
+
+class SubscriberIn(BaseModel):
+    """A holder of copies to be registered (登记订阅方)."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    code: Text = Field(min_length=1, max_length=32, description="单位代码")
+    name: Text = Field(min_length=1, max_length=100, description="名称")
+    kind: Literal["node", "department", "agency", "checker"] = Field(
+        description="上下级平台、部门系统、信用服务机构、只收本单位核查答复的变动"
+    )
+    endpoint: Text = Field("", max_length=500, description="接收地址；不写就由对方用密钥来取")
+    items: list[Text] = Field(default_factory=list, max_length=200, description="持有哪些目录事项；不写就是全部")
+    persons: bool = Field(False, description="是否也持有自然人的记录")
+
+
+class SubscriberOut(Schema):
+    """A holder of copies as it stands (订阅方)."""
+
+    code: str
+    name: str
+    kind: str
+    endpoint: str
+    items: list[str]
+    persons: bool
+    since: datetime
+    ended: datetime | None
+    pending: int = Field(description="未确认的事件数")
+    days: int = Field(description="最早一件已等的天数")
+    last: str = Field(description="最近一次送达的结果")
+
+
+@router.get(
+    "/subscribers",
+    response=list[SubscriberOut],
+    summary="全部订阅方",
+    operation_id="list_subscribers",
+    openapi_extra=MARK,
+)
+def list_subscribers(request: HttpRequest) -> list[dict[str, Any]]:
+    """登记在册的订阅方、接收地址和未确认的情况，等得最久的在前；已停止的也列出。只给信用办的密钥。"""
+    _office(request)
+    return [_told(each) for each in subscribers.owing()]
+
+
+@router.post(
+    "/subscribers",
+    response={201: SubscriberOut},
+    summary="登记订阅方",
+    operation_id="add_subscriber",
+    openapi_extra=MARK,
+)
+@repeatable
+def add_subscriber(request: HttpRequest, body: SubscriberIn) -> HttpResponse:
+    """登记持有记录副本的平台、部门或者机构；从现在起的变更都会送到。已登记的代码按新内容更新，已停止的恢复。"""
+    _office(request)
+    law = shelf.book().on(clock.today())
+    unknown = [item for item in body.items if law.find_item(item) is None]
+    if unknown:
+        raise errors.from_issues([
+            {"code": "subscriber.item", "column": "items", "value": each, "message": f"目录里没有事项 {each}", "severity": "error"}
+            for each in unknown
+        ])  # fmt: skip
+    try:
+        made = subscribers.add(
+            body.code, body.name, body.kind, endpoint=body.endpoint, items=body.items, persons=body.persons
+        )
+    except ValueError as fault:
+        raise errors.from_issues(
+            [{"code": "subscriber.address", "column": "endpoint", "message": str(fault), "severity": "error"}]
+        ) from fault
+    return HttpResponse(case_bytes(_of(made)), status=201, content_type=errors.CONTENT_TYPE)
+
+
+@router.post(
+    "/subscribers/{code}/end",
+    response=SubscriberOut,
+    summary="停止订阅",
+    operation_id="end_subscriber",
+    openapi_extra=MARK,
+)
+@repeatable
+def end_subscriber(request: HttpRequest, code: str) -> HttpResponse:
+    """以后的变更不再送达；已送达而未确认的仍然列出，天数照算。"""
+    _office(request)
+    try:
+        ended = subscribers.end(code.replace("\0", ""))
+    except NoSubscriber as no:
+        raise errors.not_found("这个订阅方") from no
+    return HttpResponse(case_bytes(_of(ended)), content_type=errors.CONTENT_TYPE)
+
+
+def _office(request: HttpRequest) -> None:
+    """Events say what became of whose record: where they go to is the office's to say, and nobody else's."""
+    caller: Caller = request.auth  # type: ignore[attr-defined]
+    if caller.body_kind != BodyKind.OFFICE:
+        raise errors.not_this_body("信用主管单位", "the credit office")
+
+
+def _of(subscriber: Subscriber) -> dict[str, Any]:
+    return _told(next(each for each in subscribers.owing() if each.subscriber.pk == subscriber.pk))
+
+
+def _told(owing: subscribers.Owing) -> dict[str, Any]:
+    each = owing.subscriber
+    return {
+        "code": each.body, "name": each.name, "kind": each.kind, "endpoint": each.endpoint, "items": each.items,
+        "persons": each.persons, "since": each.since, "ended": each.ended, "pending": owing.pending,
+        "days": owing.days(clock.today()), "last": owing.last,
+    }  # fmt: skip

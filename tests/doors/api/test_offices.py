@@ -1,0 +1,57 @@
+"""What the office's and the auditor's systems do by call (信用办和审计接口): holders of copies, questions of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gongxin.rooms.oversight import unusual
+from gongxin.spine import clock, shelf
+from gongxin.spine.access import looks
+from gongxin.spine.access.looks import Draft
+from gongxin.spine.access.models import Body
+from gongxin.spine.outbox.models import Subscriber
+from tests.doors.api.conftest import Caller
+from tests.rooms.measures import city
+
+NEW = {"code": "NODE-1", "name": "邻市平台", "kind": "node", "endpoint": "https://node.example/events"}
+OFFICE = "11PL0900"
+
+
+def test_holders_of_copies_are_registered_seen_and_ended_by_the_office_alone(issue: Callable[..., str]) -> None:
+    Body.objects.create(code=OFFICE, name="平陵市信用办", kind="office")
+    office, other = Caller(issue("subscribers:write", body=OFFICE)), Caller(issue("subscribers:write"))
+    no = other.post("/subscribers", NEW, Accept_Language="en")
+    assert (no.status_code, no.json()["error"]["code"]) == (403, "key.body") and no.json()["error"]["message"].isascii()
+    assert other.get("/subscribers").status_code == 403 and not Subscriber.objects.exists()
+    for wrong, code in (({"endpoint": "ftp://x"}, "subscriber.address"), ({"items": ["none"]}, "subscriber.item")):
+        told = office.post("/subscribers", {**NEW, **wrong}, Accept_Language="en")
+        (issue_,) = told.json()["error"]["issues"]
+        assert (
+            told.status_code == 422
+            and issue_["code"] == code
+            and issue_["message"].replace("“", "").replace("”", "").isascii()
+        )
+    made = office.post("/subscribers", {**NEW, "items": ["penalty"]}, Idempotency_Key="a")
+    assert made.status_code == 201 and made.json()["items"] == ["penalty"] and made.json()["ended"] is None
+    assert office.post("/subscribers/NODE-2/end", {}).status_code == 404
+    assert office.post("/subscribers/NODE-1/end", {}).json()["ended"]
+    assert [(each["code"], bool(each["ended"])) for each in office.get("/subscribers").json()] == [("NODE-1", True)]
+    assert office.post("/subscribers", NEW).json()["ended"] is None, "taken up again"
+
+
+def test_the_auditors_system_reads_the_questions_and_no_company_does(issue: Callable[..., str]) -> None:
+    rule = next(each for each in unusual.rules(shelf.book().on(clock.today())) if each.id == "no-case")
+    for _n in range(rule.minimum):
+        looks.write(
+            Draft("密钥 业务系统", None, city.CENTRE, "officer", "api", "procurement", "政府采购法", "", "uscc:X", "penalty", clock.today())
+        )  # fmt: skip
+    auditor = Caller(issue("audit:read"))
+    told = auditor.get("/audit/looks?rule=no-case").json()
+    (one,) = told["findings"]
+    assert told["total"] == 1 and one["body"] == city.CENTRE and len(one["looks"]) == rule.minimum
+    assert one["case"] == "" and one["name_en"] and "uscc:X" not in str(told), "who was looked at is not told"
+    assert auditor.get("/audit/looks?rule=colleague&page=2").json()["findings"] == []
+    Body.objects.create(code="91110108MA0000001X", name="某公司", kind="company")
+    company = Caller(issue("audit:read", body="91110108MA0000001X"))
+    assert company.get("/audit/looks").json()["error"]["code"] == "key.body"
+    assert Caller(issue("monitor:read")).get("/audit/looks").json()["error"]["code"] == "key.scope"
