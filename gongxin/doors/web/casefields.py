@@ -10,12 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from gongxin.doors.web import presenting
+from gongxin.doors.web import presenting, promising
 from gongxin.law import complaints, integrity
 from gongxin.law.book import Item
 from gongxin.law.casework import ActRule, CaseRules
 from gongxin.law.serving import methods_of
 from gongxin.rooms.oversight.tasks import appraising, inspecting
+from gongxin.rooms.promises import findings
 from gongxin.rooms.remedy.changing import IDENTITY
 from gongxin.spine import clock, secrets, shelf
 from gongxin.spine.cases.points import points_of
@@ -217,6 +218,18 @@ WORDINGS: Mapping[tuple[str, str], tuple[Promise | str, Promise | str]] = {
     ("integrity.rectify", "text"): (_("怎样整改"), _("写明履行了什么、还差什么")),
     ("integrity.serve-notice", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
     ("integrity.serve-decision", "proof"): (_("送达证明"), _("送达回证编号、邮件号等；在本平台查收的不用填")),
+    ("promise-finding.open", "evidence"): (_("证据"), _("一行一项，例如：合同、催款函、付款凭证")),
+    ("promise-finding.find-performed", "outcome"): (_("认定结果"), _("按登记的节点和证明材料认定")),
+    ("promise-finding.find-performed", "findings"): (_("认定说明"), _("公开显示；写明怎样履行的")),
+    ("promise-finding.notify", "reason"): (_("拟认定未兑现的理由"), _("写明哪个节点、何时到期、至今怎样")),
+    ("promise-finding.state-defence", "text"): (_("陈述"), _("一点一行；换届、机构调整、人员更替不是理由")),
+    ("promise-finding.find-unkept", "findings"): (
+        _("逐点答复和认定理由"),
+        _("公开显示；一点一行，回应责任单位提出的每一点"),
+    ),
+    ("promise-contest.contest", "text"): (_("为什么不同意认定"), _("一点一行；上级逐点答复")),
+    ("promise-contest.uphold", "findings"): (_("逐点答复"), _("公开显示；一点一行")),
+    ("promise-contest.reject", "findings"): (_("逐点答复"), _("一点一行，写明理由")),
     ("monitoring.ask", "text"): (_("问什么"), _("写明从哪些数字看出来；只是疑问，不是结论")),
     ("monitoring.explain", "text"): (_("说明"), _("写明原因：作废、涉密、并入其他文书，或者何时补报")),
     ("monitoring.explain", "decided_by"): (_("说明人"), _("写姓名和职务；由本单位负责人说明")),
@@ -268,7 +281,10 @@ def named(kind: str, verb: str, name: str) -> Field:
         known = replace(
             known, choices=tuple((each.id, each.name_en if presenting.english() else each.name) for each in ways)
         )
-    if name in OFFERED:
+    if (kind, name) == (findings.FINDING, "outcome"):
+        found = ((each, promising.STATES[each]) for each in ("kept", "late", "partly"))
+        known = replace(known, choices=tuple(found))
+    elif name in OFFERED:
         known = replace(known, choices=offered(name))
     if name == "checklist":
         known = replace(known, choices=tuple((each.id, presenting.own_name(each)) for each in inspecting.checklists()))
