@@ -236,6 +236,7 @@ def read_item(
         certainty=reader.certainty(),
         dated_by=reader.text("dated_by") or "decided_on",
         binding=reader.flag("binding"),
+        concerns=reader.texts("concerns"),
         note=reader.text("note"),
         since=reader.day("from"),
         until=reader.day("to"),

@@ -217,9 +217,15 @@ class Item:
     dated_by: str = "decided_on"
     binding: bool = False
     """Whether what it says binds the one who said it: changed by no report and no correction, only by a lawful change."""
+    concerns: tuple[str, ...] = ()
+    """First signs of the codes whose holders it can concern (适用主体代码): an item of public bodies says nothing of others."""
     note: str = ""
     since: date | None = None
     until: date | None = None
+
+    def can_concern(self, code: str) -> bool:
+        """Tell whether it can concern the holder of this code at all (能否涉及该主体)."""
+        return not self.concerns or code.startswith(self.concerns)
 
     def find_field(self, field_id: str) -> FieldSpec | None:
         return self._by_id.get(field_id)

@@ -71,7 +71,7 @@ class Alarm:
         """Return the digest under which it is asked once (疑问摘要): a gap that grew is another question."""
         stem = [self.series.stem, str(self.series.highest), str(self.series.missing)] if self.series is not None else []
         marks = [self.signal.id, self.provider, self.item, f"{self.month:%Y-%m}", *stem]
-        return hashlib.sha256("\n".join(marks).encode()).hexdigest()
+        return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:32]
 
 
 def signals(law: Edition) -> tuple[Signal, ...]:

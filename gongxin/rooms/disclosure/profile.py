@@ -138,7 +138,7 @@ def profile(code: str, as_of: date) -> Profile | None:
     return Profile(
         identity=_identity(code, lines, items),
         as_of=as_of,
-        tiles=_tiles(timeline, edition),
+        tiles=_tiles(code, timeline, edition),
         timeline=timeline,
         counts=_counts(timeline, items),
         sources=_sources(lines, as_of),
@@ -265,16 +265,17 @@ def _word(item: Item | None, field_id: str, fields: dict[str, str]) -> str:
     return choice.name if choice else value
 
 
-def _tiles(timeline: Sequence[Event], edition: Edition) -> tuple[Tile, ...]:
-    """Return a figure for each public item of the catalogue in force (六格概览), in the catalogue's order.
+def _tiles(code: str, timeline: Sequence[Event], edition: Edition) -> tuple[Tile, ...]:
+    """Return a figure for each public item that can concern the subject (概览), in the catalogue's order.
 
     Items of one class that speak alike, as those of the lists of serious dishonesty, are one tile under the class's name.
     """
     classes: dict[tuple[str, str], list[Item]] = {}
     for item in edition.items():
-        if item.category != REGISTER_CLASS and item.public_for:
+        concerned = item.can_concern(code) or any(event.item == item.id for event in timeline)
+        if item.category != REGISTER_CLASS and item.public_for and concerned:
             classes.setdefault((item.category, item.polarity), []).append(item)
-    return tuple(_tile(code, items, timeline, edition) for (code, _polarity), items in classes.items())
+    return tuple(_tile(category, items, timeline, edition) for (category, _polarity), items in classes.items())
 
 
 def _tile(code: str, items: Sequence[Item], timeline: Sequence[Event], edition: Edition) -> Tile:

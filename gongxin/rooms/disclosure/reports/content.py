@@ -7,7 +7,7 @@ each with its source, document, clause, end and remedy, and with the marks of op
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -237,6 +237,19 @@ def _terms(line: PublicLine, item: Item, as_of: date) -> tuple[str, ...]:
             open_now = line.repair_from <= as_of
             said.append("现在可以申请修复" if open_now else f"{line.repair_from} 起可申请修复")
     return tuple(said) or ("—",)
+
+
+def fitting(sections: Sequence[Section], code: str, found: dict[str, list[Entry]]) -> tuple[Section, ...]:
+    """Return the sections with the items that can concern the holder of a code (适用栏目); one that none of its items fits is left out.
+
+    What there is an entry of stays in any case. A section without an item of the catalogue stays, since it is told of.
+    """
+    kept = []
+    for section in sections:
+        items = tuple(item for item in section.items if item.can_concern(code) or found.get(item.id))
+        if items or not section.items:
+            kept.append(replace(section, items=items))
+    return tuple(kept)
 
 
 def tables_of(sections: Sequence[Section], found: dict[str, list[Entry]], known: Known) -> tuple[Table, ...]:

@@ -222,8 +222,8 @@ def marks_of(line: Line | public.PublicLine) -> tuple[str, ...]:
 def _content(asker: Asker, checked: Checked, gathered: _Gathered, desk: _Desk, *, now: datetime) -> Content:
     wish, today, law, known, told = checked.wish, desk.today, desk.law, desk.known, gathered.told
     person = checked.key.startswith("person:")
-    sections = sections_of(wish.kind, law=law)
     found = content.entries_of(told, as_of=today, law=law, person=person)
+    sections = content.fitting(sections_of(wish.kind, law=law), "" if person else checked.key.partition(":")[2], found)
     items = [item.id for section in sections for item in section.items if item.category != REGISTER]
     held_back = sum(
         (item := law.find_item(each.line.item)) is not None and not content.is_whole(each.line, item) for each in told
