@@ -64,7 +64,6 @@ RIGHTS = {
         _right("lists", _("使用名单工作台"), "steward", "operator", "supervisor", asks=_BODY),
         _right("case", _("查看案件"), "subject", "steward", "operator", "auditor", "officer", "supervisor", asks=_OFFICE),
         _right("promises", _("办理承诺履约"), "steward", "operator", asks=_BODY),
-        _right("case", _("查看案件"), "subject", "steward", "operator", "auditor", "officer", asks=_OFFICE),
         _right("accounts", _("管理人员与权限"), "administrator", asks=_OFFICE),
     )
 }  # fmt: skip
