@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -19,6 +20,7 @@ django_wsgi = get_wsgi_application()
 
 from gongxin.doors.api.thin import Thin  # noqa: E402 - models may be imported only after Django is set up
 from gongxin.doors.cli.serve import SERVICE, end_with_service  # noqa: E402
+from gongxin.rooms.disclosure.reports import issuing  # noqa: E402
 from gongxin.site.bridge import Bridge, Receive, Send  # noqa: E402
 
 end_with_service(int(os.environ.get(SERVICE, "0")), signal.SIGTERM)
@@ -42,6 +44,8 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             await send({"type": "lifespan.startup.complete"})
+            # Requests are answered meanwhile; a worker that ends does not wait for it.
+            threading.Thread(target=issuing.warm, name="warm", daemon=True).start()
         elif message["type"] == "lifespan.shutdown":
             thin.stop()
             bridge.stop()

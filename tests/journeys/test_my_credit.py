@@ -105,7 +105,8 @@ def test_a_citizen_reads_why_nothing_is_erased_and_renews_a_forgotten_password(
     page.goto("/mine/cases/new/?kind=erasure")
     page.check("input[value=achieved]")
     page.fill("[name=text]", "处罚已履行")
-    page.fill("[name=record]", record)
+    page.check(f"[name=record][value='{record}']")
+    page.screenshot(path=str(pictures / "erasure-form-390.png"), full_page=True)
     page.click("main form button.primary")
     page.wait_for_load_state("networkidle")
     number = Case.objects.get(kind="erasure").number

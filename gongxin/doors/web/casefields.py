@@ -47,7 +47,8 @@ class Field:
     shape: str = "text"
     choices: tuple[tuple[str, Promise | str], ...] = ()
     required: bool = False
-    value: str = ""
+    value: str | frozenset[str] = ""
+    """What was typed; of numbers to be ticked, those that were."""
     problem: str = ""
     parts: tuple[Part, ...] = field(default=())
 
@@ -137,6 +138,12 @@ WORDINGS: Mapping[tuple[str, str], tuple[Promise | str, Promise | str]] = {
     ("inquiry.ask", "text"): (_("想问什么"), _("例如：我没有在您单位办过事，请说明为什么查看")),
     ("inquiry.answer", "findings"): (_("答复"), _("写明为什么看、依据什么、看后做了什么；不透露第三人的情况")),
     ("inquiry.admit", "findings"): (_("核查结果"), _("写明为什么不当；不透露第三人的情况")),
+    ("inquiry.enter-answer", "findings"): (_("答复"), _("照单位负责人的书面答复填写；不透露第三人的情况")),
+    ("inquiry.enter-answer", "decided_by"): (_("作出答复的负责人"), _("写单位、姓名和职务；不能是查阅人本人")),
+    ("inquiry.enter-answer", "document_no"): (_("来函文号"), _("单位负责人书面答复的文号")),
+    ("inquiry.enter-admission", "findings"): (_("核查结果"), _("照单位负责人的书面答复填写；不透露第三人的情况")),
+    ("inquiry.enter-admission", "decided_by"): (_("作出答复的负责人"), _("写单位、姓名和职务；不能是查阅人本人")),
+    ("inquiry.enter-admission", "document_no"): (_("来函文号"), _("单位负责人书面答复的文号")),
     ("erasure.ask", "text"): (_("为什么应当删除"), _("写明哪些信息、为什么不应再保存")),
     ("copy.ask", "text"): (_("要哪些内容、怎样提供"), _("请求转移的，写明转给谁")),
     ("guardian.ask", "text"): (
@@ -270,6 +277,8 @@ class Around:
 
 
 NOTHING = Around()
+SEVERAL_RECORDS = "record"
+"""The field in which a request may name records of one's own (所涉记录)."""
 
 
 def named(kind: str, verb: str, name: str) -> Field:
@@ -352,6 +361,11 @@ def _fitted(one: Field, given: Mapping[str, str], problems: Mapping[str, str], a
             if spec.kind not in IDENTITY and not spec.sensitive and around.payload.get(spec.id)
         )  # fmt: skip
         return replace(one, shape="parts", parts=parts)
+    if one.id == SEVERAL_RECORDS and one.id in around.choices:
+        return replace(
+            one, label=_("哪些记录"), hint=_("可以勾选几条；不勾选的，由信用办按您写的说明查找"), shape="several",
+            choices=around.choices[one.id], value=frozenset(given.get(one.id, "").split(",")),
+        )  # fmt: skip
     if one.id in around.choices:
         shape = one.shape if one.shape == "several" else "choice"
         return replace(one, shape=shape, choices=around.choices[one.id])

@@ -8,12 +8,17 @@ from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
 from gongxin.spine.access import traces
-from gongxin.spine.access.models import Body, BodyKind, Look, Role
+from gongxin.spine.access.models import Account, Body, BodyKind, Look, Role
 from gongxin.spine.cases.deciding import unnamed
 from gongxin.spine.cases.kinds import Doing, Kind, Placing, Telling, register
 from gongxin.spine.cases.points import refused_numbers
 
 KIND = "inquiry"
+ANSWERED_BY = frozenset({Role.STEWARD, Role.OFFICER, Role.OPERATOR})
+"""A look by the office itself is answered by the office; a body without a steward is heard through its officers."""
+ENTERED = frozenset({"enter-answer", "enter-admission"})
+"""The acts by which the office enters what the head of a body wrote (代录)."""
+IMPROPER = frozenset({"admit", "enter-admission"})
 
 
 def place(asked: Placing) -> Placing | Refusal:
@@ -35,20 +40,17 @@ def place(asked: Placing) -> Placing | Refusal:
 
 def check(doing: Doing) -> Refusal | None:
     """An answer is a named person's, not the one's who looked, and carries nobody's number (答复前检查)."""
-    if doing.verb not in {"answer", "admit", "review"}:
+    if doing.verb not in {"answer", "admit", "review", *ENTERED}:
         return None
     no = unnamed(doing)
     if no is not None:
         return no
     look = Look.objects.filter(number=doing.case.about).first()
-    account = doing.viewer.account_id
-    if doing.side == "authority" and look is not None and account is not None and look.account == account:
-        return Refusal(
-            "case.own-look",
-            _("查阅人不能答复对自己查阅的询问"),
-            str(doing.rules.bases[0]),
-            _("请由本单位其他人员核查后答复"),
-        )
+    if look is not None:
+        no = _not_enterable(doing, look) if doing.verb in ENTERED else None
+        no = no if no is not None else _own_look(doing, look)
+        if no is not None:
+            return no
     for name in ("findings", "measures_taken"):
         no = refused_numbers(str(doing.fields.get(name) or ""), str(doing.rules.bases[0]))
         if no is not None:
@@ -56,9 +58,36 @@ def check(doing: Doing) -> Refusal | None:
     return None
 
 
+def _own_look(doing: Doing, look: Look) -> Refusal | None:
+    """Nobody answers for a look of one's own (本人查阅本人不得答复): neither by one's account nor by one's name on paper."""
+    account = doing.viewer.account_id
+    mine = doing.side in {"authority", "office"} and account is not None and look.account == account
+    looker = Account.objects.filter(pk=look.account).first() if doing.verb in ENTERED and look.account else None
+    name = looker.get_full_name() if looker is not None else ""
+    if not mine and not (name and name in str(doing.fields.get("decided_by") or "")):
+        return None
+    way = (
+        _("查阅人就是单位负责人的，请由上级单位负责人书面答复")
+        if doing.verb in ENTERED
+        else _("请由本单位其他人员核查后答复；没有其他账号的，由单位负责人书面答复，信用办代录")
+    )
+    return Refusal("case.own-look", _("查阅人不能答复对自己查阅的询问"), str(doing.rules.bases[0]), way)
+
+
+def _not_enterable(doing: Doing, look: Look) -> Refusal | None:
+    """The office enters an answer only for a body that cannot give it here (能否代录): it does not speak in anybody's place."""
+    able = Account.objects.filter(body_id=doing.case.body, is_active=True, role__in=ANSWERED_BY)
+    if not able.exclude(pk=look.account or 0).exists():
+        return None
+    return Refusal(
+        "case.able", _("该单位另有人员可以在平台上答复，不能代录"), str(doing.rules.acts[doing.verb].clause or ""),
+        _("请等待该单位答复；逾期的，由审计岗位督促"),
+    )  # fmt: skip
+
+
 def tellings(doing: Doing) -> Sequence[Telling]:
     """An improper look is told to the auditor with what was done about it (不当查阅报审计)."""
-    if doing.verb != "admit":
+    if doing.verb not in IMPROPER:
         return ()
     text = _("查阅 %(look)s 被本单位确认为不当查阅") % {"look": doing.case.about}
     return [
@@ -85,8 +114,7 @@ register(
         check=check,
         tellings=tellings,
         afterwards=afterwards,
-        # A look by the office itself is answered by the office; a body without a steward is heard through its officers.
-        answered_by=frozenset({Role.STEWARD, Role.OFFICER, Role.OPERATOR}),
+        answered_by=ANSWERED_BY,
         audited=True,
     )
 )

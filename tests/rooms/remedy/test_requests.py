@@ -13,7 +13,7 @@ from gongxin.rooms.remedy import documents, keeping
 from gongxin.spine import clock, public
 from gongxin.spine.access import delegations, traces
 from gongxin.spine.access.gate import Viewer
-from gongxin.spine.access.models import Look
+from gongxin.spine.access.models import Account, Look
 from gongxin.spine.cases import engine, finding
 from gongxin.spine.cases.models import Case
 from gongxin.spine.ledger import due
@@ -87,6 +87,23 @@ def test_what_was_improper_goes_to_the_auditor(people: People) -> None:
     assert Notice.objects.filter(to_kind="role", to="auditor", template="case.improper-look").exists()
     assert list(finding.inbox(people["auditor"]).values_list("number", flat=True)) == [case.number]
     did(engine.act(people["auditor"], case.number, "review", {"findings": "属实，已通报"}))
+
+
+def test_where_only_the_looker_could_answer_the_head_of_the_body_does(people: People) -> None:
+    """单位只有查阅人一个账号：由负责人书面答复，信用办代录；别人能答复的不代录，查阅人换成纸面也不能答复自己。"""
+    city.ban()
+    case = opened(people["subject"], "inquiry", making.key(1), {"ground": "not-mine"}, about=looked(people))
+    said = {"findings": "该企业为标段一投标人", "decided_by": "中心主任 白简", "document_no": "平交函〔2026〕5 号"}
+    assert no(engine.act(people["office"], case.number, "enter-answer", said)) == "case.able"
+    Account.objects.filter(pk=people["centre"].account_id).update(is_active=False)
+    own = {**said, "decided_by": "officer（主任）"}
+    assert no(engine.act(people["office"], case.number, "enter-answer", own)) == "case.own-look"
+    assert no(engine.act(people["officer"], case.number, "enter-answer", said)) == "case.act"
+    improper = {**said, "measures_taken": "停用账号"}
+    assert did(engine.act(people["office"], case.number, "enter-admission", improper)).case.turn == "auditor"
+    assert Notice.objects.filter(to_kind="role", to="auditor", template="case.improper-look").exists()
+    paper = documents.document(people["subject"], case.number, 2)
+    assert isinstance(paper, documents.Paper) and "平交函〔2026〕5 号" in paper.said.values()
 
 
 # -- erasure and retention ---------------------------------------------------------------------------------------------

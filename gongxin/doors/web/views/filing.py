@@ -151,7 +151,8 @@ def _opening(request: HttpRequest, subject: str, desk: Desk) -> HttpResponse:
     about = request.GET.get("about", "").strip()
     outer["look"], outer["case"] = outer["look"] or about, outer["case"] or about
     rule = rules.acts[rules.begins]
-    given = {name: request.POST.get(name, "").strip() for name in rule.says()}
+    # Several ticked in one field are one answer, as if they had been typed one after another.
+    given = {name: ",".join(map(str.strip, request.POST.getlist(name))) for name in rule.says()}
     problems: dict[str, Any] = {}
     if request.method == "POST":
         problems = _problems(rules, outer, given, desk)
@@ -171,7 +172,9 @@ def _opening(request: HttpRequest, subject: str, desk: Desk) -> HttpResponse:
                 return render(request, "web/cases/opened.html", context)
             problems["form"] = presenting.in_words(done)
     context = _form(request, rules, subject, outer, desk) | {
-        "fields": casefields.of_act(rule, _offering(rules), given, problems, opening=True, around=_around(rules)),
+        "fields": casefields.of_act(
+            rule, _offering(rules), given, problems, opening=True, around=_around(request, rules, subject, desk)
+        ),
         "problems": problems,
         "kinds": offered,
     }
@@ -182,12 +185,28 @@ def _offering(rules: CaseRules) -> CaseRules:
     return replace(rules, grounds=tuple(each for each in rules.grounds if each.id != AUDITORS))
 
 
-def _around(rules: CaseRules) -> casefields.Around:
+def _around(request: HttpRequest, rules: CaseRules, subject: str, desk: Desk) -> casefields.Around:
     law = shelf.book().on(today())
     try:
-        return casefields.Around(commitment=repair.commitment_text(law) if rules.id == repairs.KIND else "")
+        commitment = repair.commitment_text(law) if rules.id == repairs.KIND else ""
     except LawSilent:
         return casefields.NOTHING
+    return casefields.Around(commitment=commitment, choices=_own_records(request, rules, subject, desk))
+
+
+def _own_records(
+    request: HttpRequest, rules: CaseRules, subject: str, desk: Desk
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """One's own records to be ticked (勾选本人记录) where a request may name several; at the counter they are typed."""
+    if not desk.own or not subject or rules.about == "record" or "record" not in rules.acts[rules.begins].says():
+        return {}
+    told = own.mine(viewer(request), subject)
+    entries = () if isinstance(told, Refusal) else told.entries
+    rows = [
+        (str(each.record), "　".join(filter(None, (presenting.own_name(each.item), each.title, each.document))))
+        for each in entries
+    ]
+    return {casefields.SEVERAL_RECORDS: tuple(rows)} if rows else {}
 
 
 def _problems(rules: CaseRules, outer: Mapping[str, str], given: Mapping[str, str], desk: Desk) -> dict[str, Any]:

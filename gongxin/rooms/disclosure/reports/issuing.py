@@ -10,6 +10,7 @@ import secrets as chance
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -307,6 +308,16 @@ def _asked(asker: Asker, wish: Wish, look: str, law: Edition, *, person: bool) -
 def _rests_on(kind: str, law: Edition) -> str:
     source = law.parameter("report.special.years" if kind == SPECIAL else "report.sections").source
     return content.full_citation(law.cite(source)) if source is not None else ""
+
+
+def warm() -> None:
+    """Make this process ready to press its first report (预热): nothing is read of anybody, nothing is kept.
+
+    What fails here fails again, and is told, at the first report; it must not take the service down.
+    """
+    with suppress(Exception):
+        typesetter().warm()
+        signing.signer()
 
 
 def _press(draft: Draft) -> bytes:
