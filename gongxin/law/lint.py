@@ -155,9 +155,8 @@ def _values(book: Book) -> Iterator[Finding]:
             if source is not None and dated and source.since is not None and value.since < source.since:
                 message = sentence(
                     "早于所据《{title}》施行之日（{since}）",
-                    "Earlier than {title_en} came into force ({since})",
-                    title=source.title,
-                    title_en=source.title_en or source.title,
+                    "Earlier than {title} came into force ({since})",
+                    title=Sentence(source.title, source.title_en or source.title),
                     since=source.since,
                 )
                 yield Finding("warning", "value.before_source", place, message)

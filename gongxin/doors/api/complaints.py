@@ -19,6 +19,7 @@ from gongxin.doors.api.keys import Anyone, Key
 from gongxin.doors.api.repeats import repeatable
 from gongxin.doors.api.requests import Text
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.rooms.promises.complaints import figures, filing, identity, letters, publishing
 from gongxin.rooms.promises.complaints.filing import Complaint
 from gongxin.spine import clock
@@ -312,7 +313,11 @@ def take_letters(request: HttpRequest, body: LettersIn) -> HttpResponse:
     """信用办的密钥导入平台以前的留言和答复，同一来源同一编号只收一次；内容密封，不公开。"""
     who: Viewer = viewer_of(request)
     if who.role != "operator":
-        raise case_refused(Refusal("case.side", "不能导入留言", None, "由信用主管单位导入"))
+        no = Refusal(
+            "case.side", sentence("不能导入留言", "You cannot take in letters"), None,
+            sentence("由信用主管单位导入", "The office in charge of credit takes them in"),
+        )  # fmt: skip
+        raise case_refused(no)
     done = letters.take(body.rows, body.source)
     if isinstance(done, Refusal):
         raise errors.from_refusal(done, 422)

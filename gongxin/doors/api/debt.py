@@ -12,6 +12,7 @@ from gongxin.doors.api import errors
 from gongxin.doors.api.cases import EXTRA, SCOPE, viewer_of
 from gongxin.doors.api.keys import Key
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.rooms.oversight import debt
 
 router = Router(tags=["政府债务"], auth=Key(SCOPE))
@@ -28,7 +29,11 @@ def debt_of_region(
     """按债务人、到期年份列余额；色带和响应等级注明确信度，不是结论。只答复信用主管单位，先记入查阅日志。"""
     whole = debt.fen(resources) if resources else None
     if resources and not whole:
-        raise errors.from_refusal(Refusal("debt.resources", "综合财力不对", None, "请写亿元数，例如 5200.5"), 422)
+        no = Refusal(
+            "debt.resources", sentence("综合财力不对", "The overall financial resources are no number"), None,
+            sentence("请写亿元数，例如 5200.5", "Write it in 100 million yuan, such as 5200.5"),
+        )  # fmt: skip
+        raise errors.from_refusal(no, 422)
     told = debt.look(viewer_of(request), region.replace("\0", "")[:12], stock_day=as_of, resources=whole)
     if isinstance(told, Refusal):
         raise errors.from_refusal(told, STATUS.get(told.code, 422))

@@ -82,7 +82,7 @@ def asked(keys: Iterable[str]) -> dict[str, str]:
 
 def words(alarm: Alarm, item_name: str, item_name_en: str) -> Sentence:
     """Return a question in words (疑问表述): what was seen, what was usual, from what it was made."""
-    about = {"item": sentence(item_name, item_name_en), "month": f"{alarm.month:%Y-%m}", "past": alarm.past}
+    about = {"item": Sentence(item_name, item_name_en), "month": f"{alarm.month:%Y-%m}", "past": alarm.past}
     if alarm.series is not None:
         return sentence(
             "{year} 年“{stem}”文书号已收到 {received} 个，最大号 {highest}，其中 {missing} 个号从未收到：{gaps}。"
