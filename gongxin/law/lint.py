@@ -534,9 +534,8 @@ def _terms(book: Book) -> Iterator[Finding]:
             if value.unit in UNITS and isinstance(value.value, int) and not says(value.note, value.value, value.unit):
                 message = sentence(
                     "note 所说的期限与值 {term}不符",
-                    "The note says another term than the value, {term_en}",
-                    term=term_text(value.value, value.unit),
-                    term_en=term_text(value.value, value.unit, english=True),
+                    "The note says another term than the value, {term}",
+                    term=_term(value.value, value.unit),
                 )
                 yield Finding("error", "value.note_differs", f"parameters.{value.id} from {value.since}", message)
     for entry in book.entries["lists"].values():
@@ -550,10 +549,9 @@ def _terms(book: Book) -> Iterator[Finding]:
             ):
                 message = sentence(
                     "{name} 的文字与值 {term}不符",
-                    "The words of {name} differ from the value, {term_en}",
+                    "The words of {name} differ from the value, {term}",
                     name=name,
-                    term=term_text(months, "months"),
-                    term_en=term_text(months, "months", english=True),
+                    term=_term(months, "months"),
                 )
                 yield Finding("error", "list.text_differs", f"{entry.path} lists.{entry.id}", message)
 
@@ -576,3 +574,7 @@ def _forbidden(book: Book) -> Iterator[Finding]:
                         kind=named(refused),
                     )
                     yield Finding("error", "forbidden.collision", f"items.{item.id}.{spec.id}", message)
+
+
+def _term(number: int, unit: str) -> Sentence:
+    return Sentence(term_text(number, unit), term_text(number, unit, english=True))
