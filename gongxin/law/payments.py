@@ -16,7 +16,7 @@ from gongxin.kernel.calendar import WorkCalendar
 from gongxin.kernel.dates import read_date
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.money import read_money
-from gongxin.kernel.sentences import sentence
+from gongxin.kernel.sentences import Sentence, sentence
 from gongxin.law.book import Edition
 from gongxin.law.casework import due_after
 from gongxin.law.citing import Certainty, ClauseRef
@@ -29,6 +29,11 @@ _SPLIT = re.compile(r"[；;\n]+")
 _AFTER = re.compile(r"(交付|交货|完工|验收|验收合格)(?:之日)?(?:后|起)?(?:(\d{1,3})\s*[日天]内?)?(?=\s|$)")
 _EVENTS = {"交付": DELIVERY, "交货": DELIVERY, "完工": DELIVERY, "验收": ACCEPTANCE, "验收合格": ACCEPTANCE}
 _WORDS = re.compile(r"(\S+)\s*")
+_AS_WRITTEN = Sentence(
+    "2026-06-30 120万元 预付款；交付后30日 80万元 尾款",
+    "2026-06-30 120万元 advance；交付后30日 80万元 the rest (交付 delivery, 验收 acceptance)",
+)
+"""How a plan is written (付款计划写法): in either language with the words that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +110,7 @@ def read_plan(text: str) -> tuple[Node, ...] | Refusal:
                 "payment.plan",
                 sentence("付款计划第 {n} 条读不懂：“{part}”", "Node {n} of the payment plan cannot be read: “{part}”", n=n, part=part),
                 None,
-                sentence(
-                    "请写成：2026-06-30 120万元 预付款；交付后30日 80万元 尾款",
-                    "Write: 2026-06-30 120万元 advance；交付后30日 80万元 the rest (交付 delivery, 验收 acceptance)",
-                ),
+                sentence("请写成：{plan}", "Write: {plan}", plan=_AS_WRITTEN),
             )  # fmt: skip
         nodes.append(node)
     return tuple(nodes)

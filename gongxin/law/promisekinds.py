@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from gongxin.kernel.dates import read_date
 from gongxin.kernel.issues import Refusal
-from gongxin.kernel.sentences import listed, named, sentence
+from gongxin.kernel.sentences import Sentence, listed, named, sentence
 from gongxin.law import payments
 from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef
@@ -23,6 +23,11 @@ PLANS = ("", "payments", "stages")
 PERSON = "person"
 _SPLIT = re.compile(r"[；;\n]+")
 _POST = re.compile(r"[（(]\s*责任岗位[:：]\s*([^（()）]{1,60}?)\s*[)）]\s*$")
+
+_AS_WRITTEN = Sentence(
+    "2026-06-30 完成招标（责任岗位：项目处处长）", "2026-06-30 what is to be done（责任岗位：the post）"
+)
+"""How a milestone is written (进度安排写法): in either language with the words that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +106,7 @@ def read_milestones(text: str | None) -> tuple[Milestone, ...] | Refusal:
                 "promise.milestones",
                 sentence("进度安排第 {n} 条读不懂：“{part}”", "Milestone {n} cannot be read: “{part}”", n=n, part=part),
                 None,
-                sentence(
-                    "请写成：2026-06-30 完成招标（责任岗位：项目处处长）",
-                    "Write: 2026-06-30 what is to be done（责任岗位：the post）",
-                ),
+                sentence("请写成：{stage}", "Write: {stage}", stage=_AS_WRITTEN),
             )
         post = _POST.search(rest)
         said = _POST.sub("", rest).strip()
@@ -151,7 +153,7 @@ def _named_person(stated: Mapping[str, str | None]) -> Refusal | None:
         "promise.person",
         sentence("公开的文字里写了受益个人的姓名", "The public text names the person who benefits"),
         "PIPL-2021/25",
-        sentence("请在“受益人”一栏填写，公开文字中删去姓名", "Name the person in “受益人” alone"),
+        sentence("请在“受益人”一栏填写，公开文字中删去姓名", "Name the person in the field of the beneficiary alone"),
     )
 
 
@@ -176,8 +178,9 @@ def _stages(kind: PromiseKind, stated: Mapping[str, str | None], basis: str | No
         ),
         basis,
         sentence(
-            "请在“进度安排”中逐阶段写：2026-06-30 项目筹备（责任岗位：项目处处长）",
-            "Write each stage in “进度安排”: 2026-06-30 项目筹备（责任岗位：the post）",
+            "请在“进度安排”中逐阶段写：{stage}",
+            "Write each stage in the field of milestones: {stage}",
+            stage=_AS_WRITTEN,
         ),
     )
 

@@ -260,7 +260,7 @@ def _kept(found: list[tuple[str, str, Bond]], day: date, source: str) -> Taken |
     if clashing:
         return Refusal(
             "debt.rewritten",
-            sentence("{day} 的这些债券已有不同的内容，或者在文件里重复：{codes}", "Already there otherwise, or twice in the file: {codes}",
+            sentence("{day} 的这些债券已有不同的内容，或者在文件里重复：{codes}", "Otherwise as of {day} already, or twice in the file: {codes}",
                      day=day, codes="、".join(clashing[:FAULTS_SHOWN])),
             None, sentence("已导入的不能改写；有误的，用另一余额日重新报送", "What was taken in is not rewritten; report the stock of another day"),
         )  # fmt: skip
