@@ -57,11 +57,21 @@ def progress(viewer: Viewer, record: int, said: Mapping[str, str]) -> Entered | 
 
 
 def find(viewer: Viewer, record: int, said: Mapping[str, str]) -> Entered | Refusal:
-    """Enter that a promise was kept, partly kept or kept late, on evidence (认定履行)."""
+    """Enter that a promise of one's own was kept, partly kept or kept late, on evidence (认定履行).
+
+    What somebody else finds of a body is heard first and served: that is a case (`findings`).
+    """
     found = _gathered(viewer, record, said, FINDING)
     if isinstance(found, Refusal):
         return found
     duty, fields = found
+    if viewer.body != duty.bearer:
+        return Refusal(
+            "promise.own",
+            _("认定履行由责任单位自己登记"),
+            BASIS,
+            _("上级和信用主管单位的认定在案件中作出：先告知、听取陈述，再决定、送达"),
+        )
     if fields.get("outcome") not in promises.BY_EVIDENCE:
         return Refusal(
             "promise.outcome",

@@ -82,7 +82,11 @@ class Promises(OnItsOwnDay):
     def somebody_finds_it_performed(self, n: int, outcome: str, evidence: str) -> None:
         record = self.all[n]
         said = {"outcome": outcome, "performed_on": "2026-05-20", "evidence": evidence, "findings": "已发放"}
-        done = self._noted(acting.find(OFFICE, record, said))
+        duty = duties.whole(record, TODAY)
+        assert duty is not None
+        above = acting.find(OFFICE, record, said)
+        assert isinstance(above, Refusal), "what others find of a body is heard first, in a case"
+        done = self._noted(acting.find(Viewer(None, "专员", duty.bearer, "steward", "cli"), record, said))
         assert not done or (evidence and outcome in {"late", "partly"}), (
             "in May it was late, and never without evidence"
         )
