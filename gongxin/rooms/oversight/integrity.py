@@ -19,22 +19,21 @@ from gongxin.law.integrity import ITEM, KIND, Ground
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body, Role
 from gongxin.spine.bodies import superiors
-from gongxin.spine.cases import engine, kinds
+from gongxin.spine.cases import engine, kinds, serving
 from gongxin.spine.cases.deciding import remedies, unnamed
 from gongxin.spine.cases.engine import Done
 from gongxin.spine.cases.finding import CODE, last_said, said_first
 from gongxin.spine.cases.kinds import Doing, Kind, Placing, Telling, register
 from gongxin.spine.cases.models import Case, CaseAct, Channel
 from gongxin.spine.cases.points import points_of, refused_findings, refused_numbers
+from gongxin.spine.cases.serving import Paper
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.documents import document_keys
-from gongxin.spine.outbox import service
-from gongxin.spine.outbox.service import Document, Way
 
 NOTICE, DECISION = "integrity-notice", "integrity-decision"
 SERVING = {
-    "serve-notice": (NOTICE, "notify", "integrity.noticed"),
-    "serve-decision": (DECISION, "decide", "integrity.decided"),
+    "serve-notice": Paper(NOTICE, "notify", "integrity.noticed"),
+    "serve-decision": Paper(DECISION, "decide", "integrity.decided"),
 }
 """The acts that enter a service: which document, by which act it was made, through which notice the body opens it."""
 TEXTS = ("facts", "basis", "evidence", "text", "findings", "reason", "leniency", "proof")
@@ -85,7 +84,7 @@ def check(doing: Doing) -> Refusal | None:
     if no is None and doing.verb == "exempt":
         no = integrity.refused_exemption(day_of(str(doing.fields["corrected_on"])), today=doing.today)
     if no is None and doing.verb in SERVING:
-        no = service.refused(*_served(doing))
+        no = serving.refused(doing, SERVING)
     if no is None and doing.verb == "rectify":
         day = day_of(str(doing.fields["performed_on"]))
         if day is None or day > doing.today:
@@ -133,11 +132,9 @@ def tellings(doing: Doing) -> Sequence[Telling]:
 
 def afterwards(doing: Doing) -> Refusal | None:
     """Enter the service with its proof, and tie the case to the record it brought about (登记送达)."""
-    if doing.verb not in SERVING:
-        return None
-    entered = service.enter(*_served(doing))
-    if isinstance(entered, Refusal):
-        return entered
+    no = serving.unentered(doing, SERVING)
+    if no is not None:
+        return no
     if doing.verb == "serve-decision":
         record = CaseAct.objects.filter(case=doing.case, verb="serve-decision").latest("n").entries[0]
         Case.objects.filter(pk=doing.case.pk).update(record=record, item=ITEM)
@@ -208,18 +205,6 @@ def _record(doing: Doing) -> NewAct:
         "record", ITEM, case.subject, case.body, said, f"case:{case.number}", document=document, content=content,
         paper=paper,
     )  # fmt: skip
-
-
-def _served(doing: Doing) -> tuple[Document, Way]:
-    kind, verb, template = SERVING[doing.verb]
-    made = CaseAct.objects.filter(case=doing.case, verb=verb).latest("n")
-    fields = doing.fields
-    document = Document(kind, doing.case.subject, made.on, case=doing.case.number, template=template)
-    way = Way(
-        str(fields["method"]), day_of(str(fields["served_on"])), str(fields.get("proof") or ""),
-        f"{doing.viewer.name}@{doing.viewer.body}",
-    )  # fmt: skip
-    return document, way
 
 
 def _told(doing: Doing, template: str, words: Mapping[str, object]) -> list[Telling]:

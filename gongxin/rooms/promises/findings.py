@@ -13,25 +13,24 @@ from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
 from gongxin.law import complaints, promises
-from gongxin.law.facts import day_of
 from gongxin.rooms.promises import following
 from gongxin.spine import clock, duties
 from gongxin.spine.access.models import Role
 from gongxin.spine.bodies import superiors
+from gongxin.spine.cases import serving
 from gongxin.spine.cases.deciding import decision_remedies, unnamed
 from gongxin.spine.cases.finding import last_said, said_first
 from gongxin.spine.cases.kinds import Doing, Kind, Placing, Telling, register
-from gongxin.spine.cases.models import Case, CaseAct
+from gongxin.spine.cases.models import Case
 from gongxin.spine.cases.points import points_of, refused_findings
+from gongxin.spine.cases.serving import Paper
 from gongxin.spine.duties import KEY, Duty
 from gongxin.spine.ledger.acts import NewAct
-from gongxin.spine.outbox import service
-from gongxin.spine.outbox.service import Document, Way
 
 FINDING, CONTEST = "promise-finding", "promise-contest"
 SERVING = {
-    "serve-notice": ("promise-notice", "notify", "promise.noticed"),
-    "serve-finding": ("promise-finding", "find-unkept", "promise.found"),
+    "serve-notice": Paper("promise-notice", "notify", "promise.noticed"),
+    "serve-finding": Paper("promise-finding", "find-unkept", "promise.found"),
 }
 """The acts that enter a service: which document, by which act it was made, through which notice the portal shows it."""
 ANSWERING = frozenset({Role.STEWARD, Role.OPERATOR})
@@ -89,7 +88,7 @@ def check(doing: Doing) -> Refusal | None:
     if doing.before is None:
         return _premature(duty, doing)
     if doing.verb in SERVING:
-        return service.refused(*_served(doing))
+        return serving.refused(doing, SERVING)
     if doing.verb == "find-performed":
         if doing.fields["outcome"] not in promises.BY_EVIDENCE:
             return Refusal("promise.outcome", _("没有这种认定结果"), _clause(doing), "kept / partly / late")
@@ -143,10 +142,9 @@ def tellings(doing: Doing) -> Sequence[Telling]:
 
 def afterwards(doing: Doing) -> Refusal | None:
     """Enter the service with its proof; tell the followers what was entered (登记送达、告知关注者)."""
-    if doing.verb in SERVING:
-        entered = service.enter(*_served(doing))
-        if isinstance(entered, Refusal):
-            return entered
+    no = serving.unentered(doing, SERVING)
+    if no is not None:
+        return no
     if doing.verb in {"find-performed", "serve-finding", "uphold"}:
         following.tell(_duty(doing), "finding")
     return None
@@ -187,18 +185,6 @@ def _act(doing: Doing, said: dict[str, Any]) -> NewAct:
         "finding", line.item, line.subject, body, {**said, "case": doing.case.number, "authority": name},
         f"case:{doing.case.number}", record=line.record,
     )  # fmt: skip
-
-
-def _served(doing: Doing) -> tuple[Document, Way]:
-    kind, verb, template = SERVING[doing.verb]
-    made = CaseAct.objects.filter(case=doing.case, verb=verb).latest("n")
-    document = Document(kind, doing.case.subject, made.on, case=doing.case.number, template=template)
-    fields = doing.fields
-    way = Way(
-        str(fields["method"]), day_of(str(fields["served_on"])), str(fields.get("proof") or ""),
-        f"{doing.viewer.name}@{doing.viewer.body}",
-    )  # fmt: skip
-    return document, way
 
 
 def _clause(doing: Doing) -> str:
