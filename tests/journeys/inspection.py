@@ -32,16 +32,16 @@ def axe_faults(page: Any) -> list[str]:
     return faults
 
 
-def look(visitor: Visitor, address: str, pictures: Path, way: str) -> list[str]:
+def look(visitor: Visitor, address: str, pictures: Path, way: str, widths: tuple[int, ...] = WIDTHS) -> list[str]:
     """Open a page and return everything that is wrong with it, wide and narrow."""
     visitor.page.goto(address, wait_until="load")
-    return seen(visitor, address, pictures, way)
+    return seen(visitor, address, pictures, way, widths)
 
 
-def seen(visitor: Visitor, address: str, pictures: Path, way: str) -> list[str]:
+def seen(visitor: Visitor, address: str, pictures: Path, way: str, widths: tuple[int, ...] = WIDTHS) -> list[str]:
     """Return everything that is wrong with the page now open, wide and narrow; the window is then as it was."""
     before = visitor.page.viewport_size
-    wrong = [fault for width in WIDTHS for fault in _seen_at(visitor, address, pictures, f"{width}-{way}", width)]
+    wrong = [fault for width in widths for fault in _seen_at(visitor, address, pictures, f"{width}-{way}", width)]
     visitor.page.set_viewport_size(before)
     return wrong
 

@@ -8,6 +8,7 @@ answers leave. When the log cannot be written, every look of the group fails and
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import json
 import os
@@ -278,7 +279,11 @@ class PostgresStore:
         await wire.execute(self._raw.pgconn, b"looks", [value.encode() for value in told])
 
     def close(self) -> None:
-        """Give the segment back."""
+        """Give the segment back, before the connection ends: the server notices its end some time after we do."""
+        import psycopg
+
+        with contextlib.suppress(psycopg.Error):
+            self._raw.execute("SELECT pg_advisory_unlock_all()")
         self._raw.close()
 
 

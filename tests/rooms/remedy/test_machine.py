@@ -231,7 +231,7 @@ def test_objections_in_random_order() -> None:
     run_state_machine_as_test(
         Objections,
         settings=settings(
-            max_examples=how_many(25),
+            max_examples=how_many(18),
             stateful_step_count=14,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -275,7 +275,7 @@ def test_repairs_in_random_order() -> None:
     run_state_machine_as_test(
         Repairs,
         settings=settings(
-            max_examples=20, stateful_step_count=12, derandomize=True, database=None, deadline=None,
+            max_examples=14, stateful_step_count=12, derandomize=True, database=None, deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
