@@ -27,9 +27,8 @@ from gongxin.spine import clock, secrets
 from gongxin.spine.columnar import write_frame
 from gongxin.spine.ledger import head
 from gongxin.spine.ledger.acts import NewAct, person_key, sealed_payload, sensitive_fields
-from gongxin.spine.ledger.append import append, append_frame, documents, prepare
+from gongxin.spine.ledger.append import ASKED_AHEAD, append, append_frame, ask_ahead, documents, prepare
 from gongxin.spine.ledger.models import Entry
-from gongxin.spine.projections import standings, upkeep
 from gongxin.spine.projections.models import Mention, Standing
 
 IDENTITY = ("code.none", "code.organ_for_company", "code.shared_in_file", "code.name_different")
@@ -115,7 +114,7 @@ def with_keys(examined: Examined, item: Item) -> pl.DataFrame:
 def _asked_ahead(examined: Examined, item: Item) -> pl.Series:
     """Ask the law ahead for the days of the rows that will be entered; of the others it is not asked."""
     good = examined.frame["__outcome"] == GOOD
-    asked = upkeep.ask_ahead(examined.payload.with_columns(examined.frame["__body"].alias("body")).filter(good), item)
+    asked = ask_ahead(examined.payload.with_columns(examined.frame["__body"].alias("body")).filter(good), item)
     if len(asked) == len(good):
         return asked
     # The place of each good row among the good ones; the others have none.
@@ -189,7 +188,7 @@ def _append_new(batch: Batch, examined: Examined, item: Item, new: pl.DataFrame,
         "document",
         "content",
         "paper",
-        standings.AHEAD,
+        ASKED_AHEAD,
         pl.col("__known").alias("known"),
     ).hstack(payload)
     seqs = append_frame(ready, item=item.id, provider=batch.provider, batch=batch.pk, actor=batch.actor, on=batch.day)

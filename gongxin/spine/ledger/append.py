@@ -42,10 +42,13 @@ from gongxin.spine.ledger.canonical import (
 )
 from gongxin.spine.ledger.models import Entry, Payload
 from gongxin.spine.outbox import events
-from gongxin.spine.projections import epoch, upkeep
+from gongxin.spine.projections import epoch, standings, upkeep
 
 GREAT_LOAD = 1_000
 """Records entered at once from which guards are lifted for the insertion, and the store is asked to count itself anew."""
+
+ASKED_AHEAD = standings.AHEAD
+"""The column in which `append_frame` finds what the law was asked ahead (预问结果); of no item is it a field."""
 
 DOCUMENT_SCHEMA = {
     "document": pl.Int64,
@@ -96,6 +99,15 @@ def append(acts: Sequence[NewAct]) -> list[int]:
         events.publish(entered, at)
         epoch.advance(end.size)
     return [entry.seq for entry in entries]
+
+
+def ask_ahead(payload: pl.DataFrame, item: Item) -> pl.Series:
+    """Return what the law says today of new records with these fields (预问期限), to lay beside them for `append_frame`.
+
+    The column is named `ASKED_AHEAD`. The store is not asked, so another thread may do it.
+    """
+    fields = upkeep.with_fields(payload, item)
+    return standings.ask_ahead(fields, item=item, book=shelf.book(), as_of=clock.today())
 
 
 def append_frame(

@@ -88,12 +88,6 @@ def standing_rows(
     )  # fmt: skip
 
 
-def ask_ahead(payload: pl.DataFrame, item: Item) -> pl.Series:
-    """Return what the law says today of new records with these fields (预问期限), to lay beside them for `append_frame`."""
-    fields = with_fields(payload, item)
-    return standings.ask_ahead(fields, item=item, book=shelf.book(), as_of=clock.today())
-
-
 def after_records(
     frame: pl.DataFrame, known: subjects.Known, numbers: pl.Series, *, item: Item, provider: str, on: date, at: datetime
 ) -> None:
