@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ from gongxin.spine.outbox.subscribers import NoSubscriber
 
 SCOPE = "subscribers:write"
 MARK = {"x-scope": SCOPE}
+LARGEST = 2**63 - 1
 router = Router(tags=["变更事件"], auth=Key(SCOPE))
 
 
@@ -114,6 +116,82 @@ def end_subscriber(request: HttpRequest, code: str) -> HttpResponse:
     except NoSubscriber as no:
         raise errors.not_found("这个订阅方") from no
     return HttpResponse(case_bytes(_of(ended)), content_type=errors.CONTENT_TYPE)
+
+
+class LaidOut(Schema):
+    """How many events are to be sent once more, or for the first time (待送件数)."""
+
+    code: str
+    events: int
+
+
+class AgainIn(BaseModel):
+    """From which event on (补发起点)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: int = Field(0, ge=0, le=LARGEST, description="只补这个编号以后的事件")
+
+
+class ToldOut(Schema):
+    """How one event about a record stands with one holder (送达情况)."""
+
+    event: int
+    kind: str
+    subscriber: str
+    state: str
+    tries: int
+    last: str
+    acknowledged_at: datetime | None
+
+
+@router.post(
+    "/subscribers/{code}/retry", response=LaidOut, summary="重送未确认的", operation_id="retry_subscriber",
+    openapi_extra=MARK,
+)  # fmt: skip
+@repeatable
+def retry_subscriber(request: HttpRequest, code: str) -> HttpResponse:
+    """这个订阅方未确认的事件不再等下一次，由送达进程立即重送。"""
+    _office(request)
+    return _laid(code, lambda known: subscribers.retry(known.body))
+
+
+@router.post(
+    "/subscribers/{code}/resend", response=LaidOut, summary="补发登记之前的", operation_id="resend_subscriber",
+    openapi_extra=MARK,
+)  # fmt: skip
+@repeatable
+def resend_subscriber(request: HttpRequest, code: str, body: AgainIn) -> HttpResponse:
+    """把这个订阅方从来没有收到过的事件补送给它；已经送过的不重复。"""
+    _office(request)
+    return _laid(code, lambda known: subscribers.lay_missed(known, body.after))
+
+
+@router.get(
+    "/subscribers/records/{record}", response=list[ToldOut], summary="一条记录告知了谁", operation_id="list_told",
+    openapi_extra=MARK,
+)  # fmt: skip
+def list_told(request: HttpRequest, record: int) -> list[dict[str, Any]]:
+    """一条记录的变更事件送给了哪些订阅方、各送了几次、确认了没有。"""
+    _office(request)
+    if not 0 < record <= LARGEST:
+        raise errors.not_found("这条记录")
+    return [
+        {
+            "event": each.event_id, "kind": each.event.kind, "subscriber": each.subscriber.body, "state": each.state,
+            "tries": each.tries, "last": each.last, "acknowledged_at": each.acknowledged_at,
+        }
+        for each in subscribers.of_record(record)
+    ]  # fmt: skip
+
+
+def _laid(code: str, lay: Callable[[Subscriber], int]) -> HttpResponse:
+    try:
+        known = subscribers.get(code.replace("\0", ""))
+    except NoSubscriber as no:
+        raise errors.not_found("这个订阅方") from no
+    told = {"code": known.body, "events": lay(known)}
+    return HttpResponse(case_bytes(told), content_type=errors.CONTENT_TYPE)
 
 
 def _office(request: HttpRequest) -> None:

@@ -9,9 +9,11 @@ from gongxin.spine import clock, shelf
 from gongxin.spine.access import looks
 from gongxin.spine.access.looks import Draft
 from gongxin.spine.access.models import Body
+from gongxin.spine.ledger.append import append
 from gongxin.spine.outbox.models import Subscriber
 from tests.doors.api.conftest import Caller
 from tests.rooms.measures import city
+from tests.spine import making
 
 NEW = {"code": "NODE-1", "name": "邻市平台", "kind": "node", "endpoint": "https://node.example/events"}
 OFFICE = "11PL0900"
@@ -37,6 +39,30 @@ def test_holders_of_copies_are_registered_seen_and_ended_by_the_office_alone(iss
     assert office.post("/subscribers/NODE-1/end", {}).json()["ended"]
     assert [(each["code"], bool(each["ended"])) for each in office.get("/subscribers").json()] == [("NODE-1", True)]
     assert office.post("/subscribers", NEW).json()["ended"] is None, "taken up again"
+
+
+def test_what_a_holder_missed_is_sent_again_by_call_and_nothing_twice(
+    issue: Callable[..., str], on_day: Callable[..., None]
+) -> None:
+    on_day("2026-06-01")
+    Body.objects.create(code=OFFICE, name="平陵市信用办", kind="office")
+    office, other = Caller(issue("subscribers:write", body=OFFICE)), Caller(issue("subscribers:write"))
+    record = append([making.record()])[0]
+    append([making.upon(record, "repair", repaired_on="2026-06-01")])
+    assert office.post("/subscribers", NEW).json()["pending"] == 0
+    assert office.post("/subscribers/NODE-1/resend", {"after": 0}).json() == {"code": "NODE-1", "events": 1}
+    assert office.post("/subscribers/NODE-1/resend", {"after": 0}).json()["events"] == 0, "nothing twice"
+    assert office.post("/subscribers/NODE-1/retry", {}).json()["events"] == 1
+    (told,) = office.get(f"/subscribers/records/{record}").json()
+    assert (told["subscriber"], told["kind"], told["state"], told["acknowledged_at"]) == (
+        "NODE-1",
+        "repair",
+        "pending",
+        None,
+    )
+    assert office.post("/subscribers/NODE-9/retry", {}).status_code == 404
+    for answer in (other.post("/subscribers/NODE-1/retry", {}), other.get(f"/subscribers/records/{record}")):
+        assert answer.json()["error"]["code"] == "key.body"
 
 
 def test_the_auditors_system_reads_the_questions_and_no_company_does(issue: Callable[..., str]) -> None:
