@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from scipy import special
 
 LEAST_PAST = 6
 """Fewer earlier periods than this say too little about what is usual."""
@@ -158,6 +157,8 @@ def _chances(whole: int, first: int, second: int) -> np.ndarray:
 
 
 def _choose(whole: int, part: np.ndarray) -> np.ndarray:
+    from scipy import special
+
     logs: np.ndarray = special.gammaln(whole + 1) - special.gammaln(part + 1) - special.gammaln(whole - part + 1)
     return logs
 
@@ -205,6 +206,9 @@ def _plain(text: str) -> str:
 
 
 def _quantile(past: int, false_alarms: float) -> float:
+    # Brought when it is needed: it takes a third of a second, and every program of the platform knows of monitoring.
+    from scipy import special
+
     return float(special.stdtrit(past - 1, 1 - false_alarms))
 
 

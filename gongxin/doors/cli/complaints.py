@@ -6,16 +6,13 @@ Whoever acts for a body is named by an account; the complainant acts by the rece
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from gongxin.doors.cli.case import _fields, _lines, _viewer
-from gongxin.doors.cli.check import tell_no
+from gongxin.doors.cli.case import _lines, do_one
 from gongxin.doors.cli.language import english
 from gongxin.kernel.sentences import in_english
 
@@ -58,27 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do one thing; 0 done, 1 refused with the reason, 2 wrong usage."""
-    from gongxin.kernel.issues import Refusal
-
-    viewer = _viewer(args.account)
-    if viewer is None:
-        print(_("没有账号“%(name)s”") % {"name": args.account}, file=sys.stderr)
-        return 2
-    fields = _fields([*getattr(args, "fields", []), *getattr(args, "say", [])])
-    if fields is None:
-        return 2
     deeds = {
         "open": _open, "list": _list, "show": _show, "act": _act, "complainant": _complainant, "figures": _figures,
         "import": _import,
     }  # fmt: skip
-    told = deeds[args.deed](args, viewer, fields)
-    if isinstance(told, Refusal):
-        return tell_no(told, args.json)
-    if args.json:
-        print(json.dumps(told, ensure_ascii=False, indent=2, default=str))
-    else:
-        print("\n".join(_said(told)))
-    return 1 if told.get("held") else 0
+    return do_one(args, deeds, _said)
 
 
 def _open(args: argparse.Namespace, viewer: Any, fields: dict[str, str]) -> Any:

@@ -6,8 +6,6 @@ Whoever acts for a body is named by an account; without one it is the office's o
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from gongxin.doors.cli import usage
-from gongxin.doors.cli.case import _fields, _viewer
-from gongxin.doors.cli.check import tell_no
+from gongxin.doors.cli.case import do_one
 from gongxin.doors.cli.language import english
 
 NAME = "promises"
@@ -69,29 +66,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do one thing; 0 done, 1 refused or faulty rows with the reasons, 2 wrong usage."""
-    from gongxin.kernel.issues import Refusal
-
     if args.deed == "import":
         from gongxin.doors.cli import intake
 
         args.resume = None
         return intake.run(args)
-    viewer = _viewer(args.account)
-    if viewer is None:
-        print(_("没有账号“%(name)s”") % {"name": args.account}, file=sys.stderr)
-        return 2
-    fields = _fields(getattr(args, "fields", []))
-    if fields is None:
-        return 2
     deeds = {
         "list": _list, "show": _show, "due": _due, "handover": _handover, "payments": _payments,
         "progress": _act, "find": _act, "change": _act,
     }  # fmt: skip
-    told = deeds[args.deed](args, viewer, fields)
-    if isinstance(told, Refusal):
-        return tell_no(told, args.json)
-    print(json.dumps(told, ensure_ascii=False, indent=2, default=str) if args.json else "\n".join(_said(told)))
-    return 0
+    return do_one(args, deeds, _said)
 
 
 def _list(args: argparse.Namespace, _who: Any, _said: Any) -> Any:

@@ -6,16 +6,13 @@ Whoever acts for a body is named by an account: tasks are given and reported by 
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from gongxin.doors.cli import usage
-from gongxin.doors.cli.case import _fields, _viewer
-from gongxin.doors.cli.check import tell_no
+from gongxin.doors.cli.case import do_one
 from gongxin.doors.cli.language import english
 
 NAME = "tasks"
@@ -66,24 +63,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do one thing; 0 done, 1 refused with the reason, 2 wrong usage."""
-    from gongxin.kernel.issues import Refusal
-
-    viewer = _viewer(args.account)
-    if viewer is None:
-        print(_("没有账号“%(name)s”") % {"name": args.account}, file=sys.stderr)
-        return 2
-    fields = _fields([*getattr(args, "fields", []), *getattr(args, "say", [])])
-    if fields is None:
-        return 2
     deeds = {
         "plans": _plans, "plan": _plan, "list": _list, "show": _show, "assign": _assign, "report": _report, "act": _act,
         "appraise": _appraise, "inspect": _inspect, "bulletin": _bulletin,
     }  # fmt: skip
-    told = deeds[args.deed](args, viewer, fields)
-    if isinstance(told, Refusal):
-        return tell_no(told, args.json)
-    print(json.dumps(told, ensure_ascii=False, indent=2, default=str) if args.json else "\n".join(_said(told)))
-    return 0
+    return do_one(args, deeds, _said)
 
 
 def _plans(_args: argparse.Namespace, _who: Any, _fields_: Any) -> Any:

@@ -132,14 +132,7 @@ def tellings(doing: Doing) -> Sequence[Telling]:
 
 def afterwards(doing: Doing) -> Refusal | None:
     """Enter the service with its proof, and tie the case to the record it brought about (登记送达)."""
-    no = serving.unentered(doing, SERVING)
-    if no is not None:
-        return no
-    if doing.verb == "serve-decision":
-        record = CaseAct.objects.filter(case=doing.case, verb="serve-decision").latest("n").entries[0]
-        Case.objects.filter(pk=doing.case.pk).update(record=record, item=ITEM)
-        doing.case.refresh_from_db()
-    return None
+    return serving.tied(doing, SERVING, "serve-decision", ITEM)
 
 
 def raised_in(case: Case) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gongxin.kernel.issues import Refusal
 from gongxin.law.facts import day_of
 from gongxin.spine.cases.kinds import Doing
-from gongxin.spine.cases.models import CaseAct
+from gongxin.spine.cases.models import Case, CaseAct
 from gongxin.spine.outbox import service
 from gongxin.spine.outbox.models import Served
 from gongxin.spine.outbox.service import Document, Way
@@ -41,6 +41,18 @@ def unentered(doing: Doing, serving: Serving) -> Refusal | None:
     """Enter the service of an act and say only what stood against it (登记送达), for kinds that need nothing more of it."""
     entered = enter(doing, serving)
     return entered if isinstance(entered, Refusal) else None
+
+
+def tied(doing: Doing, serving: Serving, verb: str, item: str) -> Refusal | None:
+    """Enter the service, and tie the case to the record that `verb` brought about (登记送达并关联记录)."""
+    no = unentered(doing, serving)
+    if no is not None:
+        return no
+    if doing.verb == verb:
+        record = CaseAct.objects.filter(case=doing.case, verb=verb).latest("n").entries[0]
+        Case.objects.filter(pk=doing.case.pk).update(record=record, item=item)
+        doing.case.refresh_from_db()
+    return None
 
 
 def _served(doing: Doing, paper: Paper) -> tuple[Document, Way]:

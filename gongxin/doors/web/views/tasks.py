@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -11,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gongxin.doors.web import casefields, presenting
+from gongxin.doors.web.casefields import Field
 from gongxin.doors.web.rights import needs, viewer
 from gongxin.kernel.issues import Refusal
 from gongxin.law import casework, taskplans, tasks
+from gongxin.law.casework import ActRule
 from gongxin.law.complaints import stem
 from gongxin.law.taskplans import TaskPlan
 from gongxin.law.tasks import Tally
@@ -22,6 +26,7 @@ from gongxin.rooms.oversight.tasks.giving import Order
 from gongxin.rooms.oversight.tasks.reading import Held
 from gongxin.spine import shelf
 from gongxin.spine.bodies.register import Register, place_name, register
+from gongxin.spine.cases.engine import Done
 from gongxin.spine.clock import today
 
 PAGE = 30
@@ -117,58 +122,75 @@ def give(request: HttpRequest) -> HttpResponse:
     return render(request, "web/tasks/give.html", context, status=422 if problem else 200)
 
 
-@needs("tasks")
-@require_http_methods(["GET", "HEAD", "POST"])
-def appraise(request: HttpRequest, plan: str, year: int, body: str) -> HttpResponse:
-    """Tell a body the appraisal intended (年终考核): the figures beside a form; a person decides and says why."""
+@dataclass(frozen=True)
+class Asked:
+    """A case about one body under a plan as its form asks for it (立案表单): what is said so far, and what stood against it."""
+
+    plan: TaskPlan
+    code: str
+    known: Register
+    fields: list[Field]
+    rule: ActRule
+    problem: str = ""
+
+
+def _asked(
+    request: HttpRequest, address: tuple[str, int, str], kind: str, begin: Callable[..., Done | Refusal]
+) -> Asked | Done:
+    """Begin a case about one body where the form was sent (立案); otherwise, and where it is refused, what the form shows."""
+    plan, year, body = address
     who, known, found = viewer(request), register(), _plan(plan)
     code = known.successor(body)
     if year not in _years(found) or code not in _givable(who, known, ""):
         raise Http404
-    rules = casework.rules_of(tasks.APPRAISAL, law=_law())
+    rules = casework.rules_of(kind, law=_law())
     rule, given, problem = rules.acts[rules.begins], {}, ""
     if request.method == "POST":
         given = {name: str(request.POST.get(name, "")).strip() for name in rule.says()}
-        done = appraising.appraise(who, found.id, year, code, {name: value for name, value in given.items() if value})
+        done = begin(who, found.id, year, code, {name: value for name, value in given.items() if value})
         if not isinstance(done, Refusal):
-            messages.add_message(request, messages.SUCCESS, _("已告知，单位可以陈述意见。"), extra_tags="good")
-            return redirect("web:case", number=done.case.number)
+            return done
         problem = presenting.in_words(done)
-    told = appraising.bulletin(found, year, known=known)
-    held = [each for each in told.held if each.bearer == code]
+    return Asked(found, code, known, casefields.of_act(rule, rules, given, {}, opening=True), rule, problem)
+
+
+def _begun(request: HttpRequest, done: Done, text: str) -> HttpResponse:
+    messages.add_message(request, messages.SUCCESS, text, extra_tags="good")
+    return redirect("web:case", number=done.case.number)
+
+
+def _form(request: HttpRequest, template: str, year: int, asked: Asked, **more: object) -> HttpResponse:
     context = {
-        "plan": found, "year": year, "body": known.bodies[code], "rows": [_row(each, known) for each in held],
-        "tally": tasks.tally(each.standing for each in held), "problem": problem, "rule": rule, "menu": "web:desk-tasks",
-        "fields": casefields.of_act(rule, rules, given, {}, opening=True),
-        "inspections": inspecting.inspected(found, year, code),
+        "plan": asked.plan, "year": year, "body": asked.known.bodies[asked.code], "problem": asked.problem,
+        "rule": asked.rule, "fields": asked.fields, "menu": "web:desk-tasks", **more,
     }  # fmt: skip
-    return render(request, "web/tasks/appraise.html", context, status=422 if problem else 200)
+    return render(request, template, context, status=422 if asked.problem else 200)
+
+
+@needs("tasks")
+@require_http_methods(["GET", "HEAD", "POST"])
+def appraise(request: HttpRequest, plan: str, year: int, body: str) -> HttpResponse:
+    """Tell a body the appraisal intended (年终考核): the figures beside a form; a person decides and says why."""
+    asked = _asked(request, (plan, year, body), tasks.APPRAISAL, appraising.appraise)
+    if not isinstance(asked, Asked):
+        return _begun(request, asked, _("已告知，单位可以陈述意见。"))
+    told = appraising.bulletin(asked.plan, year, known=asked.known)
+    held = [each for each in told.held if each.bearer == asked.code]
+    return _form(
+        request, "web/tasks/appraise.html", year, asked, rows=[_row(each, asked.known) for each in held],
+        tally=tasks.tally(each.standing for each in held), inspections=inspecting.inspected(asked.plan, year, asked.code),
+    )  # fmt: skip
 
 
 @needs("tasks")
 @require_http_methods(["GET", "HEAD", "POST"])
 def inspect(request: HttpRequest, plan: str, year: int, body: str) -> HttpResponse:
     """Tell a body below that it is inspected (通知专项督查): by a checklist of the book; it looks first."""
-    who, known, found = viewer(request), register(), _plan(plan)
-    code = known.successor(body)
-    if year not in _years(found) or code not in _givable(who, known, ""):
-        raise Http404
-    rules = casework.rules_of(inspecting.KIND, law=_law())
-    rule, given, problem = rules.acts[rules.begins], {}, ""
-    if request.method == "POST":
-        given = {name: str(request.POST.get(name, "")).strip() for name in rule.says()}
-        said = {name: value for name, value in given.items() if value}
-        done = inspecting.inspect(who, found.id, year, code, said)
-        if not isinstance(done, Refusal):
-            messages.add_message(request, messages.SUCCESS, _("已通知，单位先自查。"), extra_tags="good")
-            return redirect("web:case", number=done.case.number)
-        problem = presenting.in_words(done)
-    context = {
-        "plan": found, "year": year, "body": known.bodies[code], "problem": problem, "rule": rule, "menu": "web:desk-tasks",
-        "fields": casefields.of_act(rule, rules, given, {}, opening=True),
-        "lists": [(each, inspecting.items_of(each.id)) for each in inspecting.checklists()],
-    }  # fmt: skip
-    return render(request, "web/tasks/inspect.html", context, status=422 if problem else 200)
+    asked = _asked(request, (plan, year, body), inspecting.KIND, inspecting.inspect)
+    if not isinstance(asked, Asked):
+        return _begun(request, asked, _("已通知，单位先自查。"))
+    checklists = [(each, inspecting.items_of(each.id)) for each in inspecting.checklists()]
+    return _form(request, "web/tasks/inspect.html", year, asked, lists=checklists)
 
 
 def _plan(plan_id: str) -> TaskPlan:
