@@ -50,6 +50,18 @@ def test_from_the_counter_to_the_withdrawal(record: int, capsys: pytest.CaptureF
     assert said(capsys, "timeliness")[1]["timeliness"]
 
 
+def test_what_is_filled_in_may_stand_after_an_option(record: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """As the program's own example writes it."""
+    about = ["open", "objection", making.uscc(1), "--record", str(record), "--applicant", "林疏影"]
+    code, told = said(capsys, *about, "ground=facts", f"text={TEXT}")
+    assert code == 0 and told["kind"] == "objection"
+    with pytest.raises(SystemExit) as wrong:
+        cli.main(["case", *about, "ground=facts", "--no-such-option"])
+    assert wrong.value.code == 2 and "--no-such-option" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        cli.main(["case", "show", "YY-2026-000001", "too", "much"])
+
+
 def test_wrong_usage(record: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["case", "show", "YY-2026-000001"]) == 1
     assert cli.main(["case", "list", "--account", "nobody"]) == 2

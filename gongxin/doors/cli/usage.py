@@ -10,9 +10,9 @@ import argparse
 import difflib
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from gongxin.doors.cli.language import CHINESE, chosen
 
@@ -64,6 +64,14 @@ def give_argparse_our_words() -> None:
 
 class Parser(argparse.ArgumentParser):
     """A parser whose errors say what, where and how to go on (命令解析), with exit code 2."""
+
+    def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
+        """Take NAME=VALUE wherever it stands (填写内容的位置不限): what follows an option argparse would not know any more."""
+        found, rest = self.parse_known_args(args, namespace)
+        if rest and isinstance(getattr(found, "fields", None), list) and not any(each.startswith("-") for each in rest):
+            found.fields = [*found.fields, *rest]
+            return found
+        return super().parse_args(args, namespace) if rest else found
 
     def error(self, message: str) -> NoReturn:
         """Print the fault, a close word where there is one, the usage, and where to read more."""
