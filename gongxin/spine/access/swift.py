@@ -39,10 +39,11 @@ LOOK_UP_ONLY = " ".join(
 """These connections run one statement, which finds a few rows by their keys. Planned once, and never by reading a whole
 table: right after a great load PostgreSQL knows no better, and planning anew costs more than the statement itself."""
 
-_NAMED = (
+OF_SUBJECT_NAMED = (
     "SELECT x.*, (SELECT name FROM projections_subject WHERE key = {mark})"
     f" FROM ({payloads.OF_SUBJECT}) x ORDER BY 1, 2"
 )
+"""The acts of one subject, each row with its subject's name behind it, in one statement of SQLite."""
 _HELD = payloads.FROM_HELD.replace("SELECT ", "SELECT held.asked, ", 1)
 _OF_MANY = (
     "WITH RECURSIVE own(asked, k) AS (SELECT u, u FROM unnest(%s::varchar[]) u UNION"
@@ -123,7 +124,7 @@ class SqliteReader:
             uri=bool(parameters.get("uri")), check_same_thread=False, cached_statements=16,
         )  # fmt: skip
         self._raw.executescript("PRAGMA query_only=ON; PRAGMA mmap_size=268435456; PRAGMA cache_size=-65536;")
-        self._acts, self._name = _NAMED.format(mark="?"), _NAME.format(mark="?")
+        self._acts, self._name = OF_SUBJECT_NAMED.format(mark="?"), _NAME.format(mark="?")
         self._asked: list[tuple[str, asyncio.Future[Found]]] = []
 
     async def find(self, key: str) -> Found:

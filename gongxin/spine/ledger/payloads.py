@@ -41,11 +41,15 @@ OF_SUBJECT = (
     "WITH RECURSIVE own(k) AS (SELECT CAST({mark} AS varchar) UNION"
     " SELECT CASE WHEN l.key_a = own.k THEN l.key_b ELSE l.key_a END FROM own JOIN projections_link l"
     " ON (l.key_a = own.k OR l.key_b = own.k) AND l.judgement = 'same'),"
-    f" held(r) AS (SELECT DISTINCT e.record FROM ledger_entry e JOIN own ON e.subject = own.k WHERE e.kind IN ({KINDS}))"
-    f" {FROM_HELD} WHERE e.seq = held.r AND {OWN_ENTRY} UNION ALL"
-    f" {FROM_HELD} WHERE e.record = held.r AND {LATER_ACT} ORDER BY 1, 2"
+    " held(r) AS (SELECT DISTINCT e.record FROM ledger_entry e"
+    f" WHERE e.subject IN (SELECT k FROM own) AND e.kind IN ({KINDS}))"
+    f" {SELECT} WHERE e.seq IN (SELECT r FROM held) AND {OWN_ENTRY} UNION ALL"
+    f" {SELECT} WHERE e.record IN (SELECT r FROM held) AND {LATER_ACT} ORDER BY 1, 2"
 )
-"""All acts of all records of a subject, its other keys included, in one statement; `{mark}` is the driver's parameter."""
+"""All acts of all records of a subject, its other keys included, in one statement; `{mark}` is the driver's parameter.
+
+The few keys and numbers are asked by `IN`, never joined: SQLite cannot tell how many a recursion gives, takes them for many once
+the tables have statistics, and then reads the whole ledger for a Bloom filter before it looks one subject up."""
 
 
 @dataclass(frozen=True, slots=True)

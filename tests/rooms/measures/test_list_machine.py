@@ -23,6 +23,7 @@ from gongxin.spine.cases.engine import Done
 from gongxin.spine.cases.models import Case
 from gongxin.spine.ledger import head
 from gongxin.spine.standing import lines_of
+from tests.examples import how_many
 from tests.rooms.machines import OnItsOwnDay, fifth_workday
 from tests.rooms.measures import lists_town as town
 from tests.rooms.measures.lists_town import did
@@ -218,7 +219,7 @@ def test_no_order_of_acts_and_days_lists_too_early_or_too_long(falling: None) ->
     run_state_machine_as_test(
         Listings,
         settings=settings(
-            max_examples=25,
+            max_examples=how_many(25),
             stateful_step_count=24,
             derandomize=True,
             database=None,

@@ -27,6 +27,7 @@ from gongxin.spine.cases import engine
 from gongxin.spine.cases.engine import Done
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
+from tests.examples import how_many
 from tests.rooms.machines import OnItsOwnDay, fifth_workday
 from tests.rooms.remedy import city
 from tests.rooms.remedy.city import DECIDER
@@ -192,7 +193,7 @@ def test_no_order_of_acts_and_days_shows_a_restriction_too_early_or_too_long() -
     run_state_machine_as_test(
         Restrictions,
         settings=settings(
-            max_examples=20, stateful_step_count=18, derandomize=True, database=None, deadline=None,
+            max_examples=how_many(20), stateful_step_count=18, derandomize=True, database=None, deadline=None,
             suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate],
         ),
     )  # fmt: skip

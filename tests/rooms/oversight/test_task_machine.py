@@ -22,6 +22,7 @@ from gongxin.spine.bodies import register
 from gongxin.spine.cases import engine, finding
 from gongxin.spine.cases.engine import Done
 from gongxin.spine.cases.models import Case, CaseAct
+from tests.examples import how_many
 from tests.rooms.promises import complaints_town as town
 from tests.rooms.remedy.test_machine import undone
 from tests.spine import making
@@ -176,7 +177,7 @@ def test_no_task_is_closed_without_evidence_or_lost_by_a_merger() -> None:
     run_state_machine_as_test(
         Tasks,
         settings=settings(
-            max_examples=6, stateful_step_count=20, deadline=None, derandomize=True,
+            max_examples=how_many(6), stateful_step_count=20, deadline=None, derandomize=True,
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from gongxin.spine.access.models import Body
 from gongxin.spine.bodies import posts, register
 from gongxin.spine.ledger.acts import LedgerFault, NewAct
 from gongxin.spine.ledger.append import append
+from tests.examples import how_many
 from tests.rooms.machines import OnItsOwnDay
 from tests.rooms.promises import promises_town as town
 
@@ -135,7 +136,7 @@ def test_no_order_of_events_loses_a_promise() -> None:
     run_state_machine_as_test(
         Promises,
         settings=settings(
-            max_examples=10,
+            max_examples=how_many(10),
             stateful_step_count=14,
             derandomize=True,
             database=None,

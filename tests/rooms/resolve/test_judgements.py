@@ -32,6 +32,7 @@ from gongxin.spine.ledger.append import append
 from gongxin.spine.ledger.models import Entry
 from gongxin.spine.projections.models import Mention
 from gongxin.spine.standing import lines_of
+from tests.examples import how_many
 from tests.rooms.disclosure.world import ACME, BUREAU, DINER, QUIET, enter_penalty, penalty
 
 pytestmark = pytest.mark.django_db
@@ -374,4 +375,4 @@ def test_an_undone_judgement_reopens_no_row_whose_department_has_named_the_subje
 
 
 def test_any_sequence_of_judgements():
-    run_state_machine_as_test(Resolver, settings=quick(max_examples=8, stateful_step_count=10, deadline=None))
+    run_state_machine_as_test(Resolver, settings=quick(max_examples=how_many(8), stateful_step_count=10, deadline=None))
