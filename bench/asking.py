@@ -6,6 +6,7 @@ import random
 import statistics
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -48,19 +49,24 @@ def search(folder: Path, rows: int) -> Job:
         ("peer", "column scan with LIKE", scan, parts[:SCANS]),
         ("ours", "two-character grams", lambda part: search_names(part, 20, as_of=files.TODAY), parts),
     ):
-        for part in asked[:5]:
-            act(part)
-        seconds = []
-        for part in asked:
-            began = time.perf_counter()
-            act(part)
-            seconds.append(time.perf_counter() - began)
-        worst = percentile(seconds, 0.99)
-        job.timings.append(
-            Timing(role, name, 1, [statistics.median(seconds)], f"one question; p99 {worst * 1000:.1f} ms")  # type: ignore[arg-type]
-        )
+        # Asked for the first time, a part waits for pages of the store that nobody has read since the load.
+        first = _timed(act, asked)
+        seconds = _timed(act, asked)
+        worst, cold = percentile(seconds, 0.99) * 1000, percentile(first, 0.99) * 1000
+        told = f"one question; p99 {worst:.1f} ms, asked the first time {cold:.1f} ms"
+        job.timings.append(Timing(role, name, 1, [statistics.median(seconds)], told))  # type: ignore[arg-type]
     job.remarks.append(f"{count:,} names")
     return job
+
+
+def _timed(act: Callable[[str], object], asked: Sequence[str]) -> list[float]:
+    """Return what each question took, in seconds (逐问用时)."""
+    seconds = []
+    for part in asked:
+        began = time.perf_counter()
+        act(part)
+        seconds.append(time.perf_counter() - began)
+    return seconds
 
 
 def _visible(standings: pl.LazyFrame) -> pl.LazyFrame:
