@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -23,6 +24,12 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A single-line icon (图标); silent for screen readers unless it stands alone and needs a name."""
+    return _drawn(name, str(label))
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, label: str) -> SafeString:
+    """A page has some thirty icons and the design a few dozen: each is written once for a process."""
     sprite = static("web/icons.svg")
     if label:
         return format_html(
