@@ -6,10 +6,11 @@ prove them. Inside, a body reads its own, those it goes on with, and those of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from types import MappingProxyType
 
 from gongxin.kernel.issues import Refusal
@@ -23,6 +24,7 @@ from gongxin.spine.access.gate import SUBMISSION, Ground, Viewer
 from gongxin.spine.access.models import Role
 from gongxin.spine.bodies.register import Register, register
 from gongxin.spine.ledger import head, payloads
+from gongxin.spine.ledger.models import Entry
 from gongxin.spine.projections.models import Standing
 from gongxin.spine.standing import fold_lines
 
@@ -56,7 +58,7 @@ class Duty:
 
 def shown(as_of: date, known: Register | None = None) -> tuple[Duty, ...]:
     """Return every promise on public display on a day (公示中的政府承诺), the latest first."""
-    duties = _all(as_of, head.read().root, shelf.book().version)
+    duties = _all(as_of)
     return tuple(_borne(each, known or register(), as_of) for each in duties if each.public)
 
 
@@ -108,8 +110,7 @@ def is_above(body: str, code: str, known: Register) -> bool:
 def open_ones(as_of: date) -> tuple[Duty, ...]:
     """Return every promise still owed on a day, also what is on display no more (尚须履行的承诺): for the daily warnings."""
     known = register()
-    everything = _all(as_of, head.read().root, shelf.book().version)
-    return tuple(_borne(each, known, as_of) for each in everything if each.standing.open)
+    return tuple(_borne(each, known, as_of) for each in _all(as_of) if each.standing.open)
 
 
 def whole(record: int, as_of: date) -> Duty | None:
@@ -124,11 +125,46 @@ def _borne_by(code: str, known: Register, as_of: date) -> list[Duty]:
     return [_borne(each, known, as_of) for each in _read(list(records), as_of, narrow=True)]
 
 
-@lru_cache(maxsize=6)
-def _all(as_of: date, _root: bytes, _book: str) -> tuple[Duty, ...]:
-    # Read once for each day, state of the ledger and law book: the three together determine the answer.
-    records = Standing.objects.filter(item__in=_items(as_of)).values_list("record", flat=True)
-    return tuple(sorted(_read(list(records), as_of, narrow=True), key=_latest_first))
+@dataclass(frozen=True)
+class _Kept:
+    """All promises as they stand on a day at one size of the ledger (某日全部承诺): read once, and grown with the ledger."""
+
+    root: bytes
+    size: int
+    of: Mapping[int, Duty]
+    in_order: tuple[Duty, ...]
+
+
+DAYS_KEPT = 6
+_lock = threading.Lock()
+_kept: OrderedDict[tuple[date, str], _Kept] = OrderedDict()
+
+
+def _all(as_of: date) -> tuple[Duty, ...]:
+    """Every promise as of a day; after an entry only the records it concerns are folded anew."""
+    now, key = head.read(), (as_of, shelf.book().version)
+    with _lock:
+        kept = _kept.pop(key, None)
+        if kept is None or kept.root != now.root:
+            kept = _grown(kept, now, as_of)
+        _kept[key] = kept
+        while len(_kept) > DAYS_KEPT:
+            _kept.popitem(last=False)
+        return kept.in_order
+
+
+def _grown(before: _Kept | None, now: head.Head, as_of: date) -> _Kept:
+    known: dict[int, Duty] = {}
+    wanted = Standing.objects.filter(item__in=_items(as_of))
+    # A ledger that is no continuation of what was read – a store put back, a transaction undone – is read from its beginning.
+    if before is not None and before.size < now.size and head.root_at(before.size) == before.root:
+        acts = Entry.objects.filter(seq__gt=before.size)
+        touched = set(acts.values_list("record", flat=True).distinct())
+        known = {record: duty for record, duty in before.of.items() if record not in touched}
+        wanted = wanted.filter(record__in=sorted(touched)) if len(touched) <= payloads.AT_ONCE else wanted
+    records = sorted(set(wanted.values_list("record", flat=True)) - known.keys())
+    known |= {duty.record: duty for duty in _read(records, as_of, narrow=True)}
+    return _Kept(now.root, now.size, MappingProxyType(known), tuple(sorted(known.values(), key=_latest_first)))
 
 
 def _read(records: Sequence[int], as_of: date, *, narrow: bool) -> list[Duty]:

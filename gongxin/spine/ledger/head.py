@@ -50,6 +50,12 @@ def read() -> Head:
     return Head(0, b"") if last is None else Head(last[0], bytes(last[1]))
 
 
+def root_at(size: int) -> bytes:
+    """Return the root that was signed at a size of the ledger (某一规模的根), or nothing where no checkpoint stands at it."""
+    found = Checkpoint.objects.filter(size=size).values_list("root", flat=True).first()
+    return b"" if found is None else bytes(found)
+
+
 def sign(head: Head, at: datetime) -> Checkpoint:
     """Enter the signed checkpoint of this head."""
     note = checkpoint_note(head.size, head.root, at)

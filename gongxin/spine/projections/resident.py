@@ -17,7 +17,7 @@ import polars as pl
 from gongxin.spine import home, shelf
 from gongxin.spine.columnar import read_frame
 from gongxin.spine.ledger import head, payloads
-from gongxin.spine.ledger.models import Checkpoint, Entry
+from gongxin.spine.ledger.models import Entry
 from gongxin.spine.projections import epoch, links, standings
 from gongxin.spine.projections.models import Link
 
@@ -90,7 +90,7 @@ def _grown(before: Resident, root: bytes, size: int, book: str) -> Resident:
     touched = sorted(
         set(Entry.objects.filter(seq__gt=before.size).exclude(kind="record").values_list("record", flat=True))
     )
-    if len(touched) > MANY_ACTS or _checkpoint_root(before.size) != before.root:
+    if len(touched) > MANY_ACTS or head.root_at(before.size) != before.root:
         return _whole(root, size, book)
     columns = ",".join(f'"{name}"' for name in standings.SCHEMA)
     sql = f"SELECT {columns} FROM projections_standing WHERE record > %s"
@@ -101,11 +101,6 @@ def _grown(before: Resident, root: bytes, size: int, book: str) -> Resident:
     new = read_frame(sql, parameters, standings.SCHEMA)
     kept = before.frame.filter(~pl.col("record").is_in(touched)) if touched else before.frame
     return Resident(root, size, book, pl.concat([kept, new]))
-
-
-def _checkpoint_root(size: int) -> bytes:
-    found = Checkpoint.objects.filter(size=size).values_list("root", flat=True).first()
-    return b"" if found is None else bytes(found)
 
 
 def _place(root: bytes, book: str) -> Path:

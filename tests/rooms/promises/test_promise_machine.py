@@ -130,6 +130,15 @@ class Promises(OnItsOwnDay):
         assert set(found) == self.owed
         assert all(len(bearers) == 1 for bearers in found.values())
 
+    @invariant()
+    def the_list_that_grows_says_what_each_promise_says_read_anew(self) -> None:
+        assert {duty.record for duty in duties.open_ones(TODAY)} == self.owed
+        for duty in duties.shown(TODAY):
+            anew = duties.whole(duty.record, TODAY)
+            assert anew is not None
+            assert (anew.standing.state, anew.standing.due) == (duty.standing.state, duty.standing.due)
+            assert len(anew.standing.line.acts) == len(duty.standing.line.acts)
+
 
 @pytest.mark.django_db
 def test_no_order_of_events_loses_a_promise() -> None:
