@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -127,6 +128,23 @@ def beyond_two_lists(first: int, second: int, both: int, *, confidence: float) -
     low = _first_true(seen, lambda whole: _chances(whole, first, second)[: both + 1].sum() > tail)
     high = _first_true(low, lambda whole: _chances(whole, first, second)[both:].sum() <= tail) - 1
     return Estimate(first, second, both, max(total, seen), float(low), float(max(high, low)))
+
+
+@lru_cache(maxsize=8192)
+def share_within(part: int, whole: int, *, confidence: float) -> tuple[float, float]:
+    """Between which shares the true one lies where `part` of `whole` cases are so (比率区间): the exact interval.
+
+    Clopper and Pearson's, by the quantiles of the beta distribution: it holds the true share at least as often as the
+    confidence says, however few the cases. No case says nothing: then it lies anywhere from none to all.
+    """
+    if whole <= 0:
+        return 0.0, 1.0
+    from scipy import special
+
+    tail = (1 - confidence) / 2
+    low = special.betaincinv(part, whole - part + 1, tail) if part > 0 else 0.0
+    high = special.betaincinv(part + 1, whole - part, 1 - tail) if part < whole else 1.0
+    return float(low), float(high)
 
 
 def _first_true(start: int, holds: Callable[[int], bool]) -> int:

@@ -26,6 +26,8 @@ MEASURES = ("count", "kept-share")
 WHEN = frozenset({"severity", "within_months"})
 WHOLE = 100
 ORGANISATIONS = frozenset({"organisation", "sole-trader"})
+PUBLIC_BODY = "public-body"
+"""What a system names that is about bodies of government (机关单位): see `law.bodysystems`."""
 KEPT, BROKEN = "yes", frozenset({"no", "partly"})
 
 
@@ -135,9 +137,15 @@ class Assessment:
     grade: Grade | None
 
 
+def entries(law: Edition, *, of_bodies: bool = False) -> tuple[Entry, ...]:
+    """Return the systems an edition holds (指标体系条目): those about organisations, or those about bodies of government."""
+    told = ((each, each.data.get("subject_kinds") or ()) for each in law.indicators())
+    return tuple(each for each, kinds in told if (PUBLIC_BODY in kinds) == of_bodies)
+
+
 def system_of(system_id: str, *, law: Edition) -> System:
     """Return a system of indicators (指标体系); LawSilent when the edition knows none of that name."""
-    entry = next((each for each in law.indicators() if each.id == system_id), None)
+    entry = next((each for each in entries(law) if each.id == system_id), None)
     if entry is None:
         raise LawSilent(f"indicators {system_id}", law.day)
     return law.remember(("indicators", system_id), lambda: read_system(entry, law))
@@ -204,7 +212,7 @@ def _figure(indicator: Indicator, seen: Sequence[Seen], sources: frozenset[str],
     records = tuple(each.record for each in counted)
     if value is None:
         return Figure(indicator, records, None, None, None, missing)
-    points = next(step.points for step in indicator.steps if step.up_to is None or value <= step.up_to)
+    points = points_at(indicator.steps, value)
     return Figure(indicator, records, value, points, points * indicator.weight / WHOLE, "")
 
 
@@ -254,13 +262,7 @@ def _read_indicator(row: Reader, law: Edition) -> Indicator:
     strange = sorted(set(when) - WHEN)
     if strange:
         raise row.fault(f"when asks for {', '.join(strange)}; known are {', '.join(sorted(WHEN))}")
-    steps = tuple(
-        Step(Decimal(str(each.body["up_to"])) if "up_to" in each.body else None, Decimal(str(each.body["points"])))
-        for each in row.rows("steps")
-    )
-    bounds = [each.up_to for each in steps[:-1] if each.up_to is not None]
-    if not steps or steps[-1].up_to is not None or len(bounds) != len(steps) - 1 or bounds != sorted(set(bounds)):
-        raise row.fault("steps must rise and end with one that has no up_to")
+    steps = read_steps(row)
     points = [each.points for each in steps]
     if law.item(item).polarity == "adverse" and points != sorted(points, reverse=True):
         raise row.fault(f"more of {item}, which is adverse, must not earn more points")
@@ -268,6 +270,23 @@ def _read_indicator(row: Reader, law: Edition) -> Indicator:
         row.text("id", None), row.text("name", None), row.text("name_en"), row.one_of("measure", MEASURES, None), item,
         when, Decimal(str(row.body.get("weight", 0))), row.number("minimum") or 0, steps, row.text("why", None), row.text("why_en"),
     )  # fmt: skip
+
+
+def read_steps(row: Reader) -> tuple[Step, ...]:
+    """Read a scale (读取分档): its steps rise, and the last has no upper end; BookFault otherwise."""
+    steps = tuple(
+        Step(Decimal(str(each.body["up_to"])) if "up_to" in each.body else None, Decimal(str(each.body["points"])))
+        for each in row.rows("steps")
+    )
+    bounds = [each.up_to for each in steps[:-1] if each.up_to is not None]
+    if not steps or steps[-1].up_to is not None or len(bounds) != len(steps) - 1 or bounds != sorted(set(bounds)):
+        raise row.fault("steps must rise and end with one that has no up_to")
+    return steps
+
+
+def points_at(steps: Sequence[Step], value: Decimal) -> Decimal:
+    """Return the points a figure earns on a scale (按分档得分)."""
+    return next(step.points for step in steps if step.up_to is None or value <= step.up_to)
 
 
 def _read_grade(row: Reader) -> Grade:

@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from gongxin.kernel.sentences import Sentence, joined, listed, named, sentence
+from gongxin.law.bodysystems import read_system as read_body_system
 from gongxin.law.book import Book
 from gongxin.law.citing import CERTAINTIES
 from gongxin.law.forbidden import find_forbidden
 from gongxin.law.incentives import read_incentive
 from gongxin.law.index import Index, uses
-from gongxin.law.indicators import read_system
+from gongxin.law.indicators import PUBLIC_BODY, read_system
 from gongxin.law.layers import BookFault
 from gongxin.law.lists import FIELDS, faults_of, find_list
 from gongxin.law.matters import CONDITIONS
@@ -353,8 +354,13 @@ def _indicators(book: Book) -> Iterator[Finding]:
     """A system of indicators holds together, and the matter it is looked at in lets nobody be refused anything."""
     for entry in book.entries["indicators"].values():
         place = f"{entry.path} indicators.{entry.id}"
+        law = book.on(entry.since or max(book.boundaries()))
         try:
-            system = read_system(entry, book.on(entry.since or max(book.boundaries())))
+            if PUBLIC_BODY in (entry.data.get("subject_kinds") or ()):
+                # A system about bodies of government names no matter, so that nothing can act on it.
+                read_body_system(entry, law)
+                continue
+            system = read_system(entry, law)
         except BookFault as fault:
             yield Finding("error", "indicators.fault", place, str(fault))
             continue

@@ -18,7 +18,7 @@ from tests.law.conftest import BOOK
 
 TODAY = date(2026, 11, 28)
 LAW = BOOK.on(TODAY)
-SYSTEMS = [indicators.system_of(entry.id, law=LAW) for entry in LAW.indicators()]
+SYSTEMS = [indicators.system_of(entry.id, law=LAW) for entry in indicators.entries(LAW)]
 SYSTEM = next(each for each in SYSTEMS if each.id == "public-comprehensive")
 ITEMS = sorted({each.item for each in SYSTEM.indicators})
 ADVERSE = ("penalty", "abnormal-operation")

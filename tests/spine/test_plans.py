@@ -21,7 +21,9 @@ def test_one_subject_is_looked_up_by_its_keys_alone(statement: str) -> None:
     # The statistics speak of a large ledger, as they do after a register has been taken in.
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-        cursor.execute("UPDATE sqlite_stat1 SET stat = '1000000' || substr(stat, instr(stat, ' ')) WHERE stat LIKE '% %'")
+        cursor.execute(
+            "UPDATE sqlite_stat1 SET stat = '1000000' || substr(stat, instr(stat, ' ')) WHERE stat LIKE '% %'"
+        )
         cursor.execute("ANALYZE sqlite_master")
         marks = statement.count("{mark}")
         cursor.execute("EXPLAIN QUERY PLAN " + statement.format(mark="%s"), [making.key(1)] * marks)

@@ -1,4 +1,7 @@
-"""`gongxin assess` (单位评价): a published system of indicators put to one organisation; every figure with its records."""
+"""`gongxin assess` (评价): a published system of indicators put to one organisation, or to the bodies of a division.
+
+Every figure tells where it comes from. What is about bodies of government stands in `governmentlines`.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from gongxin.doors.cli import usage
+from gongxin.doors.cli import governmentlines, usage
 from gongxin.doors.cli.check import add_asker, tell_error, tell_no, viewer_of
 from gongxin.doors.cli.language import english, own_name
 
 NAME = "assess"
-HELP = gettext_noop("按公开的指标体系评价一个单位，每项得数列出来自哪些记录；不评价自然人")
+HELP = gettext_noop("按公开的指标体系评价一个单位，或者一个区划的机关单位；每项得数列出来自哪些记录；不评价自然人")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,18 +26,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("code", metavar="CODE", nargs="?", help=_("统一社会信用代码，不写则列出体系的指标和权重"))
     parser.add_argument("--as-of", type=usage.day, metavar="DAY", help=_("评价日，默认今日"))
     add_asker(parser)
+    governmentlines.add_arguments(parser)
     parser.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
 
 
 def run(args: argparse.Namespace) -> int:
     """List the systems, tell one, or assess; 1 where it is refused or the code is faulty."""
     from gongxin.rooms.oversight import assessing
+    from gongxin.rooms.oversight.governments import comparing
 
     if args.system is None:
-        return _tell([assessing.system_dict(each) for each in assessing.systems(args.as_of)], args.json)
+        told = [assessing.system_dict(each) for each in assessing.systems(args.as_of)]
+        return _tell([*told, *(comparing.system_dict(each) for each in comparing.systems(args.as_of))], args.json)
+    if governmentlines.asked(args):
+        return governmentlines.run(args)
+    about_bodies = comparing.find_system(args.system, args.as_of)
+    if about_bodies is not None:
+        return _tell([comparing.system_dict(about_bodies)], args.json)
     system = assessing.find_system(args.system, args.as_of)
     if system is None:
-        names = "、".join(each.id for each in assessing.systems(args.as_of))
+        found = (*assessing.systems(args.as_of), *comparing.systems(args.as_of))
+        names = "、".join(each.id for each in found)
         message = _("没有指标体系 %(system)s") % {"system": args.system}
         return tell_error(
             {"code": "assess.system", "message": message, "way_forward": _("现有：%(names)s") % {"names": names}},

@@ -63,6 +63,7 @@ def keep() -> None:
     """
     from gongxin.rooms.measures import accounting, handed_in, repeats
     from gongxin.rooms.measures.lists import watch
+    from gongxin.rooms.oversight.governments import datasets
     from gongxin.rooms.promises import warning
     from gongxin.rooms.remedy import keeping
     from gongxin.spine.cases import reminding
@@ -71,6 +72,7 @@ def keep() -> None:
     epoch.refresh_if_stale_now()
     repeats.forget_old()
     handed_in.forget_old()
+    datasets.forget_old()
     reminding.remind()
     accounting.chase()
     keeping.keep()

@@ -56,6 +56,7 @@ RIGHTS = {
         _right("consents", _("请求和使用授权"), "officer", asks=_BODY),
         _right("cases", _("办理案件"), "steward", "operator", "auditor", "officer", "supervisor", asks=_BODY),
         _right("monitor", _("监测预警"), "supervisor", asks=_OFFICE),
+        _right("assess", _("政务诚信评价的自评和评级"), "steward", "operator", "supervisor", asks=_BODY),
         _right("tasks", _("查看和下达任务"), "steward", "operator", "officer", "supervisor", asks=_BODY),
         _right("counter", _("窗口代录"), "operator", asks=_OFFICE),
         _right("correct", _("登记本单位决定的变动"), "steward", asks=_BODY),
@@ -131,6 +132,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
     )),
     (_("质量"), (
         MenuEntry("quality", _("报送质量"), "web:quality", "chart"),
+        MenuEntry("assess", _("政务诚信评价"), "web:desk-governments", "landmark"),
         MenuEntry("monitor", _("监测预警"), "web:monitoring", "warn"),
         MenuEntry("looks", _("查阅留痕"), "web:looks", "eye"),
         MenuEntry("looks", _("异常查阅"), "web:unusual", "warn"),

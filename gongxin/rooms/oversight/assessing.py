@@ -48,7 +48,7 @@ class Assessed:
 def systems(as_of: date | None = None) -> tuple[System, ...]:
     """Return the systems in the law book of a day (指标体系), in its order."""
     law = shelf.book().on(as_of or clock.today())
-    return tuple(indicators.system_of(entry.id, law=law) for entry in law.indicators())
+    return tuple(indicators.system_of(entry.id, law=law) for entry in indicators.entries(law))
 
 
 def find_system(system_id: str, as_of: date | None = None) -> System | None:

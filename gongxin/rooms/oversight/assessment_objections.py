@@ -1,4 +1,7 @@
-"""Objections to an assessment (评价异议): whether the system was rightly applied; a wrong record is contested by itself."""
+"""Objections to an assessment (评价异议): whether the system was rightly applied; a wrong record is contested by itself.
+
+An organisation contests its own result; a body of government contests its own by its own people.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,13 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
+from gongxin.law.bodysystems import BodySystem
+from gongxin.law.indicators import System
 from gongxin.rooms.oversight import assessing
+from gongxin.rooms.oversight.governments import comparing
+from gongxin.spine.access.models import Role
 from gongxin.spine.cases.deciding import remedies, unnamed
-from gongxin.spine.cases.finding import said_first
+from gongxin.spine.cases.finding import CODE, said_first
 from gongxin.spine.cases.kinds import Doing, Kind, Placing, Telling, register
 from gongxin.spine.cases.points import points_of, refused_findings, refused_numbers
 
@@ -24,10 +31,14 @@ def place(asked: Placing) -> Placing | Refusal:
         return Refusal("assess.person", _("自然人没有评价结果"), None, _("请核对申请人"))
     parts = asked.about.split("@")
     day = _day(parts[2]) if len(parts) == PARTS else None
-    system = assessing.find_system(parts[0], day) if day is not None else None
+    for_body = asked.viewer.role == Role.STEWARD
+    find = comparing.find_system if for_body else assessing.find_system
+    system: System | BodySystem | None = find(parts[0], day) if day is not None else None
     if system is None or system.version != parts[1]:
         return Refusal("assess.none", _("没有写明是哪一次评价"), None, _("请从评价结果页面提出"))
-    return asked.placed(subject=asked.subject, about=asked.about, body="")
+    # Nobody contests the result of another body: its own code stands for it, whatever was asked.
+    subject = CODE + asked.viewer.body if for_body else asked.subject
+    return asked.placed(subject=subject, about=asked.about, body="")
 
 
 def check(doing: Doing) -> Refusal | None:
@@ -51,7 +62,8 @@ def tellings(doing: Doing) -> Sequence[Telling]:
         "ways": [{"id": way.id, "text": way.text, "text_en": way.text_en} for way in ways],
         "text": "；".join([_("评价异议不成立，理由见案件"), *(way.text for way in ways)]),
     }
-    return [Telling("subject", doing.case.subject, "case.rejected", words)]
+    told = [Telling("subject", doing.case.subject, "case.rejected", words)]
+    return [*told, Telling("body", doing.case.brought_by, "case.rejected", words)] if doing.case.brought_by else told
 
 
 def _day(text: str) -> date | None:
@@ -61,4 +73,4 @@ def _day(text: str) -> date | None:
         return None
 
 
-register(Kind(KIND, place=place, check=check, tellings=tellings))
+register(Kind(KIND, place=place, check=check, tellings=tellings, between_bodies=True))

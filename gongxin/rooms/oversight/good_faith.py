@@ -40,7 +40,7 @@ def of_body(code: str, as_of: date | None = None) -> BodyIntegrity | None:
     body = told.bodies.get(code.strip().upper())
     if body is None or body.kind in superiors.PRIVATE:
         return None
-    return _of(body, told, day)
+    return found_of(body, told, day)
 
 
 def feed(region: str, as_of: date | None = None) -> Iterator[BodyIntegrity]:
@@ -51,7 +51,7 @@ def feed(region: str, as_of: date | None = None) -> Iterator[BodyIntegrity]:
     day, told, wanted = as_of or clock.today(), register(), stem(region)
     for body in superiors.public_bodies(told):
         if body.region.startswith(wanted):
-            found = _of(body, told, day)
+            found = found_of(body, told, day)
             if found.records or found.debts:
                 yield found
 
@@ -69,7 +69,8 @@ def as_dict(told: BodyIntegrity) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _of(body: Body, told: Register, day: date) -> BodyIntegrity:
+def found_of(body: Body, told: Register, day: date) -> BodyIntegrity:
+    """Return how one body of a register that was read already stands (一个单位的政务诚信情况)."""
     watched = {rule.id for rule in lists_of(shelf.book().on(day)).values() if rule.watched}
     codes = {body.code, *told.predecessors(body.code, day)}
     lines = [line for code in sorted(codes) for line in public.public_lines(CODE + code, day)]

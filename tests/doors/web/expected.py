@@ -29,6 +29,7 @@ MAY = {
     "consents": {"officer"},
     "persons": {"operator"},
     "cases": {"steward", "operator", "officer", "auditor", "supervisor"},
+    "assess": {"steward", "operator", "supervisor"},
     "tasks": {"steward", "operator", "officer", "supervisor"},
     "counter": {"operator"},
     "correct": {"steward"},
@@ -49,7 +50,7 @@ PUBLIC = {
     "help-complaint", "help-report", "accessibility", "privacy", "sitemap", "oversight-looks", "own-looks",
     "progress", "verify", "report-status-list", "commitments",
     "clocks", "unacknowledged", "embed-check", "help-embed", "open-account", "renew",
-    "assessments",
+    "assessments", "governments", "governments-data", "government",
     "measures", "measure",
     "incentives",
     "integrity", "integrity-body", "complaints", "complaint-new", "complaint-mine", "complaint",
@@ -60,6 +61,7 @@ PUBLIC = {
 
 GUARDED = {
     "integrity-propose": "lists", "complaint-complainant": "case", "complaint-publish": "case",
+    "desk-governments": "assess", "government-set": "assess",
     "desk-tasks": "tasks", "give-task": "tasks", "appraise-body": "tasks", "inspect-body": "tasks",
     "promise-follow": "desk", "desk-promises": "promises", "desk-handover": "promises", "desk-promise": "promises",
     "desk-lists": "lists", "propose": "correct",
@@ -105,6 +107,7 @@ FORMS_FROM_EVERYBODY = {"progress", "verify", "embed-check", "open-account", "re
 a new password by the counter's link; a complaint, and the complainant's own page by its receipt."""
 
 NOT_THERE = {
+    "government-set",
     "complaint-complainant",
     "complaint-publish",
     "appraise-body",
@@ -135,6 +138,10 @@ REFUSED_WITHIN = {
 is not verified by an identity service."""
 
 PLAIN = {
+    "governments": {"system": "government-integrity"},
+    "governments-data": {"system": "government-integrity"},
+    "government": {"system": "government-integrity", "unit": place.FINANCE},
+    "government-set": {"number": "PJ-2026-0000"},
     "integrity-body": {"code": place.FINANCE},
     "complaint": {"number": "TS-2026-000000"},
     "complaint-complainant": {"number": "TS-2026-000000"},

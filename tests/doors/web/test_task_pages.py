@@ -1,7 +1,9 @@
-"""Tasks on the pages (任务台账、方案、通报): given from the desk, done with evidence, verified, appraised, told to everybody."""
+"""Tasks and the assessment of governments on the pages (任务、政务诚信评价): given, verified, appraised; computed, answered, rated."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +20,7 @@ from tests.doors.web.test_house_rules import check
 
 __all__ = ["people", "town"]
 ABOUT, DUE = "hebei-2013-90/4-3", "2026-12-31"
+SYSTEM = "government-integrity"
 
 
 @pytest.fixture
@@ -87,3 +90,38 @@ def test_a_task_from_the_desk_to_the_bulletin(bureau: str, signed_in: Callable[[
         reverse("web:appraise-body", args=["hebei-2013-90", 2026, bureau]),
     ):
         check(address, operator)
+
+
+def test_everybody_reads_it_the_body_answers_and_a_third_party_rates(signed_in: Callable[[str], Client]) -> None:
+    public, steward, supervisor = Client(), signed_in("steward"), signed_in("supervisor")
+    page = public.get(reverse("web:governments", args=[SYSTEM]), {"region": "130100"})
+    said = page.content.decode()
+    assert "平陵市生态环境局" in said and "数据不足，不排名次" in said and "仅供试算" not in said and "只供试算" in said
+    check(reverse("web:governments", args=[SYSTEM]) + "?region=130100", public)
+    unit = reverse("web:government", args=[SYSTEM, place.ENVIRONMENT])
+    assert public.get(unit, {"region": "130100", "as_of": "2026-11-20"}).status_code == 200
+    assert public.get(reverse("web:governments", args=[SYSTEM]), {"region": "44"}).status_code == 422
+    desk = reverse("web:desk-governments")
+    wrong = steward.post(desk, {"do": "own", "system": SYSTEM, "points-promises-kept": "百分", "text": "自查报告"})
+    assert wrong.status_code == 422 and "自查报告" in wrong.content.decode(), "nothing typed is lost"
+    steward.post(desk, {"do": "own", "system": SYSTEM, "points-promises-kept": "88", "text": "年度自查报告"})
+    shown = public.get(unit, {"region": "130100"})
+    check(f"{unit}?region=130100", public)
+    assert "年度自查报告" in shown.content.decode() and ">88<" in shown.content.decode()
+    about = f"{SYSTEM}@2026-1@{place.TODAY.isoformat()}"
+    steward.post(desk, {"do": "contest", "about": about, "ground": "data", "text": "一、漏取数据"})
+    assert Case.objects.get(kind="assessment-objection").brought_by == place.ENVIRONMENT
+    supervisor.post(desk, {"do": "freeze", "system": SYSTEM, "region": "130100", "rater": place.AGENCY, "as_of": ""})
+    content = supervisor.get(reverse("web:government-set", args=["PJ-2026-0001"])).content
+    assert json.loads(content)["for"] == place.AGENCY
+    rated = {
+        "do": "rate", "number": "PJ-2026-0001", "digest": hashlib.sha256(content).hexdigest(), "method": "专家打分",
+        "decided_by": "程立（负责人）", "results": f"{place.ENVIRONMENT}，良好，70，82\n{place.FINANCE}，一般",
+    }  # fmt: skip
+    assert "摘要与数据集不符" in supervisor.post(desk, {**rated, "digest": "00"}).content.decode()
+    supervisor.post(desk, rated)
+    told = public.get(reverse("web:governments", args=[SYSTEM]), {"region": "130100"}).content.decode()
+    assert "专家打分" in told and "良好" in told and rated["digest"] in told
+    check(desk, supervisor)
+    data = public.get(reverse("web:governments-data", args=[SYSTEM]), {"region": "130100"}).json()
+    assert data["ratings"][0]["results"][1]["rating"] == "一般"

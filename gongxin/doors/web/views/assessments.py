@@ -17,6 +17,7 @@ from gongxin.kernel.issues import Refusal
 from gongxin.law.indicators import System
 from gongxin.rooms.oversight import assessing
 from gongxin.rooms.oversight.assessing import Assessed
+from gongxin.rooms.oversight.governments import comparing
 from gongxin.spine import shelf
 from gongxin.spine.clock import today
 
@@ -26,7 +27,9 @@ CASE_LIMIT = 60
 @require_safe
 def systems(request: HttpRequest) -> HttpResponse:
     """Every system with its indicators, weights, scales and use (指标体系公开)."""
-    context = {"rows": [_system(each) for each in assessing.systems()], "section": "law"}
+    context = {
+        "rows": [_system(each) for each in assessing.systems()], "about_bodies": comparing.systems(), "section": "law",
+    }  # fmt: skip
     return render(request, "web/assessments/systems.html", context)
 
 

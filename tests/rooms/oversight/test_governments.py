@@ -1,0 +1,232 @@
+"""Assessment of governments from the platform's own work (政务诚信评价): each figure by its rows, for any day; words beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gongxin.doors.cli import main
+from gongxin.kernel.issues import Refusal
+from gongxin.law.thirdparties import Line, Ratings
+from gongxin.rooms.oversight import assessment_objections
+from gongxin.rooms.oversight.governments import comparing, datasets, ratings, selfscores
+from gongxin.rooms.oversight.governments.comparing import Assessed
+from gongxin.rooms.oversight.governments.models import Content, Rating, SelfScore
+from gongxin.rooms.oversight.tasks import giving
+from gongxin.rooms.oversight.tasks.giving import Order
+from gongxin.rooms.promises import acting
+from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.models import Account, Body
+from gongxin.spine.append_only import AppendOnlyFault
+from gongxin.spine.bodies import register
+from gongxin.spine.cases import engine
+from gongxin.spine.ledger.acts import NewAct
+from gongxin.spine.ledger.append import append
+from tests.rooms.promises import complaints_town, promises_town
+from tests.rooms.promises.complaints_town import did, no
+from tests.spine import making
+
+pytestmark = pytest.mark.django_db
+SYSTEM, CITY, DISTRICT = "government-integrity", "131500", "131502"
+BUREAU = complaints_town.BUREAU
+UNIVERSITY = "12PLUNI1"
+TODAY = "2026-11-20"
+
+
+@pytest.fixture
+def people(on_day: Callable[[str], None]) -> dict[str, Viewer]:
+    """A year of work of one district's bureau: a promise kept and one overdue, a complaint, tasks, late reporting."""
+    on_day("2026-03-02")
+    found = complaints_town.people()
+    Body.objects.create(code=UNIVERSITY, name="平陵大学", region="", kind="agency")
+    account = Account.objects.create(username="uni", role="steward", body_id=UNIVERSITY)
+    found["university"] = Viewer(account.pk, "平陵大学", UNIVERSITY, "steward", "web")
+    said = {
+        **promises_town.GRANT,
+        "uscc": BUREAU,
+        "subject_name": "陵东区工业和信息化局",
+        "authority": "陵东区工业和信息化局",
+    }
+    kept = promises_town.promise("government-promise", {**said, "promise_title": "技改补贴", "due_on": "2026-06-30"})
+    promises_town.promise("government-promise", {**said, "promise_title": "园区道路", "due_on": "2026-08-31"})
+    order = Order("hebei-2013-90/4-3", "接入全市共享平台", "2026-06-30")
+    given = giving.give(found["office"], order, [BUREAU])
+    assert isinstance(given, tuple)
+    number, holder = complaints_town.filed()
+    on_day("2026-03-10")
+    did(
+        engine.act(
+            found["office"],
+            number,
+            "refer",
+            {"category": "subsidy", "handler": complaints_town.DISTRICT, "decided_by": complaints_town.DECIDER},
+        )
+    )
+    on_day("2026-05-20")
+    answer = {
+        "outcome": "mended",
+        "mended_on": "2026-05-18",
+        "findings": complaints_town.FINDINGS,
+        "decided_by": complaints_town.DECIDER,
+    }
+    did(engine.act(found["district"], number, "answer", answer))
+    did(engine.act(holder, number, "confirm", {"rating": "content"}))
+    on_day("2026-06-10")
+    assert not isinstance(
+        acting.progress(found["bureau"], kept, {"done_on": "2026-06-10", "evidence": "拨款凭证 1"}), Refusal
+    )
+    done = acting.find(
+        found["bureau"],
+        kept,
+        {"outcome": "kept", "performed_on": "2026-06-10", "evidence": "拨款凭证 1", "findings": "已拨付"},
+    )
+    assert not isinstance(done, Refusal), done
+    on_day("2026-10-15")
+    append([NewAct("record", "penalty", making.key(1), BUREAU, making.penalty(decided_on="2026-09-01"), "测试")])
+    on_day(TODAY)
+    return found
+
+
+def figures(assessed: Assessed | Refusal, unit: str) -> dict[str, Any]:
+    assert isinstance(assessed, Assessed), assessed
+    told = comparing.unit_dict(assessed, unit)
+    assert told is not None
+    return {
+        each["indicator"]: (each["part"], each["whole"], [row["outcome"] for row in told["rows"][each["indicator"]]])
+        for each in told["figures"]
+    }
+
+
+def test_every_figure_is_its_rows_and_any_day_can_be_asked(people: dict[str, Viewer]) -> None:
+    now = comparing.assess(SYSTEM, DISTRICT)
+    assert figures(now, BUREAU) == {
+        "promises-kept": (1, 1, ["kept"]), "milestones-met": (1, 2, ["in-time", "overdue"]), "payments-in-time": (0, 0, []),
+        "complaints-in-time": (0, 0, []), "complaints-mended": (1, 1, ["mended"]), "broken-faith": (0, 0, []),
+        "judgment-debts": (0, 0, []), "tasks-in-time": (0, 1, ["overdue"]), "reports-in-time": (0, 1, ["late"]),
+    }  # fmt: skip
+    assert isinstance(now, Assessed) and now.system.in_effect is False
+    assert figures(comparing.assess(SYSTEM, DISTRICT, date(2026, 6, 30)), BUREAU) == {
+        "promises-kept": (1, 1, ["kept"]), "milestones-met": (1, 1, ["in-time"]), "payments-in-time": (0, 0, []),
+        "complaints-in-time": (0, 0, []), "complaints-mended": (1, 1, ["mended"]), "broken-faith": (0, 0, []),
+        "judgment-debts": (0, 0, []), "tasks-in-time": (0, 0, []), "reports-in-time": (0, 0, []),
+    }  # fmt: skip
+    # The district let its term pass before it answered; that is the district's figure and not the bureau's.
+    assert figures(now, complaints_town.DISTRICT)["complaints-in-time"] == (0, 1, ["late"])
+    found = now.find(BUREAU)
+    assert found is not None and found[1].rank is None and found[1].why == "sample"
+    # Under the city the same rows stand under the division, whatever body of it they came from.
+    city = comparing.assess(SYSTEM, CITY)
+    assert figures(city, DISTRICT)["complaints-in-time"][:2] == (0, 1) and figures(city, DISTRICT)["promises-kept"][
+        :2
+    ] == (1, 1)
+    for told in (
+        comparing.assess(SYSTEM, "440000"),
+        comparing.assess("none", CITY),
+        comparing.assess(SYSTEM, CITY, date(2027, 1, 1)),
+    ):
+        assert isinstance(told, Refusal)
+
+
+def test_what_befell_before_a_merger_stands_under_whoever_goes_on(people: dict[str, Viewer]) -> None:
+    before = figures(comparing.assess(SYSTEM, DISTRICT), BUREAU)
+    change = register.Change(
+        BUREAU, "merged", date(2026, 11, 1), to=(complaints_town.DISTRICT,), document="陵编〔2026〕3号"
+    )
+    assert not isinstance(register.enter(change, actor="测试"), Refusal)
+    after = comparing.assess(SYSTEM, DISTRICT)
+    assert isinstance(after, Assessed) and after.find(BUREAU) is None
+    heir = figures(after, complaints_town.DISTRICT)
+    assert all(heir[name] == told for name, told in before.items() if name != "complaints-in-time")
+    assert figures(comparing.assess(SYSTEM, DISTRICT, date(2026, 10, 31)), BUREAU)["promises-kept"] == (1, 1, ["kept"])
+
+
+def test_own_scores_stand_beside_and_change_no_figure(people: dict[str, Viewer]) -> None:
+    before = figures(comparing.assess(SYSTEM, DISTRICT), BUREAU)
+    done = selfscores.enter(people["bureau"], SYSTEM, {"promises-kept": "95", "tasks-in-time": "100"}, "年度自查报告")
+    assert not isinstance(done, Refusal) and done.total is None
+    again = selfscores.enter(people["bureau"], SYSTEM, {"promises-kept": "90"}, "更正自查报告")
+    assert not isinstance(again, Refusal)
+    assert {name: float(each.points) for name, each in again.scores.items()} == {
+        "promises-kept": 90,
+        "tasks-in-time": 100,
+    }
+    assert SelfScore.objects.count() == 3, "what was said before stays"
+    with pytest.raises(AppendOnlyFault):
+        SelfScore.objects.all().delete()
+    assert figures(comparing.assess(SYSTEM, DISTRICT), BUREAU) == before
+    assert no(selfscores.enter(people["university"], SYSTEM, {"promises-kept": "90"}, "报告")) == "assess.own"
+    assert no(selfscores.enter(people["bureau-subject"], SYSTEM, {"promises-kept": "90"}, "报告")) == "assess.own"
+    assert (
+        no(selfscores.enter(people["bureau"], SYSTEM, {"promises-kept": "90"}, "张某 110105194912310021"))
+        == "case.numbers"
+    )
+    # A body contests its own result by its own people; the office answers point by point.
+    now = comparing.assess(SYSTEM, DISTRICT)
+    assert isinstance(now, Assessed)
+    said = {"ground": "data", "text": "一、漏取了一件兑现的承诺"}
+    case = did(
+        engine.open_case(
+            people["bureau"], engine.Request(assessment_objections.KIND, "uscc:x", said, about=now.address)
+        )
+    ).case
+    assert (case.subject, case.brought_by) == (f"uscc:{BUREAU}", BUREAU)
+    assert (
+        no(
+            engine.open_case(
+                people["bureau"], engine.Request(assessment_objections.KIND, "", said, about="x@1@2026-11-20")
+            )
+        )
+        == "assess.none"
+    )
+    assert no(engine.act(people["district"], case.number, "withdraw", {})) == "case.none"
+    did(
+        engine.act(
+            people["office"],
+            case.number,
+            "reject",
+            {"findings": "一、那件承诺还没有认定", "decided_by": complaints_town.DECIDER},
+        )
+    )
+
+
+def test_a_third_party_rates_a_frozen_hashed_set_and_its_method_is_published(
+    people: dict[str, Viewer], on_day: Callable[[str], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert no(datasets.freeze(people["bureau"], SYSTEM, DISTRICT, UNIVERSITY)) == "assess.office"
+    assert no(datasets.freeze(people["office"], SYSTEM, DISTRICT, "NOBODY")) == "assess.rater"
+    assert no(datasets.freeze(people["office"], SYSTEM, DISTRICT, BUREAU)) == "assess.judge"
+    out = tmp_path / "set.json"
+    assert main(["assess", SYSTEM, "--region", DISTRICT, "--freeze", UNIVERSITY, "--out", str(out), "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    content = out.read_bytes()
+    assert hashlib.sha256(content).hexdigest() == made["sha256"]
+    said = json.loads(content)
+    assert len(said["rows"]) == made["rows"] == 7
+    assert not {"rank", "low", "high"} & set(json.dumps(said["groups"]).replace('"', " ").split()), "no result of ours"
+    assert complaints_town.NAME not in content.decode() and complaints_town.TEXT[:8] not in content.decode()
+    given = Ratings(made["sha256"], "专家打分与数据各半", "程立（课题负责人）", (Line(BUREAU, "良好", 70.0, 82.0),))
+    assert no(ratings.hand_in(people["bureau"], made["number"], given)) == "assess.set"
+    assert no(datasets.fetch(people["bureau"], made["number"])) == "assess.set"
+    fetched = datasets.fetch(people["university"], made["number"])
+    assert not isinstance(fetched, Refusal) and fetched[1] == content
+    before = figures(comparing.assess(SYSTEM, DISTRICT), BUREAU)
+    told = ratings.hand_in(people["university"], made["number"], given)
+    assert not isinstance(told, Refusal)
+    assert figures(comparing.assess(SYSTEM, DISTRICT), BUREAU) == before
+    assert main(["assess", SYSTEM, "--region", DISTRICT, "--unit", BUREAU, "--json"]) == 0
+    [shown] = json.loads(capsys.readouterr().out)["ratings"]
+    assert (shown["method"], shown["sha256"], shown["results"][0]["rating"]) == (given.method, made["sha256"], "良好")
+    # The day after it closes its content is destroyed; its digest and the rating stay.
+    on_day("2027-02-18")
+    assert datasets.forget_old() == 0
+    on_day("2027-02-19")
+    assert no(datasets.fetch(people["university"], made["number"])) == "assess.closed"
+    assert no(ratings.hand_in(people["university"], made["number"], given)) == "assess.closed"
+    assert datasets.forget_old() == 1 and not Content.objects.exists()
+    assert Rating.objects.count() == 1 and len(ratings.published(SYSTEM, DISTRICT, date(2027, 2, 19))) == 1
