@@ -35,6 +35,7 @@ is always required. `from` is the first day, `to` the last day on which somethin
     procedures:  review: {name, text, text_en, term: 60, unit: days, source, certainty}; the texts say {term}
     forbidden:   religion: {name, severity: forbidden|consent, source, headings, contains, except_for, certainty}
     promises:    kinds of promises of government: {item, holders, needs, plan} – see `law.promisekinds`
+    areas:       key areas of government integrity: {duty, kinds, holders, records, registers, shows, checks} – see `law.areas`
     plans:       plans of work: {region, year, under, heads, tasks: [{id, head, text, since, until, leads, participants}]} – see `law.taskplans`
     lists, measures, indicators, incentives:  <id>: {name, name_en, bases: [clauses], certainty, from, to, …anything else}
                  the `rows` of a measure are read as provisions – see `law.provisions`
@@ -266,6 +267,9 @@ class Edition:
     def promises(self) -> tuple[Entry, ...]:
         return self._entries("promises")
 
+    def areas(self) -> tuple[Entry, ...]:
+        return self._entries("areas")
+
     def plans(self) -> tuple[Entry, ...]:
         return self._entries("plans")
 
@@ -330,7 +334,7 @@ class Book:
         self.matters = {key: read_matter(entry, known, self.items) for key, entry in laid["matters"].items()}
         self.entries = {
             kind: {key: read_entry(entry, known) for key, entry in laid[kind].items()}
-            for kind in ("lists", "measures", "indicators", "incentives", "promises", "plans", "casework")
+            for kind in ("lists", "measures", "indicators", "incentives", "promises", "areas", "plans", "casework")
         }
         self.provisions = {
             each.id: each for entry in laid["measures"].values() for each in read_provisions(entry, known)

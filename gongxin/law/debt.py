@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef
 from gongxin.law.clauses import clause
 from gongxin.law.reading import Reader
 
+BASIS = "GF-2016-76/五（五）"
 BANDS, LEVELS, RESTRUCTURING = "debt.ratio.bands", "debt.response.levels", "debt.restructuring"
 FEN = Decimal(100)
 
@@ -60,6 +63,21 @@ class Row:
     certainty: Certainty
 
 
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """A stock about to be published or taken back (拟公布、拟撤下): who acts, who may, on what paper, confirmed by whom."""
+
+    acting: str
+    """Code of the body that acts."""
+    authority: str
+    """Code of the finance authority of the division; empty where none is entered."""
+    document_no: str
+    confirmed: bool
+    """Whether a named person confirmed it."""
+    there: bool
+    """Whether a stock of that day was reported, or is published where it is taken back."""
+
+
 def stocks(bonds: Iterable[Bond]) -> tuple[Stock, ...]:
     """Return the stock of each debtor (按债务人、到期年份汇总), the debtors by name. A balance not told is not nought."""
     grouped: dict[str, list[Bond]] = defaultdict(list)
@@ -94,6 +112,39 @@ def band(balance: int, resources: int, *, law: Edition) -> Row | None:
         return None
     bands = sorted(rows(BANDS, law), key=lambda row: -(row.percent or 0))
     return next((row for row in bands if balance * 100 >= (row.percent or 0) * resources), None)
+
+
+@clause("GF-2016-76", "五（五）")
+@clause("GBH-2016-88")
+def refused_publication(asked: Publishing) -> Refusal | None:
+    """Say why a stock cannot be published or taken back, or None (能否公布).
+
+    Law:      国发〔2016〕76号 五（五）: transparent, under supervision; published by the finance authority alone (unverified)
+    Facts:    who acts, who the finance authority is, the document, whether a named person confirmed, whether there is one
+    Returns:  Refusal | None
+    Refuses:  everybody but the finance authority of the division; without a document or a person; what is not there
+    """
+    if not asked.authority:
+        return Refusal(
+            "debt.authority", sentence("还没有登记这个区划的财政主管部门", "No finance authority of this division is entered"), BASIS,
+            sentence("请信用主管单位凭文件登记", "Let the office enter it with the document"),
+        )  # fmt: skip
+    if asked.acting != asked.authority:
+        return Refusal(
+            "debt.publisher", sentence("只有财政主管部门能公布或者撤下债务数据", "The finance authority alone publishes data on debt"), BASIS,
+            sentence("请由财政主管部门的账号办理", "Let an account of the finance authority do it"),
+        )  # fmt: skip
+    if not asked.there:
+        return Refusal(
+            "debt.none", sentence("没有这一天的债务余额", "There is no stock of that day"), BASIS,
+            sentence("请核对余额日", "Check the day of the stock"),
+        )  # fmt: skip
+    if not asked.document_no.strip() or not asked.confirmed:
+        return Refusal(
+            "debt.paper", sentence("没有写明公布文件号或者确认人", "The number of the document, or the person who confirmed, is missing"), BASIS,
+            sentence("请写明文件号，以及确认人的姓名和职务", "Give the number, and name and post of the person"),
+        )  # fmt: skip
+    return None
 
 
 def _read(parameter: str, law: Edition) -> tuple[Row, ...]:

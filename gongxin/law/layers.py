@@ -29,6 +29,7 @@ KINDS = (
     "indicators",
     "incentives",
     "promises",
+    "areas",
     "plans",
     "casework",
     "synonyms",

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from gongxin.kernel.sentences import Sentence, joined, listed, named, sentence
+from gongxin.law.areas import faults as faults_of_areas
 from gongxin.law.bodysystems import read_system as read_body_system
 from gongxin.law.book import Book
 from gongxin.law.citing import CERTAINTIES
@@ -60,6 +61,7 @@ def lint(book: Book, index: Index | None = None) -> tuple[Finding, ...]:
         *_provisions(book),
         *_incentives(book),
         *_promises(book),
+        *_areas(book),
         *_plans(book),
         *_terms(book),
         *_forbidden(book),
@@ -473,6 +475,16 @@ def _promises(book: Book) -> Iterator[Finding]:
             kinds_of_promises(book.on(day))
         except BookFault as fault:
             yield Finding("error", "promises.fault", fault.place, fault.message)
+
+
+def _areas(book: Book) -> Iterator[Finding]:
+    """An area can be read, and what it names is there: kinds, items on display, fields, terms."""
+    for day in book.boundaries()[-1:]:
+        try:
+            for place, message in faults_of_areas(book.on(day)):
+                yield Finding("error", "areas.part", place, message)
+        except BookFault as fault:
+            yield Finding("error", "areas.fault", fault.place, fault.message)
 
 
 def _plans(book: Book) -> Iterator[Finding]:

@@ -15,16 +15,23 @@ from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef
 from gongxin.law.clauses import clause
 from gongxin.law.facts import AMOUNT
-from gongxin.law.model import Entry
+from gongxin.law.model import Entry, FieldSpec
 from gongxin.law.payments import WAN
 from gongxin.law.reading import Reader
 
 PLANS = ("", "payments", "stages")
 PERSON = "person"
+GIVEN = frozenset({
+    "subject_name", "uscc", "promise_kind", "performed", "performed_on", "authority", "authority_code", "basis", "source",
+    "source_code", "remark",
+})  # fmt: skip
+"""What follows from who hands it in and of which kind it is, or is never reported (不由填报人填写的字段)."""
+OF_PAYMENTS = frozenset({"payments", "pay_days", "interest_rate", "small_business", "delivered_on", "accepted_on"})
+OF_KINDS = frozenset({"services", "fair_review_no"})
 _SPLIT = re.compile(r"[；;\n]+")
 _POST = re.compile(r"[（(]\s*责任岗位[:：]\s*([^（()）]{1,60}?)\s*[)）]\s*$")
 
-_AS_WRITTEN = Sentence(
+AS_WRITTEN = Sentence(
     "2026-06-30 完成招标（责任岗位：项目处处长）", "2026-06-30 what is to be done（责任岗位：the post）"
 )
 """How a milestone is written (进度安排写法): in either language with the words that can be read."""
@@ -71,6 +78,34 @@ def items(law: Edition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.item for each in kinds(law)))
 
 
+def given(kind: PromiseKind, code: str, name: str) -> dict[str, str]:
+    """Return what follows from whose promise it is and of which kind (由责任单位和种类得出的字段)."""
+    return {"subject_name": name, "uscc": code, "promise_kind": kind.id, "authority": name, "authority_code": code}
+
+
+def asked_of(kind: PromiseKind, law: Edition) -> tuple[FieldSpec, ...]:
+    """Return the fields of a promise that a kind is asked for (本类承诺填报的字段), in the order of the item.
+
+    What follows from who hands it in is not asked, nor what only a finding can say; what belongs to a plan of payments
+    is asked of kinds that have one, what belongs to one kind alone of the kinds that need it.
+    """
+    item = law.item(kind.item)
+    return tuple(
+        spec
+        for spec in item.fields
+        if spec.id not in GIVEN
+        and (spec.id not in OF_PAYMENTS or kind.plan == "payments")
+        and (spec.id not in OF_KINDS or spec.id in kind.needs)
+    )
+
+
+def required_of(kind: PromiseKind, law: Edition) -> frozenset[str]:
+    """Return the fields without which a promise of a kind is refused (本类承诺必填的字段)."""
+    item = law.item(kind.item)
+    plan = {"payments": {"payments"}, "stages": {"milestones"}}.get(kind.plan, set())
+    return frozenset({spec.id for spec in item.fields if spec.required} | set(kind.needs) | plan)
+
+
 @clause("GF-2016-76", "二（二）")
 @clause("GF-2016-76", "五（二）")
 @clause("FCR-2024", 18)
@@ -95,6 +130,30 @@ def refusals(stated: Mapping[str, str | None], *, law: Edition) -> tuple[Refusal
     return tuple(each for each in found if each is not None)
 
 
+@clause("GF-2016-76", "二（二）")
+@clause("GF-2016-76", "五（六）")
+def refused_holder(kind: str | None, body_kind: str, *, law: Edition) -> Refusal | None:
+    """Say why a kind of body cannot owe a kind of promise, or None (能否作为责任单位).
+
+    Law:      国发〔2016〕76号 二（二）: each within its own powers; 五（六） for streets and townships; the kind's own list
+    Facts:    the kind of promise; the kind of body that is to bear it, as the register has it
+    Returns:  Refusal | None; nothing of an unknown kind of promise, which is refused as such elsewhere
+    Refuses:  a kind of body the kind of promise does not list; an office adds one in a book of its own
+    """
+    found = find_kind(kind, law)
+    if found is None or not found.holders or body_kind in found.holders:
+        return None
+    return Refusal(
+        "promise.holder-kind",
+        sentence("这类单位不能承担{kind}", "A body of this kind cannot owe: {kind}", kind=named(found)),
+        str(found.bases[0]) if found.bases else None,
+        sentence(
+            "请核对承诺类别和责任单位；确有依据的，由信用主管单位在本地法典中写明",
+            "Check the kind and the body; where there is a basis, the office adds it to its own law book",
+        ),
+    )
+
+
 def read_milestones(text: str | None) -> tuple[Milestone, ...] | Refusal:
     """Read milestones (读取进度安排): parted by semicolons or lines, each a day, what is to be done, perhaps the post."""
     found = []
@@ -106,7 +165,7 @@ def read_milestones(text: str | None) -> tuple[Milestone, ...] | Refusal:
                 "promise.milestones",
                 sentence("进度安排第 {n} 条读不懂：“{part}”", "Milestone {n} cannot be read: “{part}”", n=n, part=part),
                 None,
-                sentence("请写成：{stage}", "Write: {stage}", stage=_AS_WRITTEN),
+                sentence("请写成：{stage}", "Write: {stage}", stage=AS_WRITTEN),
             )
         post = _POST.search(rest)
         said = _POST.sub("", rest).strip()
@@ -180,7 +239,7 @@ def _stages(kind: PromiseKind, stated: Mapping[str, str | None], basis: str | No
         sentence(
             "请在“进度安排”中逐阶段写：{stage}",
             "Write each stage in the field of milestones: {stage}",
-            stage=_AS_WRITTEN,
+            stage=AS_WRITTEN,
         ),
     )
 

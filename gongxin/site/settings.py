@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "gongxin.rooms.disclosure",
     "gongxin.rooms.measures",
     "gongxin.rooms.oversight",
+    "gongxin.rooms.oversight.debtbook",
     "gongxin.rooms.oversight.governments",
     "gongxin.rooms.promises",
     "gongxin.rooms.promises.complaints",

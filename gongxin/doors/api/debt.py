@@ -1,22 +1,40 @@
-"""The call on government debt (地方政府债务): internal, by the key of an office in charge of credit; each look is logged."""
+"""Calls on government debt (地方政府债务): what the finance authority published is open; the rest internal, each look logged."""
 
 from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from gongxin.doors.api import errors
 from gongxin.doors.api.cases import EXTRA, SCOPE, viewer_of
-from gongxin.doors.api.keys import Key
+from gongxin.doors.api.keys import Anyone, Key
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.sentences import sentence
 from gongxin.rooms.oversight import debt
+from gongxin.rooms.oversight.debtbook import publishing
 
 router = Router(tags=["政府债务"], auth=Key(SCOPE))
+open_router = Router(tags=["政府债务"], auth=Anyone())
 STATUS = {"debt.internal": 403, "debt.none": 404}
+
+
+@open_router.get("/debt/published", summary="财政主管部门公布的债务余额", operation_id="published_debt")
+def published_debt(request: HttpRequest, region: str = Query("", max_length=12)) -> HttpResponse:
+    """各区划已公布的余额日、余额、公布单位和文件；公布以前只供内部。"""
+    return _json({"published": [publishing.as_dict(each) for each in publishing.published(region)]})
+
+
+@open_router.get("/debt/published/{region}", summary="一个区划公布的债务余额", operation_id="published_debt_of_region")
+def published_debt_of_region(request: HttpRequest, region: str, stock_day: date | None = None) -> HttpResponse:
+    """按债务主体、到期年份；不写余额日即最近一次。"""
+    found = publishing.find(region.replace("\0", "")[:12], stock_day)
+    if found is None:
+        raise errors.not_found("这个区划公布的债务余额")
+    return _json(publishing.as_dict(*found))
 
 
 @router.get("/debt/{region}", summary="区划债务余额（内部）", operation_id="debt_of_region", openapi_extra=EXTRA)
@@ -37,5 +55,9 @@ def debt_of_region(
     told = debt.look(viewer_of(request), region.replace("\0", "")[:12], stock_day=as_of, resources=whole)
     if isinstance(told, Refusal):
         raise errors.from_refusal(told, STATUS.get(told.code, 422))
-    text = json.dumps(debt.as_dict(told), ensure_ascii=False, default=str)
+    return _json(debt.as_dict(told))
+
+
+def _json(told: Any) -> HttpResponse:
+    text = json.dumps(told, ensure_ascii=False, default=str)
     return HttpResponse(text, content_type=errors.CONTENT_TYPE)

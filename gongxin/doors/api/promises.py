@@ -20,7 +20,7 @@ from gongxin.doors.api.keys import Anyone, Key
 from gongxin.doors.api.repeats import repeatable
 from gongxin.doors.api.requests import Text
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.promises import acting, handover, listing, telling, yearly
+from gongxin.rooms.promises import acting, handover, listing, telling, tracing, yearly
 from gongxin.spine import clock, duties
 from gongxin.spine.bodies.register import register
 
@@ -161,6 +161,17 @@ def handover_of_body(request: HttpRequest, body: str) -> HttpResponse:
     if isinstance(found, Refusal):
         raise _refused(found)
     return _json(handover.as_dict(found))
+
+
+@router.get(
+    "/promises/{record}/trace", summary="责任回溯", operation_id="trace_of_promise", openapi_extra=EXTRA
+)  # fmt: skip
+def trace_of_promise(request: HttpRequest, record: int) -> HttpResponse:
+    """各阶段由哪个岗位负责、其间谁任职；只给责任单位、承继单位和上级，先记入查阅日志。"""
+    found = tracing.trace(viewer_of(request), record if 0 < record < 2**63 else 0)
+    if isinstance(found, Refusal):
+        raise _refused(found)
+    return _json(tracing.as_dict(found))
 
 
 @router.post(

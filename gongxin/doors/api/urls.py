@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gongxin.doors.api import (
+    areas,
     assessments,
     auditing,
     batches,
@@ -88,10 +89,12 @@ for router in (
     monitoring.router,
     incentives.router,
     incentives.open_router,
+    areas.open_router,
     promises.open_router,
     promises.router,
     tasks.open_router,
     tasks.router,
+    debt.open_router,
     debt.router,
     lawbook.catalogue,
     lawbook.law,

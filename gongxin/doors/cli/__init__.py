@@ -47,6 +47,7 @@ COMMANDS = (
     "monitor",
     "incentives",
     "promises",
+    "areas",
     "fsck",
     "law",
     "sample",

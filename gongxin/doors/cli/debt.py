@@ -1,6 +1,7 @@
 """`gongxin debt` (地方政府债务): takes in stocks of bonds; tells the stock of a division by debtor and year of maturity.
 
-Internal: each look is logged. Ratio bands and response levels are told with how sure the book is of them.
+Internal until the finance authority publishes it (`--publish`, `--published`): each look is logged. Ratio bands and
+response levels are told with how sure the book is of them.
 """
 
 from __future__ import annotations
@@ -32,6 +33,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-of", type=usage.day, default=None, metavar="DAY", help=_("余额日"))
     parser.add_argument("--resources", default="", metavar="YI", help=_("综合财力，亿元；写了就算债务率"))
     parser.add_argument("--source", default="", metavar="NAME", help=_("来源，不写即文件名"))
+    parser.add_argument("--published", action="store_true", help=_("只看财政主管部门已公布的；不写区划以外的内容"))
+    parser.add_argument(
+        "--publish", default="", metavar="NUMBER", help=_("以财政主管部门的账号公布，写公布文件号，须写 --by")
+    )
+    parser.add_argument(
+        "--withdraw", default="", metavar="REASON", help=_("以财政主管部门的账号撤下，写理由，须写 --by")
+    )
+    parser.add_argument("--by", default="", metavar="NAME", help=_("确认公布或者撤下的人：姓名和职务"))
+    parser.add_argument("--authority", default="", metavar="BODY", help=_("登记财政主管部门，须写 --document"))
+    parser.add_argument("--document", default="", metavar="TEXT", help=_("登记财政主管部门所据的文件"))
     parser.add_argument("--ask", default="", metavar="BODY", help=_("就所见余额向这个下级单位提出疑问，须写 --text"))
     parser.add_argument("--text", default="", metavar="TEXT", help=_("要请它说明什么"))
     parser.add_argument("--account", default="", metavar="USERNAME", help=_("以哪个账号办理；不写即本机窗口"))
@@ -49,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     if (args.region == IMPORT) != (args.file is not None):
         print(_("导入写 gongxin debt import 文件；查看写 gongxin debt 区划代码"), file=sys.stderr)
         return 2
-    told = _import(args) if args.file is not None else _look(args, viewer)
+    told = _import(args) if args.file is not None else _deed(args, viewer)
     if isinstance(told, Refusal):
         return tell_no(told, args.json)
     print(json.dumps(told, ensure_ascii=False, indent=2, default=str) if args.json else "\n".join(_said(told)))
@@ -66,6 +77,28 @@ def _import(args: argparse.Namespace) -> Any:
         return Refusal("debt.file", _("读不了文件 %(path)s") % {"path": args.file}, None, _("请用 UTF-8 的 CSV 文件"))
     done = debt.take_in(text, stock_day=args.as_of, source=args.source or args.file.name)
     return done if isinstance(done, Refusal) else asdict(done)
+
+
+def _deed(args: argparse.Namespace, viewer: Any) -> Any:
+    """Publish, take back, enter the finance authority, tell what is published, or look within the house."""
+    from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.oversight.debtbook import authorities, publishing
+
+    if args.authority:
+        named = authorities.enter(viewer, args.region, args.authority, args.document)
+        return named if isinstance(named, Refusal) else {"region": named.region, "authority": named.body}
+    if args.publish or args.withdraw:
+        act, paper = (publishing.publish, args.publish) if args.publish else (publishing.withdraw, args.withdraw)
+        done = act(viewer, args.region, args.as_of, paper, args.by)
+        if isinstance(done, Refusal):
+            return done
+        return {"region": done.region, "stock_day": done.stock_day, "verb": done.verb, "document": done.document_no}
+    if not args.published:
+        return _look(args, viewer)
+    found = publishing.find(args.region, args.as_of)
+    if found is None:
+        return Refusal("debt.unpublished", _("这个区划没有公布的债务余额"), None, _("由财政主管部门公布"))
+    return publishing.as_dict(*found)
 
 
 def _look(args: argparse.Namespace, viewer: Any) -> Any:
@@ -93,14 +126,21 @@ def _said(told: dict[str, Any]) -> list[str]:
             )
             % told
         ]
+    if "verb" in told or "debtors" not in told:
+        return ["　".join(str(each) for each in told.values())]
+    if "look" not in told:
+        words = _("%(name)s　余额日 %(day)s　余额 %(yuan)s 元　%(document)s　%(on)s 公布")
+        head = words % {
+            "name": told["region"]["name"], "day": told["stock_day"], "yuan": told["balance_yuan"],
+            "document": told["document"], "on": told["published_on"],
+        }  # fmt: skip
+        return [head, *_debtors_said(told)]
     words = _("查阅编号 %(look)s　%(name)s　余额日 %(day)s　余额 %(yuan)s 元（内部）")
     lines = [
         words
         % {"look": told["look"], "name": told["region"]["name"], "day": told["stock_day"], "yuan": told["balance_yuan"]}
     ]
-    for each in told["debtors"]:
-        lines.append(f"  {each['debtor']}　{each['balance_yuan']}")
-        lines += [f"    {year}　{amount}" for year, amount in each["by_year_of_maturity"].items()]
+    lines += _debtors_said(told)
     if told.get("case"):
         lines.append(_("已提出疑问，案号 %(number)s") % {"number": told["case"]})
     if told["band"] is not None:
@@ -110,4 +150,12 @@ def _said(told: dict[str, Any]) -> list[str]:
             _("债务率 %(ratio)s%%　%(band)s%(certain)s")
             % {"ratio": told["ratio_percent"], "band": name, "certain": certain}
         )
+    return lines
+
+
+def _debtors_said(told: dict[str, Any]) -> list[str]:
+    lines = []
+    for each in told["debtors"]:
+        lines.append(f"  {each['debtor']}　{each['balance_yuan']}")
+        lines += [f"    {year}　{amount}" for year, amount in each["by_year_of_maturity"].items()]
     return lines

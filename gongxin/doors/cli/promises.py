@@ -39,6 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listed.add_argument("--region", default="", metavar="CODE", help=_("行政区划"))
     shown = acts.add_parser("show", help=_("一项承诺：节点、期限、利息和认定"))
     shown.add_argument("record", type=usage.at_least(1), metavar="RECORD", help=_("记录号"))
+    traced = acts.add_parser("trace", help=_("责任回溯：各阶段由哪个岗位负责、其间谁任职"))
+    traced.add_argument("record", type=usage.at_least(1), metavar="RECORD", help=_("记录号"))
+    entered = acts.add_parser(
+        "enter", help=_("登记一项承诺，与表格同样核对，例如 enter livelihood CODE promise_title=…")
+    )
+    entered.add_argument("kind", metavar="KIND", help=_("承诺种类"))
+    entered.add_argument("body", metavar="BODY", help=_("责任单位代码"))
+    entered.add_argument("fields", nargs="*", metavar="NAME=VALUE", help=_("所填内容；@文件 从文件读"))
     due = acts.add_parser("due", help=_("一个单位逾期和将要到期的承诺；--tell 发出今天的提醒"))
     due.add_argument("--body", default="", metavar="CODE", help=_("责任单位"))
     due.add_argument("--days", type=usage.at_least(0), default=30, metavar="N", help=_("今后几日内到期"))
@@ -72,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
         args.resume = None
         return intake.run(args)
     deeds = {
-        "list": _list, "show": _show, "due": _due, "handover": _handover, "payments": _payments,
+        "list": _list, "show": _show, "trace": _trace, "enter": _enter, "due": _due, "handover": _handover, "payments": _payments,
         "progress": _act, "find": _act, "change": _act,
     }  # fmt: skip
     return do_one(args, deeds, _said)
@@ -103,6 +111,39 @@ def _show(args: argparse.Namespace, viewer: Any, _said: Any) -> Any:
     if duty is None:
         return Refusal("promise.none", _("没有公示中的这项承诺"), None, _("请核对记录号；内部的用 handover 查看"))
     return telling.whole(duty, known)
+
+
+def _trace(args: argparse.Namespace, viewer: Any, _said: Any) -> Any:
+    from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.promises import tracing
+
+    found = tracing.trace(viewer, args.record)
+    return found if isinstance(found, Refusal) else tracing.as_dict(found)
+
+
+def _enter(args: argparse.Namespace, viewer: Any, fields: dict[str, str]) -> Any:
+    from gongxin.kernel.issues import Refusal
+    from gongxin.law import promisekinds
+    from gongxin.rooms.intake import gathering, single
+    from gongxin.spine import clock, duties, shelf
+    from gongxin.spine.bodies.register import register
+
+    known, law = register(), shelf.book().on(clock.today())
+    kind = promisekinds.find_kind(args.kind, law)
+    if kind is None or args.body not in known.bodies:
+        names = " ".join(each.id for each in promisekinds.kinds(law))
+        return Refusal(
+            "promise.kind", _("没有这个种类，或者没有登记的单位"), None, _("可以是：%(names)s") % {"names": names}
+        )
+    no = duties.refused_reader(viewer, args.body, known)
+    if no is not None:
+        return no
+    values = {**fields, **promisekinds.given(kind, args.body, known.name(args.body))}
+    provider = viewer.body if viewer.body in known.bodies else gathering.default_office().code
+    done = single.hand_in(kind.item, values, single.Sender(provider, "cli", viewer.name))
+    if done.issues:
+        return list(done.issues)
+    return {"record": done.record, "batch": done.batch.pk if done.batch is not None else None}
 
 
 def _due(args: argparse.Namespace, _who: Any, _said: Any) -> Any:
@@ -156,6 +197,11 @@ def _said(told: dict[str, Any]) -> list[str]:
     """Return what was found or done as a person reads it (终端输出)."""
     if "bodies" in told:
         return _payments_said(told)
+    if "batch" in told:
+        number = told["record"] or "—"
+        return [_("已登记，记录号 %(record)s，批次 %(batch)s") % {"record": number, "batch": told["batch"]}]
+    if "stages" in told:
+        return _trace_said(told)
     if "parts" in told:
         return _whole_said(told)
     lines = []
@@ -192,6 +238,15 @@ def _whole_said(told: dict[str, Any]) -> list[str]:
         lines.append(f"  {part['due'] or '—'}　{part['text']}{paid}　{done}{interest}")
     for each in told["decided"]:
         lines.append(f"  {each['on']}　{each['outcome']}　{each.get('findings') or each.get('reason') or ''}")
+    return lines
+
+
+def _trace_said(told: dict[str, Any]) -> list[str]:
+    lines = [f"{told['record']}　{told['title']}　{told['bearer']['name']}"]
+    for each in told["stages"]:
+        held = "、".join(f"{one['holder']}（{one['from']} — {one['to'] or ''}）" for one in each["holders"])
+        nobody = _("岗位没有登记") if not each["registered"] else _("其间空缺")
+        lines.append(f"  {each['from']} — {each['to']}　{each['text']}　{each['post'] or '—'}　{held or nobody}")
     return lines
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,8 +20,9 @@ from gongxin.kernel.masking import mask_field
 from gongxin.law.payments import Rate
 from gongxin.law.promises import Part, change_grounds, first_warning
 from gongxin.rooms.promises import listing, telling
-from gongxin.spine import clock, shelf
-from gongxin.spine.access.models import BodyKind
+from gongxin.spine import clock, duties, shelf
+from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.models import BodyKind, Role
 from gongxin.spine.bodies import register as bodies
 from gongxin.spine.bodies.register import Register
 from gongxin.spine.duties import Duty
@@ -227,3 +229,18 @@ def feed_title() -> str:
 def noon(day: date) -> datetime:
     """A day as a moment, for the feed (时刻)."""
     return datetime.combine(day, NOON, UTC)
+
+
+def asked_body(request: HttpRequest, who: Viewer, known: Register) -> str:
+    """The body a page of the desk is about (所选单位): the one asked for, or one's own."""
+    asked = request.GET.get("body", "").strip()[:32]
+    return asked if asked in known.bodies else who.body
+
+
+def choices(who: Viewer, known: Register) -> list[tuple[str, str]]:
+    """The bodies whose promises somebody may look at (可选单位): one's own and those below; all that bear any, for the office."""
+    if who.role == Role.OPERATOR:
+        codes = {each.bearer for each in duties.open_ones(clock.today())} | {who.body}
+    else:
+        codes = {who.body, *(code for code in known.bodies if duties.is_above(who.body, code, known))}
+    return sorted(((code, known.name(code)) for code in codes if code in known.bodies), key=lambda pair: pair[1])

@@ -138,7 +138,7 @@ def _line(
         code=code,
         column=presenting.own_name(spec) if spec is not None and presenting.english() else column,
         value=value,
-        message=_words(code, issue),
+        message=words_of(code, issue),
         offered=offered,
         suggestion=suggestion,
         clause=str(issue["clause"] or ""),
@@ -148,7 +148,7 @@ def _line(
     )
 
 
-def _words(code: str, issue: dict[str, Any]) -> str:
+def words_of(code: str, issue: dict[str, Any]) -> str:
     """The sentence of an issue: as found, or in English where the sentence needs no detail that was not kept."""
     if presenting.english():
         template = WORDS_EN.get(code) or MESSAGES_EN.get(code)
@@ -169,7 +169,7 @@ def editable(row: HeldRow, item: Item) -> list[dict[str, Any]]:
     for issue in gathering.read_issues(row):
         spec = named.get(str(issue["column"] or ""))
         if spec is not None and issue["severity"] != "notice":
-            troubled.setdefault(spec.id, []).append(_words(str(issue["code"]), issue))
+            troubled.setdefault(spec.id, []).append(words_of(str(issue["code"]), issue))
     return [
         {
             "spec": spec,

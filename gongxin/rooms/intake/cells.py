@@ -63,6 +63,8 @@ class Terms:
     divisions: frozenset[str] = frozenset()
     provinces: frozenset[str] = frozenset()
     sheet: str = ""
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    """Code → kind of the bodies the register knows; empty where there is no store (登记单位类别)."""
 
 
 NOTICES_KEPT = 1000

@@ -43,6 +43,8 @@ class Desk:
     provinces: frozenset[str] = frozenset()
     learned: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Item → {normal heading → field}."""
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    """Code → kind of the bodies the register knows (登记单位类别)."""
 
     @property
     def edition(self) -> Edition:
@@ -230,7 +232,7 @@ def examine(
         terms = Terms(
             desk.edition, desk.calendar, desk.day, table.matched.template, table.matched.units,
             {name: table.sheet.headings[index] for index, name in table.matched.columns.items()},
-            desk.divisions, desk.provinces, table.sheet.name,
+            desk.divisions, desk.provinces, table.sheet.name, desk.bodies,
         )  # fmt: skip
         for chunk in table.sheet.chunks(size):
             rows = shape(chunk.frame, table.matched, table.sheet.letters, table.item)

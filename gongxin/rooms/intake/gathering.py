@@ -34,7 +34,8 @@ def desk(day: date) -> Desk:
     for item, heading, name in LearnedHeading.objects.values_list("item", "heading", "field"):
         learned.setdefault(item, {})[heading] = name
     plain = plain_desk(day)
-    return Desk(plain.book, plain.calendar, plain.divisions, day, plain.provinces, learned)
+    bodies = dict(Body.objects.values_list("code", "kind"))
+    return Desk(plain.book, plain.calendar, plain.divisions, day, plain.provinces, learned, bodies)
 
 
 def known_names(keys: pl.Series) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from gongxin.law.model import Item
-from gongxin.law.promisekinds import kinds, refusals
+from gongxin.law.promisekinds import kinds, refusals, refused_holder
 from gongxin.rooms.intake.cells import Findings, Terms, places
 
 PUBLIC_HOLDERS = "^1"
@@ -16,7 +16,7 @@ PUBLIC_HOLDERS = "^1"
 COLUMN = {
     "promise.needs": "promise_kind", "promise.decided": "performed", "promise.person": "promise_content",
     "payment.plan": "payments", "payment.total": "payments", "promise.milestones": "milestones",
-    "promise.posts": "milestones",
+    "promise.posts": "milestones", "promise.holder-kind": "promise_kind",
 }  # fmt: skip
 
 
@@ -29,7 +29,10 @@ def check_promises(frame: pl.DataFrame, item: Item, terms: Terms, findings: Find
             findings.tell(place, "promise.holder", "uscc", frame["uscc"][place])
     wanted = [spec.id for spec in item.fields if spec.id in frame.columns]
     for place, row in enumerate(frame.select(wanted).iter_rows(named=True)):
-        for no in refusals(row, law=terms.law):
+        found = list(refusals(row, law=terms.law))
+        body = terms.bodies.get(row.get("uscc") or "")
+        unfit = refused_holder(row.get("promise_kind"), body, law=terms.law) if body is not None else None
+        for no in [*found, *([unfit] if unfit is not None else [])]:
             field = COLUMN.get(no.code, "promise_kind")
             findings.tell(
                 place, no.code, field if item.find_field(field) is not None else "promise_content", clause=no.clause,

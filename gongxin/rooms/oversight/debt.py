@@ -1,4 +1,6 @@
-"""Debt of local governments within the house (地方政府债务): stocks as they were reported, each look logged; never published here.
+"""Debt of local governments within the house (地方政府债务): stocks as they were reported, each look logged.
+
+What everybody may read of it the finance authority publishes (`debtbook.publishing`); until then it is internal.
 
 A file is taken in whole or not at all, and what was reported for a day is not rewritten. Debtors are kept by the name in
 the file: a name identifies nobody, and nothing here is attached to a subject.
@@ -23,6 +25,7 @@ from gongxin.kernel.sentences import sentence
 from gongxin.law import debt
 from gongxin.law.complaints import stem
 from gongxin.law.debt import Bond, Stock
+from gongxin.rooms.oversight.debtbook import authorities
 from gongxin.rooms.oversight.models import DebtHolding
 from gongxin.rooms.oversight.tasks import giving
 from gongxin.spine import clock, shelf
@@ -112,7 +115,7 @@ def take_in(text: str, *, stock_day: date | None, source: str) -> Taken | Refusa
 
 def look(viewer: Viewer, region: str, *, stock_day: date | None = None, resources: int | None = None) -> Told | Refusal:
     """Look at the stock of a division (查看债务余额): inside the house alone, the look durable before the answer."""
-    if viewer.role not in MAY:
+    if viewer.role not in MAY and not authorities.is_authority(viewer, region):
         return Refusal(
             "debt.internal", sentence("政府债务数据内部使用", "Data on government debt are internal"), BASIS,
             sentence("公开须主管财政部门同意；由信用主管单位的运营、监督、审计岗位查看", "They are made public by the finance authority alone"),
@@ -207,7 +210,11 @@ def _read(
     reader: Iterable[Mapping[str, str]], heads: Mapping[str, str], faults: list[str]
 ) -> Iterator[tuple[str, str, Bond]]:
     provinces = {name: code for code, name in shelf.division_names().items() if code.endswith("0000")}
-    codes = {"": "", **{name.removesuffix("市"): code for name, code in provinces.items()}, **provinces}
+    # A province by its name; any division by its six digits, since names of districts are not the only ones of their kind.
+    codes = {
+        "": "", **{name.removesuffix("市"): code for name, code in provinces.items()}, **provinces,
+        **{code: code for code in shelf.division_names()},
+    }  # fmt: skip
     for n, row in enumerate(reader, 2):
         told = {key: (row.get(head) or "").strip() for key, head in heads.items() if head}
         said = _DAY.match(told["matures"])

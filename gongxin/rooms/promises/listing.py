@@ -42,7 +42,7 @@ def fits(duty: Duty, narrowed: Narrowed, known: Register) -> bool:
         narrowed.body in {"", duty.body, duty.bearer}
         and (not narrowed.kind or standing.line.payload.get("promise_kind") == narrowed.kind)
         and (not narrowed.state or narrowed.state in states)
-        and region.startswith(_stem(narrowed.region))
+        and region.startswith(stem(narrowed.region))
         and all(word in f"{duty.of('promise_title')} {duty.of('content')}" for word in narrowed.words.split())
     )
 
@@ -78,7 +78,7 @@ def figures(found: Iterable[Duty]) -> Figures:
     )
 
 
-def _stem(region: str) -> str:
+def stem(region: str) -> str:
     """The digits of a division that name it (区划有效位): 131500 → 1315; nine digits stay, they name one street."""
     told = region.rstrip("0") if len(region) == 6 else region
     return told + "0" * (len(told) % 2) if len(region) == 6 else told

@@ -56,6 +56,7 @@ PUBLIC = {
     "integrity", "integrity-body", "complaints", "complaint-new", "complaint-mine", "complaint",
     "measure-counts",
     "promise", "promise-data", "promises-feed", "promises-file", "payments", "payments-file", "body",
+    "areas", "area", "area-data", "area-body", "debts", "debt", "debt-data",
 }  # fmt: skip
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
@@ -64,6 +65,7 @@ GUARDED = {
     "desk-governments": "assess", "government-set": "assess",
     "desk-tasks": "tasks", "give-task": "tasks", "appraise-body": "tasks", "inspect-body": "tasks",
     "promise-follow": "desk", "desk-promises": "promises", "desk-handover": "promises", "desk-promise": "promises",
+    "desk-areas": "promises", "desk-debt": "promises", "desk-promise-new": "promises",
     "desk-lists": "lists", "propose": "correct",
     "restrictions": "check", "mine-restrictions": "mine",
     "desk": "desk", "account": "desk", "alive": "desk",
@@ -183,6 +185,11 @@ PLAIN = {
     "check-list": {"job": "0123456789abcdef"},
     "check-list-file": {"job": "0123456789abcdef"},
     "body": {"code": place.ENVIRONMENT},
+    "area": {"area": "procurement"},
+    "area-data": {"area": "procurement"},
+    "area-body": {"area": "townships", "code": place.ENVIRONMENT},
+    "debt": {"region": "130000"},
+    "debt-data": {"region": "130000"},
     "promises-file": {"kind": "csv"},
     "payments": {"year": 2026},
     "payments-file": {"year": 2026},

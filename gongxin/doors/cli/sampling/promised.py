@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +26,10 @@ def settle(password: str) -> list[dict[str, str]]:
             _posts(told, codes)
             for row in told["promises"]:
                 _promise(row, codes)
+            for row in told["records"]:
+                _record(row, codes)
             _events(told, codes)
+            _debt(told["debt"], codes)
     return listed
 
 
@@ -102,6 +105,51 @@ def _promise(row: Mapping[str, Any], codes: Mapping[str, str]) -> None:
         done = _act(record, code, each)
         if isinstance(done, Refusal):
             raise ValueError(f"the sample's {each['act']} of {row['title']!r} was refused: {done.message}")
+
+
+def _record(row: Mapping[str, Any], codes: Mapping[str, str]) -> None:
+    """Enter something an area shows beside its promises: what a township opened, what is known of an agency."""
+    from gongxin.spine.access.models import Body
+    from gongxin.spine.ledger.acts import NewAct
+    from gongxin.spine.ledger.append import append
+
+    provider = codes[row["by"]]
+    authority, code = Body.objects.get(code=provider).name, codes.get(row.get("body", ""), row.get("code", ""))
+    name = row.get("name") or Body.objects.get(code=code).name
+    days = {key: str(_day(ago)) for key, ago in row["days"].items()}
+    said = {
+        "subject_name": name,
+        "uscc": code,
+        "authority": authority,
+        "authority_code": provider,
+        **row["said"],
+        **days,
+    }
+    append([NewAct("record", row["item"], f"uscc:{code}", provider, said, ACTOR)])
+
+
+def _debt(told: Mapping[str, Any], codes: Mapping[str, str]) -> None:
+    """Take in a stock of bonds and let the finance bureau publish it, as it would by its own account."""
+    from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.oversight import debt
+    from gongxin.rooms.oversight.debtbook import authorities, publishing
+    from gongxin.spine.access.gate import Viewer
+
+    head = "代码,名称,债务主体,发行总额（亿元）,债券余额,到期日期,主体地区"
+    rows = [f"{n}.PL,{each['name']},{told['debtor']},{each['issued']},{each['balance']},{_day(each['matures'])},{told['region']}"
+            for n, each in enumerate(told["bonds"], 1)]  # fmt: skip
+    body = codes[told["authority"]]
+    acts: tuple[Callable[[], Any], ...] = (
+        lambda: debt.take_in("\n".join([head, *rows]), stock_day=_day(told["ago"]), source="演示"),
+        lambda: authorities.enter(Viewer(None, ACTOR, "", "operator", "cli"), told["region"], body, told["named_by"]),
+        lambda: publishing.publish(
+            Viewer(None, ACTOR, body, "steward", "cli"), told["region"], None, told["document"], told["by"]
+        ),
+    )
+    for act in acts:
+        done = act()
+        if isinstance(done, Refusal):
+            raise ValueError(f"the sample's debt was refused: {done.message}")
 
 
 COPIED = (

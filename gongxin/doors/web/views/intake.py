@@ -33,7 +33,7 @@ def _items() -> list[Item]:
     return list(shelf.book().on(today()).items())
 
 
-def _actor(request: HttpRequest) -> str:
+def actor_of(request: HttpRequest) -> str:
     account = account_of(request)
     return f"{account}@{account.body_id}"[:100]
 
@@ -70,7 +70,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             problems["provider"] = _("请选择替哪个单位报送")
         if file is not None and not problems:
             batch = batches.receive(
-                file, file_name=file.name or "file", provider=provider, via="web", actor=_actor(request),
+                file, file_name=file.name or "file", provider=provider, via="web", actor=actor_of(request),
                 item=given["item"] or None,
             )  # fmt: skip
             return redirect("web:batch", batch=batch.pk)
@@ -262,7 +262,7 @@ def mapping(request: HttpRequest, batch: int) -> HttpResponse:
                     "heading": heading["heading"]
                 }
         if not problem:
-            batches.confirm(found.pk, columns, actor=_actor(request), item=item.id)
+            batches.confirm(found.pk, columns, actor=actor_of(request), item=item.id)
             return redirect("web:batch", batch=found.pk)
     context = {
         "batch": found, "item": item, "headings": headings, "problem": problem, "menu": "web:intake",
@@ -312,18 +312,18 @@ def fix(request: HttpRequest, batch: int, row: int) -> HttpResponse:
     try:
         act = request.POST.get("act", "")
         if act == "apart":
-            outcome = held.accept_apart(line.pk, actor=_actor(request), reason=request.POST.get("reason", "")).outcome
+            outcome = held.accept_apart(line.pk, actor=actor_of(request), reason=request.POST.get("reason", "")).outcome
         elif act == "correct":
             named = request.POST.get("record", "").strip()
             outcome = held.accept_correcting(
-                line.pk, actor=_actor(request), reason=request.POST.get("reason", ""),
+                line.pk, actor=actor_of(request), reason=request.POST.get("reason", ""),
                 record=int(named) if named.isascii() and named.isdigit() and len(named) < 19 else None,
             ).outcome  # fmt: skip
         elif act == "close":
             held.set_right_elsewhere(line.pk, reason=request.POST.get("reason", "").strip() or _("不再处理"))
             outcome = "closed"
         else:
-            outcome = held.fix_row(line.pk, typed, actor=_actor(request)).outcome
+            outcome = held.fix_row(line.pk, typed, actor=actor_of(request)).outcome
         said = _outcome_words(outcome, line)
     except held.NotHeld as refusal:
         outcome, wrong = "held", str(refusal)

@@ -56,6 +56,7 @@ USES = {
     "indicators": _("指标"),
     "incentives": _("激励"),
     "promises": _("政府承诺种类"),
+    "areas": _("政务诚信重点领域"),
     "plans": _("任务分工方案"),
 }
 AUDIENCES = {"organisation": _("单位"), "sole-trader": _("个体工商户"), "person": _("自然人")}

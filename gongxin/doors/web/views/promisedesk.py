@@ -17,13 +17,11 @@ from gongxin.doors.web.casefields import Field
 from gongxin.doors.web.rights import needs, viewer
 from gongxin.kernel.issues import Refusal
 from gongxin.law import promises as rules
-from gongxin.rooms.promises import acting, handover, listing
+from gongxin.rooms.promises import acting, handover, listing, tracing
 from gongxin.rooms.promises.findings import FINDING
 from gongxin.spine import duties, shelf
 from gongxin.spine.access.gate import Viewer
-from gongxin.spine.access.models import Role
 from gongxin.spine.bodies import register as bodies
-from gongxin.spine.bodies.register import Register
 from gongxin.spine.cases import engine
 from gongxin.spine.clock import today
 from gongxin.spine.duties import Duty
@@ -76,13 +74,13 @@ TITLES = {
 def desk(request: HttpRequest) -> HttpResponse:
     """What a body owes, the next due first, and what is settled (本单位承诺)."""
     who, known = viewer(request), bodies.register()
-    code = _body(request, who, known)
+    code = promising.asked_body(request, who, known)
     found = duties.inside(who, code, today())
     if isinstance(found, Refusal):
         return render(request, "web/desk/refused.html", {"refusal": found, "menu": "web:desk-promises"}, status=403)
     ordered = sorted(found, key=listing.urgent_first)
     context = {
-        "menu": "web:desk-promises", "code": code, "name": known.name(code), "choices": _choices(who, known),
+        "menu": "web:desk-promises", "code": code, "name": known.name(code), "choices": promising.choices(who, known),
         "open": [promising.row(each, known) for each in ordered if each.standing.open],
         "settled": [promising.row(each, known) for each in ordered if not each.standing.open],
         "figures": listing.figures(found), "as_of": today(),
@@ -95,7 +93,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def handing(request: HttpRequest) -> HttpResponse:
     """What whoever comes takes over (移交清单): the same for whoever leaves; prints on A4."""
     who, known = viewer(request), bodies.register()
-    code = _body(request, who, known)
+    code = promising.asked_body(request, who, known)
     told = handover.listing(who, code)
     if isinstance(told, Refusal):
         return render(request, "web/desk/refused.html", {"refusal": told, "menu": "web:desk-promises"}, status=403)
@@ -122,10 +120,12 @@ def one(request: HttpRequest, record: int) -> HttpResponse:
             return redirect(done)
         problem = presenting.in_words(done)
     above = who.body != duty.bearer and duty.standing.overdue
+    traced = tracing.trace(who, record) if duty.of("milestones") else None
     context = {
         "menu": "web:desk-promises", "it": promising.row(duty, known), "duty": duty,
         "parts": [promising.part(each, duty) for each in duty.standing.parts], "decided": promising.decided(duty),
         "forms": [_form(act, duty, given if act == asked else {}) for act in ACTS] if duty.standing.open else [],
+        "traced": traced.stages if isinstance(traced, tracing.Trace) else (), "rule": promising.clause(tracing.RULE),
         "asked": asked, "problem": problem, "above": above, "evidence": request.POST.get("evidence", ""),
     }  # fmt: skip
     return render(request, "web/promises/act.html", context, status=422 if problem else 200)
@@ -163,17 +163,3 @@ def _form(act: str, duty: Duty, given: dict[str, str]) -> dict[str, Any]:
         value = given.get(field.id, "")
         fields.append(replace(field, value=value, choices=choices.get(field.id, field.choices)))
     return {"act": act, "title": TITLES[act], "fields": fields, "prefix": f"{act}-"}
-
-
-def _body(request: HttpRequest, who: Viewer, known: Register) -> str:
-    asked = request.GET.get("body", "").strip()[:32]
-    return asked if asked in known.bodies else who.body
-
-
-def _choices(who: Viewer, known: Register) -> list[tuple[str, str]]:
-    """The bodies whose promises somebody may look at: one's own and those below; all that bear any, for the office."""
-    if who.role == Role.OPERATOR:
-        codes = {each.bearer for each in duties.open_ones(today())} | {who.body}
-    else:
-        codes = {who.body, *(code for code in known.bodies if duties.is_above(who.body, code, known))}
-    return sorted(((code, known.name(code)) for code in codes if code in known.bodies), key=lambda pair: pair[1])

@@ -17,7 +17,7 @@ from gongxin.doors.web import presenting, promising
 from gongxin.doors.web.rights import account_of, needs
 from gongxin.kernel.masking import mask_field
 from gongxin.law import promisekinds
-from gongxin.rooms.promises import following, listing, telling, yearly
+from gongxin.rooms.promises import areas, following, listing, telling, yearly
 from gongxin.rooms.promises.complaints import publishing
 from gongxin.spine import duties, public, shelf
 from gongxin.spine.bodies import register as bodies
@@ -100,7 +100,7 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
         "heir": (heir, known.name(heir, day)) if heir != code else None,
         "above": (above, known.name(above, day)) if above else None,
         "below": [(each, known.name(each, day)) for each in known.subordinates(code, day)],
-        "history": promising.history(code, known), "figures": listing.figures(found),
+        "areas": areas.of_promises(found, it.kind, day), "history": promising.history(code, known), "figures": listing.figures(found),
         "rows": [promising.row(each, known) for each in found[:OF_BODY]], "more": len(found) > OF_BODY,
         "lines": [promising.line(each) for each in lines], "complaints": publishing.listed(body=code),
     }  # fmt: skip
