@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
@@ -53,6 +54,17 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Slowness:
+    """That a period's times are longer than earlier ones (变慢): both medians, and how likely chance alone had done it."""
+
+    now: float
+    usual: float
+    chance: float
+    count: int
+    past: int
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """A series of document numbers (文书号序列) of one year: how far it goes, and which numbers in it nobody handed in."""
 
@@ -84,12 +96,42 @@ def fewest(past: Sequence[int], *, false_alarms: float) -> Limit | None:
     """
     if len(past) < LEAST_PAST:
         return None
-    roots = [2 * math.sqrt(count + 3 / 8) for count in past]
-    middle = sum(roots) / len(roots)
-    spread = max(1.0, math.sqrt(sum((root - middle) ** 2 for root in roots) / (len(roots) - 1)))
-    least = middle - _quantile(len(roots), false_alarms) * spread * math.sqrt(1 + 1 / len(roots))
+    middle, spread = _roots(past)
+    least = middle - _quantile(len(past), false_alarms) * spread * math.sqrt(1 + 1 / len(past))
     limit = (max(least, 0.0) / 2) ** 2 - 3 / 8
     return Limit((middle / 2) ** 2 - 3 / 8, max(limit, 0.0), len(past))
+
+
+def most(past: Sequence[int], *, false_alarms: float) -> Limit | None:
+    """Above which count a period raises a question (数量上限): the other side of `fewest`, by the same roots.
+
+    Of counts near nothing the limit lies higher than it need, so that chance passes it more seldom than is stated.
+    """
+    if len(past) < LEAST_PAST:
+        return None
+    middle, spread = _roots(past)
+    highest = middle + _quantile(len(past), false_alarms) * spread * math.sqrt(1 + 1 / len(past))
+    # A root is never taken to lie below that of no count at all.
+    return Limit(max((middle / 2) ** 2 - 3 / 8, 0.0), (highest / 2) ** 2 - 3 / 8, len(past))
+
+
+def slower(now: Sequence[int], past: Sequence[int], *, false_alarms: float) -> Slowness | None:
+    """Whether a period's times are longer than earlier ones (变慢检验), or None where they are not, or too few.
+
+    The common median of all is taken; how many of the period's times lie above it follows the hypergeometric
+    distribution where nothing has changed, whatever the times are spread like. Ties with the median count as not above,
+    which makes an alarm no likelier.
+    """
+    if len(past) < LEAST_PAST or not now:
+        return None
+    both = sorted([*now, *past])
+    middle = both[(len(both) - 1) // 2]
+    above, above_now = sum(each > middle for each in both), sum(each > middle for each in now)
+    chances = _chances(len(both), len(now), above) if above else None
+    chance = float(chances[above_now:].sum()) if chances is not None else 1.0
+    if chance >= false_alarms:
+        return None
+    return Slowness(float(median(now)), float(median(past)), chance, len(now), len(past))
 
 
 def largest_share(past: Sequence[tuple[int, int]], total: int, *, false_alarms: float) -> Limit | None:
@@ -145,6 +187,13 @@ def share_within(part: int, whole: int, *, confidence: float) -> tuple[float, fl
     low = special.betaincinv(part, whole - part + 1, tail) if part > 0 else 0.0
     high = special.betaincinv(part + 1, whole - part, 1 - tail) if part < whole else 1.0
     return float(low), float(high)
+
+
+def _roots(past: Sequence[int]) -> tuple[float, float]:
+    """Return the middle and the spread of the roots of counts; the spread is never less than that of chance alone."""
+    roots = [2 * math.sqrt(count + 3 / 8) for count in past]
+    middle = sum(roots) / len(roots)
+    return middle, max(1.0, math.sqrt(sum((root - middle) ** 2 for root in roots) / (len(roots) - 1)))
 
 
 def _first_true(start: int, holds: Callable[[int], bool]) -> int:

@@ -1,4 +1,4 @@
-"""Monitoring (监测预警): which circumstances raise a question to a public body, on which limits; never a finding.
+"""Monitoring of reports (报送监测): which circumstances raise a question to a public body, on which limits; never a finding.
 
 A body is held against its own past alone, so nothing here ranks bodies. Each question says from what it was made, what
 was usual and how often chance alone would raise it.
@@ -38,6 +38,15 @@ class Signal:
     """How often chance alone would raise it, month by month (误报率); 0 where nothing is left to chance."""
     clause: ClauseRef | None
     certainty: Certainty
+    method: str
+    method_en: str
+    rows: str = ""
+    """The gauge whose open rows raise it (所据指标), where they do."""
+
+    @property
+    def by_chance(self) -> bool:
+        """Tell whether chance alone may raise it (是否统计方法): then it is asked anew each month."""
+        return self.false_alarms > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +74,20 @@ class Alarm:
     limit: float | None
     past: int
     series: Series | None = None
+    rows: tuple[str, ...] = ()
+    """The rows it was raised by (所据明细), where it is about single things."""
+    longest: int | None = None
+    """For how many days the oldest of them has stood (最长日数)."""
 
     @property
     def key(self) -> str:
-        """Return the digest under which it is asked once (疑问摘要): a gap that grew is another question."""
+        """Return the digest under which it is asked once (疑问摘要): a gap that grew is another question.
+
+        What does not come by chance is the same question while it rests on the same rows, whatever the month.
+        """
+        if self.rows and not self.signal.by_chance:
+            standing = [self.signal.id, self.provider, self.item, *sorted(self.rows)]
+            return hashlib.sha256("\n".join(standing).encode()).hexdigest()[:32]
         stem = [self.series.stem, str(self.series.highest), str(self.series.missing)] if self.series is not None else []
         marks = [self.signal.id, self.provider, self.item, f"{self.month:%Y-%m}", *stem]
         return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:32]
@@ -80,7 +99,8 @@ def signals(law: Edition) -> tuple[Signal, ...]:
     return tuple(
         Signal(
             str(row["id"]), str(row["name"]), str(row["name_en"]), int(row["months"]), int(row["minimum"]),
-            float(row["false_alarms"]), value.source, value.certainty,
+            float(row["false_alarms"]), value.source, value.certainty, str(row["method"]), str(row["method_en"]),
+            str(row.get("rows", "")),
         )
         for row in value.table()
     )  # fmt: skip
@@ -136,7 +156,7 @@ def _whole(provider: str, item: str, own: Mapping[date, Month], running: date) -
 
 def _drop(signal: Signal, whole: Sequence[Month]) -> Iterator[Alarm]:
     latest, past = whole[-1], whole[max(0, len(whole) - 1 - signal.months) : -1]
-    limit = estimates.fewest([each.received for each in _season(latest, past)], false_alarms=signal.false_alarms)
+    limit = estimates.fewest([each.received for each in season(latest, past)], false_alarms=signal.false_alarms)
     if limit is not None and limit.usual >= signal.minimum and latest.received < limit.limit:
         yield _alarm(signal, latest, latest.received, limit)
 
@@ -150,8 +170,8 @@ def _late(signal: Signal, whole: Sequence[Month]) -> Iterator[Alarm]:
         yield _alarm(signal, latest, latest.late / latest.received, limit)
 
 
-def _season(latest: Month, past: Sequence[Month]) -> Sequence[Month]:
-    """The same season of earlier years where there are enough of them (季节基线), or else all earlier months.
+def season(latest: Month, past: Sequence[Month]) -> Sequence[Month]:
+    """Return the same season of earlier years where there are enough of them (季节基线), or else all earlier months.
 
     A month's season is itself and its two neighbours.
     """

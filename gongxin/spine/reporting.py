@@ -7,7 +7,7 @@ come in.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import polars as pl
@@ -23,8 +23,11 @@ from gongxin.spine.columnar import read_frame
 from gongxin.spine.ledger.append import papers
 from gongxin.spine.ledger.documents import document_keys
 from gongxin.spine.projections import visible
+from gongxin.spine.projections.models import Standing
 
 CHUNK = 5_000
+PIECE = 500
+"""Subjects asked for in one statement."""
 
 
 def monthly(since: date, until: date) -> list[Month]:
@@ -71,6 +74,34 @@ def series_of(provider: str, item: Item, as_of: date, *, since: date) -> list[Se
             known = _known(item, authority, series)
             told.append(estimates.without(series, known) if known else series)
     return told
+
+
+def naming(titles: Sequence[str], since: date, until: date) -> list[int]:
+    """Return the records on display, decided between two days, whose text names one of these titles (提到某法规的记录).
+
+    A first sifting of texts as they lie: what is really said in which field, the reader of the line sees.
+    """
+    if not titles:
+        return []
+    condition, parameters = visible.condition("s", until)
+    frame = read_frame(
+        "SELECT s.record FROM projections_standing s JOIN ledger_payload p ON p.seq = s.seq"
+        f" WHERE s.decided >= %s AND s.decided <= %s AND {condition}"
+        f" AND ({' OR '.join(['p.body LIKE %s'] * len(titles))}) ORDER BY s.record",
+        [since, until, *parameters, *(f"%{title}》%" for title in titles)],
+        {"record": pl.Int64},
+    )
+    return list(frame["record"])
+
+
+def records_about(subjects: Iterable[str], item: str) -> list[int]:
+    """Return the records of an item about any of these subjects (这些主体的某类记录), whether on display or not."""
+    wanted = sorted(set(subjects))
+    found: list[int] = []
+    for start in range(0, len(wanted), PIECE):
+        rows = Standing.objects.filter(item=item, subject__in=wanted[start : start + PIECE])
+        found += rows.values_list("record", flat=True)
+    return sorted(found)
 
 
 def known(item: Item, authority: str, numbers: Iterable[str]) -> frozenset[str]:

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import pickle
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -51,9 +52,27 @@ def township_names() -> dict[str, str]:
     return _townships(_layers())
 
 
+@dataclass(frozen=True, slots=True)
+class TilePlace:
+    """Where a division stands in a tile diagram (方格位置): its short name, column and row from the top left."""
+
+    code: str
+    above: str
+    """The division in whose diagram it stands."""
+    name: str
+    name_en: str
+    column: int
+    row: int
+
+
+def tile_places() -> dict[str, TilePlace]:
+    """Return the divisions that have a place in the tile diagram of the one above them (方格示意图的位置), by code."""
+    return _tiles(_layers())
+
+
 def forget() -> None:
     """Read the law book anew at the next asking: for an operator who changed a file, and for tests."""
-    for cached in (_book, _calendar, _divisions, _townships):
+    for cached in (_book, _calendar, _divisions, _townships, _tiles):
         cached.cache_clear()
 
 
@@ -118,6 +137,16 @@ def _divisions(places: tuple[str, ...]) -> dict[str, str]:
 @lru_cache(maxsize=4)
 def _townships(places: tuple[str, ...]) -> dict[str, str]:
     return {row["code"]: row["name"] for row in _rows(places, "regions/townships.csv")}
+
+
+@lru_cache(maxsize=4)
+def _tiles(places: tuple[str, ...]) -> dict[str, TilePlace]:
+    return {
+        row["code"]: TilePlace(
+            row["code"], row["above"], row["name"], row["name_en"], int(row["column"]), int(row["row"])
+        )
+        for row in _rows(places, "regions/tiles.csv")
+    }
 
 
 def _rows(places: tuple[str, ...], name: str) -> Iterator[dict[str, str]]:

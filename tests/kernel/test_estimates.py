@@ -38,7 +38,7 @@ def test_nothing_in_common_says_nothing_and_everything_in_common_little() -> Non
 def test_false_alarms_are_as_rare_as_stated(spread: float) -> None:
     """On bodies that report as always, chance alone passes the limits no oftener than they were made for, by half again."""
     stated, chance = 0.01, np.random.default_rng(7)
-    fewer = more = 0
+    fewer = more = many = slow = 0
     rounds = 4000
     for _ in range(rounds):
         # A negative binomial with three times the scatter of chance stands for bodies that work in batches.
@@ -46,11 +46,24 @@ def test_false_alarms_are_as_rare_as_stated(spread: float) -> None:
         limit = estimates.fewest([int(each) for each in counts[:-1]], false_alarms=stated)
         assert limit is not None
         fewer += counts[-1] < limit.limit
+        # Of a few in a month, as complaints are, and of times spread over weeks.
+        few = [
+            int(each)
+            for each in (chance.poisson(1.5, 13) if spread == 1 else chance.negative_binomial(1, 1 / spread, 13))
+        ]
+        highest = estimates.most(few[:-1], false_alarms=stated)
+        assert highest is not None
+        many += few[-1] > highest.limit
+        days = [int(each) for each in chance.exponential(20, 40)]
+        slow += estimates.slower(days[:8], days[8:], false_alarms=stated) is not None
         late = chance.binomial(40, 0.1, 13) if spread == 1 else chance.binomial(40, chance.beta(4, 36, 13))
         told = estimates.largest_share([(int(each), 40) for each in late[:-1]], 40, false_alarms=stated)
         assert told is not None
         more += late[-1] / 40 > told.limit
     assert fewer / rounds <= stated * 1.5 and more / rounds <= stated * 1.5
+    assert slow / rounds <= stated, "exact, whatever the times are spread like"
+    # Counts so few and so uneven have a longer tail than any root straightens.
+    assert many / rounds <= stated * (1.5 if spread == 1 else 3)
 
 
 def test_a_real_drop_and_a_real_delay_are_seen() -> None:
@@ -61,6 +74,16 @@ def test_a_real_drop_and_a_real_delay_are_seen() -> None:
     assert told is not None and 0.12 < told.limit < 0.4
     assert estimates.fewest(usual[:5], false_alarms=0.005) is None, "five months say too little"
     assert estimates.largest_share([(0, 0)] * 12, 40, false_alarms=0.005) is None
+    highest = estimates.most([1, 0, 2, 1, 0, 1, 1, 2], false_alarms=0.005)
+    assert highest is not None and 2 < highest.limit < 9
+    slow = estimates.slower([40, 41, 44, 52, 39, 60, 48, 45], [20, 25, 18, 30, 22] * 6, false_alarms=0.005)
+    assert (
+        slow is not None and (slow.now, slow.usual, slow.count, slow.past) == (44.5, 22, 8, 30) and slow.chance < 0.001
+    )
+    assert estimates.slower([40, 41], [20, 25, 18, 30, 22] * 6, false_alarms=0.005) is None, (
+        "two answers say too little"
+    )
+    assert estimates.slower([20] * 9, [20] * 30, false_alarms=0.005) is None
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=6, max_size=30), st.floats(1e-4, 0.2))

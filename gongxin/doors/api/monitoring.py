@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
+from gongxin.doors.api import english, errors
 from gongxin.doors.api.keys import Key
-from gongxin.rooms.oversight import monitoring
+from gongxin.kernel.issues import Refusal
+from gongxin.rooms.oversight import bulletin, bulletin_paper, monitoring, overview
+from gongxin.rooms.oversight.overview import Overview
 from gongxin.spine import clock
 
 SCOPE = {"x-scope": "monitor:read"}
@@ -38,6 +41,11 @@ class AlarmOut(Schema):
     text_en: str
     case: str = Field(description="已提出的，案号")
     gaps: list[list[int]] = Field(description="从未收到的文书号区间，两端都算")
+    region: str = Field(description="单位的区划")
+    rows: list[str] = Field(description="所据明细，如 promise:12、case:TS-2026-1")
+    longest_days: int | None = Field(description="最早的一项已有几天")
+    method: str
+    method_en: str
 
 
 class AskedOut(Schema):
@@ -54,6 +62,48 @@ class AskedOut(Schema):
     closed_on: date | None
 
 
+class FiguresOut(Schema):
+    """Figures of a month (监督指标): all of them, or of one its divisions and bodies, or the rows of one body."""
+
+    month: str
+    as_of: date
+    running: bool
+    region: dict[str, str]
+    figures: list[dict[str, Any]] = Field(
+        description="指标：value 为百分率或者件数，由 good、count 相加而来；before 为上月"
+    )
+    regions: list[dict[str, Any]] = Field(description="按区划，写了指标才有")
+    bodies: list[dict[str, Any]] = Field(description="按单位，按区划和名称排列，不排名")
+    rows: list[dict[str, Any]] = Field(description="明细，写了单位才有")
+
+
+class BulletinOut(Schema):
+    """The bulletin of a month (监督月报), as data."""
+
+    month: str
+    as_of: date
+    running: bool = Field(description="本月未结束")
+    made_at: datetime
+    region: dict[str, str]
+    figures: list[dict[str, Any]]
+    regions: dict[str, list[dict[str, Any]]]
+    bodies: dict[str, list[dict[str, Any]]]
+    questions: list[AlarmOut]
+    asked: list[AskedOut]
+    promises: list[dict[str, Any]]
+    tasks: dict[str, int]
+    coverage: list[dict[str, str]]
+    methods: list[dict[str, Any]]
+    known: dict[str, Any] = Field(description="法规库版本、台账条数和根：凭此可以重新算出")
+
+
+class MonthIn(Schema):
+    """Which month, within which division (月份和区划)."""
+
+    month: str = Field("", max_length=7, description="月份，如 2026-10；不写即本月")
+    region: str = Field("", max_length=12, description="区划代码；不写即全部")
+
+
 @router.get("/monitoring", response=list[AlarmOut], summary="监测疑问", operation_id="list_alarms", openapi_extra=SCOPE)
 def list_alarms(
     request: HttpRequest, body: str = Query("", max_length=32, description="只看一个单位")
@@ -68,3 +118,74 @@ def list_alarms(
 def list_asked(request: HttpRequest) -> list[dict[str, Any]]:
     """已经向单位提出的疑问和办理情况，未办结的在前。"""
     return [monitoring.case_dict(each) for each in monitoring.cases()]
+
+
+@router.get(
+    "/monitoring/figures", response=FiguresOut, summary="监督指标", operation_id="list_figures", openapi_extra=SCOPE
+)
+def list_figures(request: HttpRequest, asked: Query[MonthIn]) -> dict[str, Any]:
+    """一个月的全部指标；往月按该月最后一日计算。"""
+    return _told(asked)
+
+
+@router.get(
+    "/monitoring/figures/{gauge}",
+    response=FiguresOut,
+    summary="一个指标",
+    operation_id="get_figure",
+    openapi_extra=SCOPE,
+)
+def get_figure(request: HttpRequest, gauge: str, asked: Query[MonthIn]) -> dict[str, Any]:
+    """一个指标，按区划和单位。"""
+    return _told(asked, gauge)
+
+
+@router.get(
+    "/monitoring/figures/{gauge}/{body}", response=FiguresOut, summary="一个指标的明细", operation_id="list_figure_rows",
+    openapi_extra=SCOPE,
+)  # fmt: skip
+def list_figure_rows(request: HttpRequest, gauge: str, body: str, asked: Query[MonthIn]) -> dict[str, Any]:
+    """一个单位的指标由哪些明细相加而来，未达成的在前。"""
+    return _told(asked, gauge, body)
+
+
+@router.get(
+    "/bulletins/{month}",
+    response=BulletinOut,
+    summary="监督月报",
+    operation_id="get_monthly_bulletin",
+    openapi_extra=SCOPE,
+)
+def get_monthly_bulletin(
+    request: HttpRequest, month: str, region: str = Query("", max_length=12, description="区划代码；不写即全部")
+) -> dict[str, Any]:
+    """一个月的指标、预警、承诺和任务；随时由台账算出，不另存。"""
+    return bulletin.as_dict(bulletin.make(_month(month), region))
+
+
+@router.get("/bulletins/{month}/pdf", summary="监督月报文件", operation_id="get_bulletin_file", openapi_extra=SCOPE)
+def get_bulletin_file(
+    request: HttpRequest, month: str, region: str = Query("", max_length=12, description="区划代码；不写即全部")
+) -> HttpResponse:
+    """PDF/A，语言随 Accept-Language。"""
+    made = bulletin.make(_month(month), region)
+    wanted = english.wanted(request.META.get("HTTP_ACCEPT_LANGUAGE"))
+    return HttpResponse(bulletin_paper.pdf(made, english=wanted), content_type="application/pdf")
+
+
+def _told(asked: MonthIn, gauge: str = "", body: str = "") -> dict[str, Any]:
+    told = overview.tell(_overview(asked), gauge, body)
+    if isinstance(told, Refusal):
+        raise errors.from_refusal(told, 404)
+    return told
+
+
+def _overview(asked: MonthIn) -> Overview:
+    return overview.read(_month(asked.month), asked.region)
+
+
+def _month(text: str) -> overview.Month:
+    month = overview.month_of(text)
+    if isinstance(month, Refusal):
+        raise errors.from_refusal(month, 422)
+    return month

@@ -45,6 +45,7 @@ COMMANDS = (
     "audit",
     "assess",
     "monitor",
+    "bulletin",
     "incentives",
     "promises",
     "areas",

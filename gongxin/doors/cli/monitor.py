@@ -30,13 +30,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     other.add_argument("file", metavar="FILE", type=Path, help=_("CSV 文件，有“文书号”一列，或者只有一列"))
     other.add_argument("--from", dest="since", type=usage.day, metavar="DAY", required=True, help=_("决定日起"))
     other.add_argument("--to", dest="until", type=usage.day, metavar="DAY", help=_("决定日止，默认今日"))
-    for each in (made, told, other):
+    shown = acts.add_parser("figures", help=_("监督指标：按区划；写 --gauge 按单位，再写 --body 列明细"))
+    shown.add_argument("--month", default="", metavar="YYYY-MM", help=_("月份，不写即本月"))
+    shown.add_argument("--region", default="", metavar="CODE", help=_("区划代码，不写即全部"))
+    shown.add_argument("--gauge", default="", metavar="GAUGE", help=_("指标，例如 timely、unkept"))
+    shown.add_argument("--body", default="", metavar="CODE", help=_("单位代码，须同时写 --gauge"))
+    for each in (made, told, other, shown):
         each.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
 
 
 def run(args: argparse.Namespace) -> int:
     """Tell what is asked; 1 where a body, an item or a file is faulty."""
-    return {"run": _run, "list": _list, "hidden": _hidden}[args.act](args)
+    return {"run": _run, "list": _list, "hidden": _hidden, "figures": _figures}[args.act](args)
+
+
+def _figures(args: argparse.Namespace) -> int:
+    from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.oversight import overview
+
+    month = overview.month_of(args.month)
+    told = (
+        month if isinstance(month, Refusal) else overview.tell(overview.read(month, args.region), args.gauge, args.body)
+    )
+    if isinstance(told, Refusal):
+        return tell_no(told, args.json)
+    if args.json:
+        print(json.dumps(told, ensure_ascii=False, indent=2, default=str))
+        return 0
+    name, text = ("name_en", "text_en") if english() else ("name", "text")
+    print(f"{told['month']}　{told['region'][name]}")
+    for each in (*told["figures"], *told["regions"], *told["bodies"]):
+        value = "—" if each["value"] is None else f"{each['value']:g}"
+        print(f"  {each.get(name) or each['name']}　{value}　{each.get('gauge') or each.get('region')}")
+    for each in told["rows"]:
+        print(f"  {each['on']}　{each[text]}")
+    return 0
 
 
 def _run(args: argparse.Namespace) -> int:

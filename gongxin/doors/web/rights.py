@@ -85,6 +85,11 @@ class MenuEntry:
 
 
 MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
+    (_("监督"), (
+        MenuEntry("monitor", _("监督总览"), "web:overview", "home"),
+        MenuEntry("monitor", _("监测预警"), "web:monitoring", "warn"),
+        MenuEntry("monitor", _("监督月报"), "web:bulletin", "file"),
+    )),
     (_("报送"), (
         MenuEntry("submit", _("报送数据"), "web:intake", "upload"),
         MenuEntry("submit", _("待改数据"), "web:intake-open", "warn", "rows"),

@@ -1,5 +1,7 @@
 """Intake (归集): batches, templates, checks."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,7 +13,8 @@ class IntakeConfig(AppConfig):
     verbose_name = "归集"
 
     def ready(self) -> None:
-        """Follow what the stewards decide about waiting rows (跟随认定结果)."""
+        """Follow what the stewards decide about waiting rows (跟随认定结果), and make the room's gauges known (登记指标)."""
+        import_module("gongxin.rooms.intake.gauging")
         from django.db.models.signals import post_save
 
         from gongxin.rooms.intake.settling import follow

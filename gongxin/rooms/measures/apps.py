@@ -19,14 +19,14 @@ class MeasuresConfig(AppConfig):
     verbose_name = "名单奖惩"
 
     def ready(self) -> None:
-        """Make the kinds of case known (登记案件种类): each registers itself when it is imported.
+        """Make the kinds of case and the gauge known (登记案件种类和指标): each registers itself when it is imported.
 
         And have whoever runs the worker look after watches, before what they bring about is carried out, and screen
         the lists that were handed in.
         """
         from gongxin.spine.outbox import dispatch
 
-        for name in KINDS:
+        for name in (*KINDS, "gauging"):
             importlib.import_module(f"gongxin.rooms.measures.{name}")
         dispatch.register("answers", _look_after)
         dispatch.register("screens", _screen)

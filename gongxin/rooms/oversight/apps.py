@@ -13,7 +13,7 @@ class OversightConfig(AppConfig):
     verbose_name = "督导"
 
     def ready(self) -> None:
-        """Make the room's kinds of case known (登记案件种类)."""
+        """Make the room's kinds of case and gauges known (登记案件种类和指标)."""
         kinds = (
             "assessment_objections",
             "integrity",
@@ -22,6 +22,7 @@ class OversightConfig(AppConfig):
             "tasks.appraising",
             "tasks.inspecting",
             "debt",
+            "readings",
         )
         for name in kinds:
             importlib.import_module(f"gongxin.rooms.oversight.{name}")

@@ -1,4 +1,4 @@
-"""Monitoring of public bodies (监测预警): the questions their reports raise, each with the numbers it was made from.
+"""Monitoring of public bodies (监测预警): the questions that reports, duties and complaints raise, each with its numbers.
 
 A question goes to the body with a clock; it is no finding and has no effect on anybody. Bodies are held against their
 own past and never against each other.
@@ -10,24 +10,26 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from gongxin.kernel.estimates import Estimate
 from gongxin.kernel.issues import Refusal
-from gongxin.kernel.sentences import Sentence, sentence
+from gongxin.kernel.sentences import sentence
 from gongxin.kernel.terms import add_months
-from gongxin.law import casework, monitoring
+from gongxin.law import casework, circumstances, monitoring
 from gongxin.law.book import Edition
-from gongxin.law.monitoring import LATE, Alarm, Month, Signal
-from gongxin.spine import clock, reporting, shelf
+from gongxin.law.monitoring import Alarm, Month, Signal
+from gongxin.rooms.oversight import questions, readings
+from gongxin.spine import clock, gauges, reporting, shelf
 from gongxin.spine.access.models import Body, Role
 from gongxin.spine.cases.deciding import unnamed
 from gongxin.spine.cases.kinds import Doing, Kind, Placing, register
 from gongxin.spine.cases.models import Case
+from gongxin.spine.ledger import head
 
 KIND = "monitoring"
-SHOWN_GAPS = 6
 NUMBER_HEADINGS = ("document_no", "文书号", "决定书文号", "行政处罚决定文书号", "行政许可决定文书号", "文号")
 
 
@@ -47,7 +49,21 @@ class Hidden:
 
 
 def alarms(today: date) -> tuple[Alarm, ...]:
-    """Return the questions the reports raise on a day (监测疑问), the latest first; nothing is kept or changed."""
+    """Return the questions that stand on a day (监测疑问), the latest first; nothing is kept or changed."""
+    law = shelf.book().on(today)
+    asked_for = {each.rows for each in monitoring.signals(law) if each.rows}
+    rows = {gauge: gauges.rows(gauge, today, today) for gauge in sorted(asked_for)}
+    found = [
+        *_of_reports(today, head.read().root, shelf.book().version),
+        *circumstances.standing(rows, law=law, as_of=today),
+        *circumstances.of_complaints(readings.told_of(today), law=law, as_of=today),
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.month.toordinal(), each.provider, each.item, each.key)))
+
+
+@lru_cache(maxsize=4)
+def _of_reports(today: date, _root: bytes, _book: str) -> tuple[Alarm, ...]:
+    # The reports of two years are counted once for each state of the ledger and of the law book.
     law = shelf.book().on(today)
     longest = max((each.months for each in monitoring.signals(law)), default=0)
     months = reporting.monthly(add_months(today.replace(day=1), -longest - 1), today)
@@ -80,52 +96,26 @@ def asked(keys: Iterable[str]) -> dict[str, str]:
     return dict(rows.values_list("about", "number"))
 
 
-def words(alarm: Alarm, item_name: str, item_name_en: str) -> Sentence:
-    """Return a question in words (疑问表述): what was seen, what was usual, from what it was made."""
-    about = {"item": Sentence(item_name, item_name_en), "month": f"{alarm.month:%Y-%m}", "past": alarm.past}
-    if alarm.series is not None:
-        return sentence(
-            "{year} 年“{stem}”文书号已收到 {received} 个，最大号 {highest}，其中 {missing} 个号从未收到：{gaps}。"
-            "请逐段说明：作废、涉密、未公示还是漏报。",
-            "Of the {year} series “{stem}” {received} numbers came in, the highest is {highest}; {missing} never came: {gaps}. Please "
-            "say for each run: void, secret, not to be published, or not reported.",
-            year=alarm.series.year, stem=alarm.series.stem, received=alarm.series.received, highest=alarm.series.highest,
-            missing=alarm.series.missing, gaps=_gaps(alarm),
-        )  # fmt: skip
-    numbers = {"rate": f"{alarm.signal.false_alarms:.1%}", **about}
-    if alarm.signal.id == LATE:
-        return sentence(
-            "{month} 报送的{item}有 {seen} 迟报，往常约 {usual}（此前 {past} 个月，超过 {limit} 才提问，偶然误报率 {rate}）。请说明原因。",
-            "{seen} of {item} reported in {month} were late, usually about {usual} ({past} earlier months; asked above {limit}, by "
-            "chance {rate}). Please say why.",
-            seen=f"{alarm.seen:.0%}", usual=f"{alarm.usual or 0:.0%}", limit=f"{alarm.limit or 0:.0%}", **numbers,
-        )  # fmt: skip
-    return sentence(
-        "{month} 报送{item} {seen} 条，往常约 {usual} 条（此前 {past} 个月，少于 {limit} 条才提问，偶然误报率 {rate}）。请说明原因。",
-        "{seen} of {item} were reported in {month}, usually about {usual} ({past} earlier months; asked below {limit}, by chance "
-        "{rate}). Please say why.",
-        seen=f"{alarm.seen:.0f}", usual=f"{alarm.usual or 0:.0f}", limit=f"{alarm.limit or 0:.0f}", **numbers,
-    )  # fmt: skip
-
-
 def told(today: date, *, body: str = "") -> list[dict[str, Any]]:
     """Return the questions of a day as command, interface and page give them (疑问数据), one body's or everybody's."""
     found = [each for each in alarms(today) if not body or each.provider == body]
-    names = dict(Body.objects.filter(code__in={each.provider for each in found}).values_list("code", "name"))
+    bodies = Body.objects.in_bulk({each.provider for each in found})
     law, put = shelf.book().on(today), asked(each.key for each in found)
-    return [_as_dict(each, names.get(each.provider, each.provider), law, put.get(each.key, "")) for each in found]
+    return [_as_dict(each, bodies.get(each.provider), law, put.get(each.key, "")) for each in found]
 
 
-def _as_dict(alarm: Alarm, name: str, law: Edition, case: str) -> dict[str, Any]:
+def _as_dict(alarm: Alarm, body: Body | None, law: Edition, case: str) -> dict[str, Any]:
+    name, region = (body.name, body.region) if body is not None else (alarm.provider, "")
     item = law.find_item(alarm.item)
-    said = words(alarm, item.name if item else alarm.item, item.name_en if item else alarm.item)
+    said = questions.words(alarm, item)
     signal = alarm.signal
     return {
         "key": alarm.key, "signal": signal.id, "name": signal.name, "name_en": signal.name_en, "body": alarm.provider,
-        "body_name": name, "item": alarm.item, "month": f"{alarm.month:%Y-%m}", "seen": alarm.seen, "usual": alarm.usual,
+        "body_name": name, "region": region, "item": alarm.item, "month": f"{alarm.month:%Y-%m}", "seen": alarm.seen, "usual": alarm.usual,
         "limit": alarm.limit, "past": alarm.past, "false_alarms": signal.false_alarms, "certainty": signal.certainty,
         "clause": str(signal.clause or ""), "text": str(said), "text_en": said.english, "case": case,
         "gaps": [list(each) for each in alarm.series.gaps] if alarm.series is not None else [],
+        "rows": list(alarm.rows), "longest_days": alarm.longest, "method": signal.method, "method_en": signal.method_en,
     }  # fmt: skip
 
 
@@ -218,13 +208,6 @@ def place(asked_for: Placing) -> Placing | Refusal:
 def check(doing: Doing) -> Refusal | None:
     """Whoever answers or closes is named (办理前检查)."""
     return unnamed(doing)
-
-
-def _gaps(alarm: Alarm) -> str:
-    if alarm.series is None:
-        return ""
-    runs = [f"{first}" if first == last else f"{first}–{last}" for first, last in alarm.series.gaps]
-    return "、".join(runs[:SHOWN_GAPS]) + ("……" if len(runs) > SHOWN_GAPS else "")
 
 
 _GONE = sentence("这项疑问已经不存在", "This question does not stand any more")

@@ -13,6 +13,7 @@ from gongxin.doors.web.rights import needs, viewer
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.oversight import monitoring as room
 from gongxin.spine import shelf
+from gongxin.spine.bodies.register import register
 from gongxin.spine.cases import engine
 from gongxin.spine.cases.engine import Request
 from gongxin.spine.clock import today
@@ -24,18 +25,27 @@ PAGE = 30
 @require_safe
 def monitoring(request: HttpRequest) -> HttpResponse:
     """What is to be asked (监测疑问): what was seen, what was usual, how often chance alone would raise it."""
-    law = shelf.book().on(today())
+    law, known = shelf.book().on(today()), register()
+    leading = {each.id: each.rows for each in room.signals(today())}
     found = room.told(today())
     chosen = request.GET.get("signal", "")
     shown = [each for each in found if not chosen or each["signal"] == chosen]
     page = presenting.Paging.of(request.GET.get("page"), PAGE, len(shown))
     rows = [
         each
-        | {"words": each["text_en"] if presenting.english() else each["text"], "item_it": law.find_item(each["item"])}
+        | {
+            "words": each["text_en"] if presenting.english() else each["text"],
+            "item_it": law.find_item(each["item"]),
+            "name_it": presenting.own_name(known.bodies[each["body"]])
+            if each["body"] in known.bodies
+            else each["body_name"],
+            "gauge": leading.get(each["signal"], ""),
+        }
         for each in shown[page.offset : page.offset + page.size]
     ]
     context = {
         "rows": rows, "page": page, "signals": room.signals(today()), "chosen": chosen, "menu": "web:monitoring",
+        "methods": [(each, f"{each.false_alarms:.1%}" if each.by_chance else "—") for each in room.signals(today())],
         "unverified": any(each.certainty == "unverified" for each in room.signals(today())),
     }  # fmt: skip
     return render(request, "web/oversight/monitoring.html", context)

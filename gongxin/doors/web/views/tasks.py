@@ -85,7 +85,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     ]
     page = presenting.Paging.of(request.GET.get("page"), PAGE, len(shown))
     context = {
-        "rows": [_row(each, known) for each in shown[page.offset : page.last]], "page": page, "chosen": chosen,
+        "rows": [row_of(each, known) for each in shown[page.offset : page.last]], "page": page, "chosen": chosen,
         "states": [(state, STATE_NAMES[state]()) for state in STATES], "tally": tasks.tally(each.standing for each in found),
         "bodies": _named(reading.by_body(found), known), "gives": bool(_givable(who, known, "")), "menu": "web:desk-tasks",
         "regions": [(place_name(code) or code, tally) for code, tally in reading.by_region(found).items()],
@@ -177,7 +177,7 @@ def appraise(request: HttpRequest, plan: str, year: int, body: str) -> HttpRespo
     told = appraising.bulletin(asked.plan, year, known=asked.known)
     held = [each for each in told.held if each.bearer == asked.code]
     return _form(
-        request, "web/tasks/appraise.html", year, asked, rows=[_row(each, asked.known) for each in held],
+        request, "web/tasks/appraise.html", year, asked, rows=[row_of(each, asked.known) for each in held],
         tally=tasks.tally(each.standing for each in held), inspections=inspecting.inspected(asked.plan, year, asked.code),
     )  # fmt: skip
 
@@ -217,7 +217,8 @@ def _named(counted: dict[str, Tally], known: Register) -> list[tuple[str, Any, T
     return [(code, known.bodies.get(code, code), tally) for code, tally in counted.items()]
 
 
-def _row(each: Held, known: Register) -> dict[str, Any]:
+def row_of(each: Held, known: Register) -> dict[str, Any]:
+    """Return a task as a row of a page (任务行): its name, who bears it, how it stands."""
     plan_id, task_id = taskplans.split(each.about)
     found = taskplans.find_plan(plan_id, _law())
     return {

@@ -15,22 +15,18 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pylopdf_fonts_zh_cn
 import segno
 import typst
 
 from gongxin.rooms.disclosure.reports.content import Content, Entry, Table
-from gongxin.spine import secrets
+from gongxin.spine import faces, secrets
 
 FORM = Path(__file__).with_name("paper.typ")
 STANDARD = "a-3b"
-SYSTEM_SERIF = "Noto Serif CJK SC"
-SYSTEM_SANS = "Noto Sans CJK SC"
 DARK = "#0d2746"
 LONG_ROW = 400
 """Letters from which a row of a table may be broken between two pages; a page holds some eight hundred in a column."""
@@ -320,8 +316,7 @@ class Typesetter:
 
 def compiler(document: bytes | None = None) -> typst.Compiler:
     """Return a compiler with the form's fonts, for one document or for any (排版机)."""
-    bold = "yes" if has_bold() else "no"
-    return typst.Compiler(document, root=str(FORM.parent), font_paths=_fonts(), sys_inputs={"bold": bold})
+    return faces.compiler(FORM, document)
 
 
 def _compiled(kept: typst.Compiler, filled: Mapping[str, Any], at: datetime) -> tuple[Any, list[Any]]:
@@ -346,22 +341,3 @@ def typesetter() -> Typesetter:
         if not _kept:
             _kept.append(Typesetter())
         return _kept[0]
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    """Return the system's fonts with the packaged ones beside them: a machine without Chinese fonts prints too."""
-    packaged = Path(pylopdf_fonts_zh_cn.__file__).parent
-    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=[str(packaged)])
-
-
-@lru_cache(maxsize=1)
-def has_bold() -> bool:
-    """Tell whether a bold weight of both faces is at hand; the packaged fonts are regular only."""
-    bold = {font.family for font in _fonts().fonts() if font.weight >= 700}
-    return {SYSTEM_SERIF, SYSTEM_SANS} <= bold
-
-
-def families() -> Sequence[str]:
-    """Return the families the form may use on this machine (可用字体)."""
-    return [name for name in _fonts().families() if "SC" in name]
