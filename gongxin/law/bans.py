@@ -165,9 +165,21 @@ def mentions_ban(penalty_text: str | None) -> bool:
     return _read(penalty_text or "").scope is not None
 
 
+BARRED = "barred_until"
+"""The field in which a decision names the last day of a bar it orders (取消资格至)."""
+HONOURS = "honours"
+
+
+def barred(item: Item, until: date | None) -> Ban | None:
+    """The bar from honours that a decision orders (取消荣誉评选资格), with the last day it names; None where there is none."""
+    if until is None or item.find_field(BARRED) is None:
+        return None
+    return Ban(None, until, None, item.bases[0] if item.bases else None, HONOURS)
+
+
 def carries_ban(item: Item) -> bool:
-    """Whether entries of a catalogue item carry a ban with an end of its own (是否带有禁止期限), as its publication rule says."""
-    return item.publication_rule == "procurement-list"
+    """Whether entries of a catalogue item carry a ban with an end of its own (是否带有禁止期限), as its rule or a field says."""
+    return item.publication_rule == "procurement-list" or item.find_field(BARRED) is not None
 
 
 @lru_cache(maxsize=65_536)

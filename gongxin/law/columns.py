@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from gongxin.kernel.identifiers import check_citizen_column
-from gongxin.law.bans import carries_ban
+from gongxin.law.bans import BARRED, carries_ban
 from gongxin.law.book import Edition
 from gongxin.law.facts import (
     amount_of,
@@ -221,7 +221,7 @@ def _marked(frame: pl.DataFrame, marks: tuple[str, ...], *names: str) -> pl.Expr
 
 def _bans(frame: pl.DataFrame, item: Item, law: Edition) -> list[pl.Series]:
     """Bans are read from free text, each distinct decision once, by the scalar rule itself."""
-    names = ("penalty_content", "basis", item.dated_by, "announced_on", "authority")
+    names = ("penalty_content", "basis", item.dated_by, "announced_on", "authority", BARRED)
     texts = columns(frame, [text_column(frame, name).alias(name) for name in names])
     distinct = texts.unique()
     read = []

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.sentences import sentence
+from gongxin.kernel.terms import add_months
 from gongxin.law.book import Edition
 from gongxin.law.casework import CaseStanding
 from gongxin.law.citing import Certainty, ClauseRef
@@ -21,6 +23,7 @@ KIND, ORDER, RETALIATION = "complaint", "complaint-order", "retaliation"
 LONGEST = "complaint.settle.longest"
 CATEGORIES, OUTCOMES, RATINGS = "complaint.categories", "complaint.outcomes", "complaint.ratings"
 SETTLE = "settle"
+KEPT = "complaint.identity.keep"
 PERSONAL_LENGTH = 2
 """Signs from which a name or a contact is looked for in a text; a single sign would be found everywhere."""
 
@@ -193,3 +196,20 @@ def _read(parameter: str, law: Edition) -> tuple[Choice, ...]:
             )
         )  # fmt: skip
     return tuple(found)
+
+
+@clause("PIPL-2021", 19)
+@clause("PIPL-2021", 47)
+def identity_kept_until(closed_on: Iterable[date | None], *, law: Edition) -> date | None:
+    """The last day on which a complainant's sealed name is kept (投诉人信息保存期), or None while it is needed.
+
+    Law:      个人信息保护法 19: the shortest time that the purpose needs; 47: then it is destroyed; the months are the book's own
+    Facts:    on which days the complaint, and every matter that goes on with it, was closed; None for one that is open
+    Returns:  the last day; on the day after it is destroyed
+    Refuses:  never
+    """
+    days = list(closed_on)
+    ended = [day for day in days if day is not None]
+    if not ended or len(ended) < len(days):
+        return None
+    return add_months(max(ended), law.parameter(KEPT).number())

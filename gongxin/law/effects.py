@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from gongxin.kernel.terms import add_months
+from gongxin.law.bans import BARRED
 from gongxin.law.book import Book, Edition
 from gongxin.law.columns import PATTERN, columns, day_column, facts_columns, text_column
 from gongxin.law.facts import amount_of, facts_of
@@ -23,7 +24,7 @@ from gongxin.law.model import Item, Matter
 from gongxin.law.standing import Act, fold
 from gongxin.law.transition import governing_day
 
-BAN_TEXTS = ("penalty_content", "basis", "announced_on", "authority")
+BAN_TEXTS = ("penalty_content", "basis", "announced_on", "authority", BARRED)
 
 
 @dataclass(frozen=True)

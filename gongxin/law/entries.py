@@ -214,6 +214,9 @@ def read_item(
                 raise reader.fault(f"{key} names the unknown kind of subject {kind}")
     if "person" in reader.texts("public_for"):
         raise reader.fault("a natural person's record is never public")
+    confined = reader.flag("confined")
+    if confined and (reader.texts("public_for") or any(spec.public for spec in fields)):
+        raise reader.fault("what is confined has nothing public in it")
     return Item(
         id=definition.id,
         name=reader.text("name", None),
@@ -236,6 +239,8 @@ def read_item(
         certainty=reader.certainty(),
         dated_by=reader.text("dated_by") or "decided_on",
         binding=reader.flag("binding"),
+        confined=confined,
+        by_decider=reader.flag("by_decider"),
         concerns=reader.texts("concerns"),
         note=reader.text("note"),
         since=reader.day("from"),

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from gongxin.kernel.identifiers.citizen import is_citizen
 from gongxin.kernel.identifiers.uscc import is_uscc
-from gongxin.law.bans import Ban, read_ban
+from gongxin.law.bans import BARRED, Ban, barred, read_ban
 from gongxin.law.book import Edition
 from gongxin.law.lists import NONE, ListTerm, Stated, carries_list, term_of
 from gongxin.law.model import FieldSpec, Item
@@ -74,6 +74,7 @@ def facts_of(item: Item, payload: Mapping[str, str | None], *, law: Edition) -> 
     ban = NO_BAN
     if item.find_field("penalty_content") is not None:
         ban = read_ban(text_of(payload, "penalty_content"), basis, decided_on, law=law, announced_on=announced_on)
+    ban = barred(item, day_of(payload.get(BARRED))) or ban
     listed = choice_of(item.find_field("list"), payload.get("list")) if carries_list(item) else None
     stands = list_term(listed, payload, decided_on, law=law) if carries_list(item) else ListTerm(NONE)
     return RecordFacts(

@@ -12,6 +12,8 @@ from datetime import date
 
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.sentences import Sentence, sentence
+from gongxin.kernel.terms import add_months
+from gongxin.law.bans import HONOURS
 from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef
 from gongxin.law.clauses import clause
@@ -21,6 +23,8 @@ from gongxin.law.reading import Reader
 KIND = "integrity"
 ITEM = "government-dishonesty"
 SOURCES, MEASURES = "integrity.sources", "integrity.measures"
+LONGEST = "integrity.honours.longest"
+CRITICISM = "criticism"
 REFUSED = "refused"
 """The outcome of a complaint that was substantiated and not put right (拒不整改)."""
 FROM_COMPLAINTS = frozenset({"breach", "arrears"})
@@ -36,6 +40,8 @@ class Source:
     source: ClauseRef | None
     certainty: Certainty
     document: bool = False
+    measure: str = ""
+    """Of a consequence: the provision of the library that says by whom, how long and how it ends (措施条款)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,83 @@ def refused_exemption(corrected_on: date | None, *, today: date) -> Refusal | No
     )  # fmt: skip
 
 
+@clause("GF-2016-76", "四（三）")
+def refused_barring(chosen: Iterable[str], until: date | None, *, today: date, law: Edition) -> Refusal | None:
+    """Say why a bar from honours cannot be ordered so, or None (取消评选资格的期限).
+
+    Law:      国发〔2016〕76号 四（三）; how long, no document says: the decision names the last day, the book the longest
+    Facts:    the consequences chosen, the last day named
+    Returns:  Refusal | None
+    Refuses:  the bar without a last day, a last day without the bar, one that has passed or lies further than the longest
+    """
+    latest = add_months(today, law.parameter(LONGEST).number())
+    ordered = HONOURS in set(chosen)
+    if (until is not None) == ordered and (until is None or today <= until <= latest):
+        return None
+    if not ordered:
+        message = sentence(
+            "没有决定取消评选资格，不能写到哪天", "No bar from honours was ordered; leave its last day away"
+        )
+    else:
+        message = sentence("取消评选资格没有写到哪天，或者写得不对", "The last day of the bar is missing or not right")
+    return Refusal(
+        "integrity.barred", message, "GF-2016-76/四（三）",
+        sentence("请写 {today} 到 {latest} 之间的日期；整改经核实的当日提前解除",
+                 "Write a day between {today} and {latest}; it ends before that, the day the rectification is verified",
+                 today=today, latest=latest),
+    )  # fmt: skip
+
+
+@clause("GF-2016-76", "四（四）")
+def refused_unweighed(corrected_on: date | None, leniency: str) -> Refusal | None:
+    """Say whether a decision leaves a body's own correction unanswered, or None (自我纠正须予权衡).
+
+    Law:      国发〔2016〕76号 四（四）: who made good the loss, undid the effect or prevented the harm may be dealt with
+              more leniently or spared; whoever says so in its defence is told how that was weighed
+    Facts:    the day of its own correction that the body stated, what the decision says of it
+    Returns:  Refusal | None
+    Refuses:  a decision that says nothing of a correction that was stated
+    """
+    if corrected_on is None or leniency.strip():
+        return None
+    return Refusal(
+        "integrity.leniency",
+        sentence("当事单位说已在 {day} 自我纠正，决定没有回应",
+                 "The body says it corrected itself on {day}; the decision does not answer", day=corrected_on),
+        "GF-2016-76/四（四）",
+        sentence("请写明是否从轻和理由；应当免于记录的，改用“自我纠正，免于记录”",
+                 "Say whether it is dealt with more leniently and why; where it is to be spared, spare it"),
+    )  # fmt: skip
+
+
+@clause("GF-2016-76", "四（三）")
+def refused_criticism(ordered: Iterable[str]) -> Refusal | None:
+    """Say why a body cannot be criticised in public, or None (能否通报批评).
+
+    Law:      国发〔2016〕76号 四（三）
+    Facts:    the ids of the consequences that the decision ordered
+    Returns:  Refusal | None
+    Refuses:  where the decision did not order it
+    """
+    if CRITICISM in set(ordered):
+        return None
+    return Refusal(
+        "integrity.criticism", sentence("决定书没有写明通报批评", "The decision did not order it"), "GF-2016-76/四（三）",
+        sentence("决定书没有的措施不能采取", "No consequence is carried out that the decision does not order"),
+    )  # fmt: skip
+
+
+def terms_of(chosen: Iterable[str], until: date | None, *, law: Edition) -> list[tuple[str, str]]:
+    """Return each consequence with until when, how it ends and on which clause (措施、期限、解除和依据), as its document says it."""
+    wanted, found = set(chosen), []
+    for row in rows_of(MEASURES, law):
+        provision = law.book.provisions.get(row.measure)
+        if row.id in wanted and provision is not None:
+            term = f"到 {until} 为止" if row.id == HONOURS and until is not None else provision.duration.text
+            found.append((row.name, f"{term}；{provision.cure}；依据{law.cite(provision.clause)}"))
+    return found
+
+
 def named_measures(chosen: Iterable[str], law: Edition) -> Sentence:
     """Return the names of consequences (措施名称), in the book's order."""
     wanted = set(chosen)
@@ -159,7 +242,7 @@ def _read(parameter: str, law: Edition) -> tuple[Source, ...]:
             Source(
                 row.text("id", None), row.text("name", None), row.text("name_en"),
                 row.find_ref("source") or (value.source if value else None), value.certainty if value else "unverified",
-                row.flag("document"),
+                row.flag("document"), row.text("measure"),
             )
         )  # fmt: skip
     return tuple(found)

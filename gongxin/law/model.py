@@ -217,6 +217,10 @@ class Item:
     dated_by: str = "decided_on"
     binding: bool = False
     """Whether what it says binds the one who said it: changed by no report and no correction, only by a lawful change."""
+    confined: bool = False
+    """Whether it is read in the matters that name it alone, and by its subject: in nothing else, and never in public."""
+    by_decider: bool = False
+    """Whether only the body that decided hands it in (由作出决定的单位报送)."""
     concerns: tuple[str, ...] = ()
     """First signs of the codes whose holders it can concern (适用主体代码): an item of public bodies says nothing of others."""
     note: str = ""

@@ -19,11 +19,11 @@ def notice_due(item: str, decided: date | None, severity: str | None, audience: 
 
     Law:      国办发〔2025〕22号: decision and notice of repair arrive together; of decisions made since it is in force
     Facts:    the item, the day of the decision, grade and audience of the entry as it stands; the edition of today
-    Returns:  bool; not for what is favourable, and not for a minor entry that nobody is shown
+    Returns:  bool; not for what is favourable or confined to its matters, and not for a minor entry that nobody is shown
     Refuses:  never
     """
     found = law.find_item(item)
-    if found is None or found.polarity != ADVERSE or (severity == MINOR and audience != PUBLIC):
+    if found is None or found.polarity != ADVERSE or found.confined or (severity == MINOR and audience != PUBLIC):
         return False
     rule = law.book.on(decided or law.day).find_parameter(RULE)
     return rule is not None and rule.value is True

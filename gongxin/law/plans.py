@@ -7,10 +7,11 @@ and do the arithmetic of days columnar, while the single case does the same arit
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gongxin.kernel.sentences import named, sentence
+from gongxin.law import officials
 from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef, weakest
 from gongxin.law.clauses import clause
@@ -334,6 +335,34 @@ def commitment(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
     )
 
 
+@clause("ASL-2020", 8)
+@clause("ASL-2020", 26)
+@clause("GF-2016-76", "四（二）")
+def official_file(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
+    """Terms of a record on a public official (公职人员履职记录): its kind's own period, or less where it was lifted before.
+
+    Nothing of it is public; what an office may set for sharing in general never lengthens it.
+    """
+    if not pattern.has_decided:
+        return _open(NOT_ON_RECORD, ground)
+    kind = officials.period_of(pattern.kinds, law=ground.law)
+    if kind is None:
+        return _open(
+            sentence(
+                "处理种类不在所列之内，或者不止一种，须由人认定",
+                "The kind is none of those listed, or several; a person must decide",
+            ),
+            ground,
+        )
+    _rest_on_bases(ground, item)
+    ground.rest_on(kind.source, kind.certainty)
+    told = _closed(
+        pattern, item, ground, frozenset(), None, display=kind.months, ends_with="removed_on", ends_before=True,
+        reason=named(kind),
+    )  # fmt: skip
+    return replace(told, share_follows=True)
+
+
 @clause("EIR", 6)
 def register(pattern: Pattern, item: Item, ground: _Ground) -> Plan:
     """A registration is shown while the subject is registered (登记存续期间)."""
@@ -352,6 +381,7 @@ PUBLICATION_RULES: dict[str, PublicationRule] = {
     "while-valid": while_valid,
     "honour": honour,
     "commitment": commitment,
+    "official-file": official_file,
     "register": register,
 }
 

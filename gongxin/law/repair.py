@@ -146,6 +146,11 @@ def eligibility(
     item = law.item(line.item)
     route = _row(law, "repair.routes", "item", line.item)
     adverse = item.polarity == ADVERSE or line.facts.performed == "no" or "performance" in {a.kind for a in line.acts}
+    if route is None and item.polarity == ADVERSE:
+        return _answer(
+            "none", law, text="这类记录不走信用修复：期满、解除或者整改经核实后停止，不需要申请；认为有错的，可以提出异议。",
+            text_en="Not repaired on application: it ends with its term, or when it is lifted or verified as put right; if wrong, object.",
+        )  # fmt: skip
     if route is None or not adverse:
         return _answer("none", law, text="这条记录不是失信信息，不需要修复。", text_en="Nothing here needs repair.")
     act = route.one_of("act", ("repair", "removal"), "repair")

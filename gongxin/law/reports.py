@@ -165,7 +165,12 @@ def _sector(row: Mapping[str, Any]) -> Sector:
 
 
 def _belongs(item: Item, row: Mapping[str, Any], law: Edition) -> bool:
-    """Tell whether an item stands in a section: by its class, or as an item that only a local book defines."""
+    """Tell whether an item stands in a section: by its class, or as an item that only a local book defines.
+
+    What is read in its matters alone stands in no report, which is made to be shown to others.
+    """
+    if item.confined:
+        return False
     first = law.book.layers[0] if law.book.layers else ""
     is_local = law.book.definitions["items"][item.id].layer != first
     if is_local and item.category != REGISTER:

@@ -226,10 +226,17 @@ def lines_of_records(records: Iterable[int], as_of: date) -> list[PublicLine]:
     return _for_public(records, as_of)
 
 
-def sources(as_of: date) -> list[Source]:
-    """Return every source with its freshness as of a day (来源新鲜度)."""
+def sources(as_of: date, *, confined: bool = False) -> list[Source]:
+    """Return every source with its freshness as of a day (来源新鲜度).
+
+    What is confined to its matters shows nowhere in public, not even by a count of its source; a check in such a matter
+    asks for it.
+    """
+    hidden = {each.id for each in shelf.book().on(as_of).items() if each.confined and not confined}
     grouped: dict[str, list[tuple[str, datetime, date, int]]] = {}
     for provider, item, at, on, count in freshness.until(as_of):
+        if item in hidden:
+            continue
         grouped.setdefault(provider, []).append((item, at, on, count))
     names = dict(Body.objects.filter(code__in=list(grouped)).values_list("code", "name"))
     return [

@@ -7,7 +7,7 @@ that has to answer. What it says is read through the gate.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from gongxin.spine.ledger.models import Entry
@@ -46,20 +46,28 @@ class Reported:
     decided: date | None
     until: date | None
     """The last day on which anybody sees or uses it."""
+    title: str = ""
+    """What stands in the item's title field; told to the body alone that handed it in (标题字段)."""
+
+    def state_on(self, day: date) -> str:
+        """Return how it stands on a day by its days (当日状态): what ran out needs no job."""
+        if self.state == "effective" and self.until is not None and self.until < day:
+            return "expired"
+        return "future" if self.state == "effective" and self.decided is not None and day < self.decided else self.state
 
 
 def reported_after(seq: int, limit: int) -> tuple[list[Reported], int]:
     """Return the records that entries after a number reported, corrected or graded (新报送的记录), and the last number read."""
     rows = list(Entry.objects.filter(seq__gt=seq).order_by("seq").values_list("seq", "kind", "record")[:limit])
     told = sorted({record for _seq, kind, record in rows if kind in SAID})
-    found = [
-        Reported(
-            Place(each.record, each.subject, each.item, each.provider), each.state, each.severity, each.audience,
-            each.decided, each.share_until if each.audience != "public" else each.display_until,
-        )
-        for each in Standing.objects.filter(record__in=told).order_by("record")
-    ]  # fmt: skip
+    found = [_reported(each) for each in Standing.objects.filter(record__in=told).order_by("record")]
     return found, rows[-1][0] if rows else seq
+
+
+def reported_by(provider: str, item: str, limit: int) -> list[Reported]:
+    """Return what a body handed in of one item and did not withdraw (本单位报送的记录), the latest first, with its title."""
+    rows = Standing.objects.filter(item=item, provider=provider).exclude(state="withdrawn")
+    return [replace(_reported(each), title=each.title) for each in rows.order_by("-decided", "-record")[:limit]]
 
 
 def places_of(keys: Iterable[str], *, items: Iterable[str] | None = None) -> list[Place]:
@@ -76,3 +84,10 @@ def numbers_of(keys: Iterable[str], *, withdrawn: bool = True) -> list[int]:
     if not withdrawn:
         rows = rows.exclude(state="withdrawn")
     return list(rows.order_by("record").values_list("record", flat=True))
+
+
+def _reported(row: Standing) -> Reported:
+    return Reported(
+        Place(row.record, row.subject, row.item, row.provider), row.state, row.severity, row.audience, row.decided,
+        row.share_until if row.audience != "public" else row.display_until,
+    )  # fmt: skip

@@ -39,7 +39,7 @@ def told(line: Line, name: str) -> object:
     return getattr(line, name) if name in ("state", "visible", "usable") else getattr(line.clocks, name)
 
 
-@pytest.mark.parametrize("case", [*cases("display"), *cases("items"), *cases("lists")])
+@pytest.mark.parametrize("case", [*cases("display"), *cases("items"), *cases("lists"), *cases("officials")])
 def test_clocks(case):
     line = stand(case.get("item", "penalty"), payload_of(case), case["as_of"])
     assert {name: told(line, name) for name in case["expect"]} == case["expect"]

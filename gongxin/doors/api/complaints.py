@@ -84,6 +84,7 @@ class OwnComplaintOut(ProgressOut):
     acts: list[dict[str, Any]]
     allowed: list[str]
     looks: list[LookOut]
+    identity_destroyed_on: date | None = Field(description="投诉人信息的销毁日；没有销毁的为空")
 
 
 class ShownOut(Schema):
@@ -245,7 +246,7 @@ def my_complaint(request: HttpRequest, body: HolderIn) -> HttpResponse:
     shown = finding.show(holder, body.number)
     if isinstance(shown, Refusal):
         raise case_refused(shown)
-    whole = telling.whole(shown)
+    whole, gone = telling.whole(shown), identity.destroyed(shown.case.number)
     told = {
         **telling.progress(shown.case, shown.standing), "against": shown.case.about,
         "acts": [{name: act[name] for name in ("n", "verb", "on", "side", "said")} for act in whole["acts"]],
@@ -255,6 +256,7 @@ def my_complaint(request: HttpRequest, body: HolderIn) -> HttpResponse:
              "complainant": each.fields == identity.FIELDS}
             for each in identity.looks_at(shown.case.number)
         ],
+        "identity_destroyed_on": gone.on if gone is not None else None,
     }  # fmt: skip
     return HttpResponse(case_bytes(told), content_type=errors.CONTENT_TYPE)
 

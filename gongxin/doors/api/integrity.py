@@ -43,6 +43,16 @@ class RecordOut(Schema):
     remedy: str | None
 
 
+class CriticismOut(Schema):
+    """Criticism in public (通报批评)，与记录一并公开."""
+
+    record: int
+    on: date
+    document: str
+    text: str
+    by: str
+
+
 class IntegrityBodyOut(Schema):
     """What is on record of a body (一个单位的记录)."""
 
@@ -52,6 +62,7 @@ class IntegrityBodyOut(Schema):
     region: str
     records: list[RecordOut] = Field(description="政务失信记录")
     debts: list[RecordOut] = Field(description="失信被执行人名单条目")
+    criticisms: list[CriticismOut] = Field(description="通报批评，记录停止公示即撤下")
 
 
 class IntegrityOut(IntegrityBodyOut):

@@ -20,7 +20,7 @@ from gongxin.doors.api.keys import Anyone, Key
 from gongxin.doors.api.repeats import repeatable
 from gongxin.doors.api.requests import Text
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.promises import acting, handover, listing, telling, tracing, yearly
+from gongxin.rooms.promises import acting, handing_over, handover, listing, telling, tracing, yearly
 from gongxin.spine import clock, duties
 from gongxin.spine.bodies.register import register
 
@@ -174,6 +174,68 @@ def trace_of_promise(request: HttpRequest, record: int) -> HttpResponse:
     return _json(tracing.as_dict(found))
 
 
+class HandoverPaperOut(Schema):
+    """A signed list (移交清单文书)."""
+
+    number: str
+    body: str
+    as_of: date
+    issued_at: str
+    digest: str = Field(description="内容（排序后的 JSON）的 SHA-256")
+    signature: str
+    key: str
+    genuine: bool
+    signatures: list[dict[str, str]]
+    content: dict[str, Any]
+
+
+class HandoverSignatureIn(BaseModel):
+    """A signature for a list (移交签收)."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    capacity: Text = Field(min_length=1, max_length=10, description="from 移交人、to 接任人、witness 监交人")
+    name: Text = Field(min_length=1, max_length=100, description="姓名和职务")
+
+
+@router.post(
+    "/promises/of/{body}/handover", response={201: HandoverPaperOut}, summary="出具移交清单文书", operation_id="issue_handover",
+    openapi_extra=EXTRA,
+)  # fmt: skip
+@repeatable
+def issue_handover(request: HttpRequest, body: str) -> HttpResponse:
+    """把今天的移交清单出具为签名文书，并告知接任者；承诺本身不因移交变化。"""
+    paper = handing_over.issue(viewer_of(request), body.replace("\0", ""))
+    if isinstance(paper, Refusal):
+        raise _refused(paper)
+    return _json(handing_over.as_dict(paper), status=201)
+
+
+@router.get(
+    "/promises/handovers/{number}", response=HandoverPaperOut, summary="一份移交清单文书", operation_id="get_handover",
+    openapi_extra=EXTRA,
+)  # fmt: skip
+def get_handover(request: HttpRequest, number: str) -> HttpResponse:
+    """内容、摘要、签名和签收情况。"""
+    paper = handing_over.read(viewer_of(request), number.replace("\0", ""))
+    if isinstance(paper, Refusal):
+        raise _refused(paper)
+    return _json(handing_over.as_dict(paper))
+
+
+@router.post(
+    "/promises/handovers/{number}/signatures", response={201: HandoverPaperOut}, summary="移交签收", operation_id="sign_handover",
+    openapi_extra=EXTRA,
+)  # fmt: skip
+@repeatable
+def sign_handover(request: HttpRequest, number: str, body: HandoverSignatureIn) -> HttpResponse:
+    """移交人、接任人、监交人各签一次；签收不改变任何一项承诺。"""
+    paper = handing_over.sign(viewer_of(request), number.replace("\0", ""), body.capacity, body.name)
+    if isinstance(paper, Refusal):
+        raise _refused(paper)
+    return _json(handing_over.as_dict(paper), status=201)
+
+
 @router.post(
     "/promises/{record}/{act}", response={201: PromiseWholeOut}, summary="登记进展、认定履行、依法变更",
     operation_id="act_on_promise", openapi_extra=EXTRA,
@@ -190,7 +252,14 @@ def act_on_promise(request: HttpRequest, record: int, act: str, body: PromiseAct
     return _json(telling.whole(done.duty, register()), status=201)
 
 
-STATUS = {"promise.none": 404, "promise.body": 403, "access.ground": 403, "promise.closed": 409}
+STATUS = {
+    "handover.none": 404,
+    "handover.signed": 409,
+    "promise.none": 404,
+    "promise.body": 403,
+    "access.ground": 403,
+    "promise.closed": 409,
+}
 
 
 def _refused(no: Refusal) -> errors.Problem:

@@ -42,6 +42,7 @@ COMMANDS = (
     "debt",
     "complaints",
     "integrity",
+    "officials",
     "audit",
     "assess",
     "monitor",

@@ -73,6 +73,8 @@ def _said(told: dict[str, Any]) -> list[str]:
     lines = [f"{told['code']}　{told['name']}"]
     for each in (*told["records"], *told["debts"]):
         lines.append(f"  {each['decided']}　{each['document'] or ''}　{each['fields'].get('facts', each['title'])}")
+    for each in told["criticisms"]:
+        lines.append("  " + _("通报批评　%(on)s　%(document)s　%(text)s") % each)
     if len(lines) == 1:
         lines.append("  " + _("没有在公示的政务失信记录，也不在失信被执行人名单上。"))
     words = _("  投诉 %(count)d 件，在办 %(open)d，逾期 %(overdue)d，确认已解决 %(solved)d")

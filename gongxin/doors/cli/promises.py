@@ -54,6 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     handed = acts.add_parser("handover", help=_("移交清单：单位或者岗位变动后仍须履行的全部承诺"))
     handed.add_argument("body", metavar="BODY", help=_("单位代码"))
     handed.add_argument("--post", default="", metavar="NAME", help=_("只列一个责任岗位的"))
+    handed.add_argument("--issue", action="store_true", help=_("出具签名的移交清单文书，并告知接任者"))
+    signed = acts.add_parser("handed-over", help=_("一份移交清单文书；签收写 capacity=from|to|witness name=…"))
+    signed.add_argument("number", metavar="NUMBER", help=_("移交清单编号，例如 YJ-2026-000001"))
+    signed.add_argument("fields", nargs="*", metavar="NAME=VALUE", help=_("签收内容"))
     paid = acts.add_parser("payments", help=_("逾期未付中小企业款项的年度公布"))
     paid.add_argument("year", type=usage.at_least(2020), metavar="YEAR", help=_("报告年度"))
     for name, told in (
@@ -81,6 +85,7 @@ def run(args: argparse.Namespace) -> int:
         return intake.run(args)
     deeds = {
         "list": _list, "show": _show, "trace": _trace, "enter": _enter, "due": _due, "handover": _handover, "payments": _payments,
+        "handed-over": _handed_over,
         "progress": _act, "find": _act, "change": _act,
     }  # fmt: skip
     return do_one(args, deeds, _said)
@@ -166,14 +171,29 @@ def _handover(args: argparse.Namespace, viewer: Any, _said: Any) -> Any:
     from dataclasses import replace
 
     from gongxin.kernel.issues import Refusal
-    from gongxin.rooms.promises import handover
+    from gongxin.rooms.promises import handing_over, handover
 
+    if args.issue:
+        issued = handing_over.issue(viewer, args.body)
+        return issued if isinstance(issued, Refusal) else handing_over.as_dict(issued)
     found = handover.listing(viewer, args.body, args.as_of)
     if isinstance(found, Refusal):
         return found
     if args.post:
         found = replace(found, open=tuple(handover.of_post(found.open, args.post)))
     return handover.as_dict(found)
+
+
+def _handed_over(args: argparse.Namespace, viewer: Any, said: dict[str, str]) -> Any:
+    from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.promises import handing_over
+
+    paper = (
+        handing_over.sign(viewer, args.number, said.get("capacity", ""), said.get("name", ""))
+        if said
+        else handing_over.read(viewer, args.number)
+    )
+    return paper if isinstance(paper, Refusal) else handing_over.as_dict(paper)
 
 
 def _payments(args: argparse.Namespace, _who: Any, _said: Any) -> Any:
@@ -202,6 +222,8 @@ def _said(told: dict[str, Any]) -> list[str]:
         return [_("已登记，记录号 %(record)s，批次 %(batch)s") % {"record": number, "batch": told["batch"]}]
     if "stages" in told:
         return _trace_said(told)
+    if "signatures" in told:
+        return _paper_said(told)
     if "parts" in told:
         return _whole_said(told)
     lines = []
@@ -218,6 +240,14 @@ def _said(told: dict[str, Any]) -> list[str]:
     for each in told["promises"]:
         lines.append(_row_said(each))
     return lines or [_("没有符合条件的承诺")]
+
+
+def _paper_said(told: dict[str, Any]) -> list[str]:
+    genuine = _("签名有效，内容未改动") if told["genuine"] else _("签名无效，内容不是出具时的")
+    lines = [f"{told['number']}　{told['issued_at']}　{genuine}", _("摘要 %(digest)s") % told]
+    names = {"from": _("移交人"), "to": _("接任人"), "witness": _("监交人")}
+    lines += [f"  {names[each['capacity']]}　{each['name']}　{each['at']}" for each in told["signatures"]]
+    return [*lines, *_said(told["content"])]
 
 
 def _row_said(each: dict[str, Any]) -> str:

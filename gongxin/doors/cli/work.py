@@ -65,6 +65,7 @@ def keep() -> None:
     from gongxin.rooms.measures.lists import watch
     from gongxin.rooms.oversight.governments import datasets
     from gongxin.rooms.promises import warning
+    from gongxin.rooms.promises.complaints import identity
     from gongxin.rooms.remedy import keeping
     from gongxin.spine.cases import reminding
     from gongxin.spine.projections import epoch
@@ -76,5 +77,6 @@ def keep() -> None:
     reminding.remind()
     accounting.chase()
     keeping.keep()
+    identity.destroy()
     watch.run()
     warning.warn()

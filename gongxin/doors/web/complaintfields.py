@@ -17,6 +17,7 @@ from gongxin.rooms.promises.complaints import handling, identity
 from gongxin.spine import clock
 from gongxin.spine.access.models import Body, Look
 from gongxin.spine.bodies import superiors
+from gongxin.spine.cases import fields
 from gongxin.spine.cases.models import Case
 
 FILING = (
@@ -49,7 +50,7 @@ def worded(kind: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
     if kind not in {KIND, RETALIATION, INTEGRITY}:
         return said
     told = dict(said)
-    for name in (each for each in casefields.OFFERED if said.get(each)):
+    for name in (each for each in fields.OFFERED if said.get(each)):
         names = dict(casefields.offered(name))
         told[name] = presenting.listed(names.get(each, each) for each in str(said[name]).split(","))
     handler = Body.objects.filter(code=str(said.get("handler") or "")).first()

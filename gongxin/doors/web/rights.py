@@ -65,6 +65,7 @@ RIGHTS = {
         _right("lists", _("使用名单工作台"), "steward", "operator", "supervisor", asks=_BODY),
         _right("case", _("查看案件"), "subject", "steward", "operator", "auditor", "officer", "supervisor", asks=_OFFICE),
         _right("promises", _("办理承诺履约"), "steward", "operator", asks=_BODY),
+        _right("officials", _("管理本单位报送的公职人员记录"), "steward", asks=_BODY),
         _right("accounts", _("管理人员与权限"), "administrator", asks=_OFFICE),
     )
 }  # fmt: skip
@@ -127,6 +128,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("correct", _("待核查的承诺"), "web:commitments-due", "check"),
         MenuEntry("lists", _("名单工作台"), "web:desk-lists", "scale"),
         MenuEntry("lists", _("认定政务失信"), "web:integrity-propose", "landmark"),
+        MenuEntry("officials", _("公职人员记录"), "web:officials", "user"),
         MenuEntry("own-cases", _("我的申请"), "web:my-cases", "objection", "own-cases"),
         MenuEntry("desk", _("告知"), "web:notices", "bell"),
         MenuEntry("subscribers", _("订阅方"), "web:subscribers", "database"),

@@ -151,7 +151,8 @@ def visible_to(held: Held) -> list[str]:
             presenting.own_name(matter) for matter, _effect in held.effects if matter.ground != GROUND
         )
         told.append(_("承办下列事项的单位：%(matters)s") % {"matters": matters} if matters else _("依法办事的单位"))
-        told.append(_("经您授权的单位，只看授权的内容"))
+        if not held.item.confined:
+            told.append(_("经您授权的单位，只看授权的内容"))
     told.append(_("您和报送单位"))
     return told
 

@@ -65,6 +65,8 @@ class Terms:
     sheet: str = ""
     bodies: Mapping[str, str] = field(default_factory=dict)
     """Code → kind of the bodies the register knows; empty where there is no store (登记单位类别)."""
+    provider: str = ""
+    """The code of the body that hands it in; empty where it is checked before anybody does."""
 
 
 NOTICES_KEPT = 1000

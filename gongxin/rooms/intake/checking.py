@@ -21,6 +21,7 @@ from gongxin.rooms.intake.lateness import late_rows
 from gongxin.rooms.intake.listings import check_listings
 from gongxin.rooms.intake.promises import check_promises
 from gongxin.rooms.intake.reading import FLAW
+from gongxin.rooms.intake.reporters import check_reporters
 from gongxin.rooms.intake.shifted import check_register_row
 from gongxin.rooms.intake.subjects import KEY_CODES, Seen, check_subjects
 
@@ -99,6 +100,7 @@ def check(
     _check_order(readings.days, columns, item, findings)
     check_listings(shaped, item, terms, findings)
     check_promises(shaped, item, terms, findings)
+    check_reporters(shaped, item, terms, findings)
     shaped = _with_person_keys(shaped)
     known = known_of(shaped["__key"].drop_nulls().unique()) if known_of is not None else None
     check_subjects(shaped.with_columns(pl.lit(terms.sheet).alias("__sheet")), item, findings, seen or Seen(), known)

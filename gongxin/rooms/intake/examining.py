@@ -232,7 +232,7 @@ def examine(
         terms = Terms(
             desk.edition, desk.calendar, desk.day, table.matched.template, table.matched.units,
             {name: table.sheet.headings[index] for index, name in table.matched.columns.items()},
-            desk.divisions, desk.provinces, table.sheet.name, desk.bodies,
+            desk.divisions, desk.provinces, table.sheet.name, desk.bodies, (given or {}).get("source_code", ""),
         )  # fmt: skip
         for chunk in table.sheet.chunks(size):
             rows = shape(chunk.frame, table.matched, table.sheet.letters, table.item)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from gongxin.kernel.sentences import in_english
 from gongxin.law import matters, measures
@@ -39,6 +39,13 @@ class Source:
     up_to: date | None
 
 
+class Whom(NamedTuple):
+    """About whom (所问主体): the code as it is shown, and which kinds of subject it may be."""
+
+    code: str
+    kinds: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Asked:
     """What was asked (所问): about whom, in which matter, as of which day."""
@@ -50,6 +57,11 @@ class Asked:
     as_of: date
     case_no: str | None = None
     regions: tuple[str, ...] = ()
+
+    @property
+    def whom(self) -> Whom:
+        """Return about whom it was asked."""
+        return Whom(self.subject, self.subject_kinds)
 
 
 @dataclass(frozen=True)
@@ -171,7 +183,7 @@ def compose(asked: Asked, lines: Sequence[Line], sources: Mapping[str, Sequence[
     """Return the answer that these lines give."""
     verdicts = [judge(asked.matter, line, law=law, regions=asked.regions) for line in lines]
     found = frozenset(verdict.item for verdict in verdicts if verdict.entry is not None)
-    return gather(asked, verdicts, not_found(asked.matter, asked.subject_kinds, found, sources, law=law))
+    return gather(asked, verdicts, not_found(asked.matter, asked.whom, found, sources, law=law))
 
 
 def gather(asked: Asked, verdicts: Sequence[Verdict], missed: Missed) -> Answer:
@@ -274,7 +286,7 @@ def document_of(item: Item, payload: Mapping[str, Any]) -> str | None:
 
 def not_found(
     matter: Matter,
-    subject_kinds: frozenset[str],
+    whom: Whom,
     found: set[str],
     sources: Mapping[str, Sequence[Source]],
     *,
@@ -286,7 +298,10 @@ def not_found(
         item = law.find_item(item_id)
         if item is None or item_id in found:
             continue
-        if item.subject_kinds and not subject_kinds & frozenset(item.subject_kinds):
+        if item.subject_kinds and not whom.kinds & frozenset(item.subject_kinds):
+            continue
+        if not item.can_concern(whom.code):
+            # What public bodies alone can have is not looked for with anybody else.
             continue
         asked = sources.get(item_id, ())
         up_to = [source.up_to for source in asked if source.up_to is not None]

@@ -110,10 +110,12 @@ class Desk:
 
     def _missed(self, prepared: Prepared, verdicts: list[Verdict], fresh: Sources) -> Missed:
         found = frozenset([verdict.item for verdict in verdicts if verdict.entry is not None])
-        key = (prepared.matter.id, prepared.as_of, prepared.law.book.version, found)
+        # The first sign of a code says which register it comes from, and so what can be looked for.
+        whom = answer.Whom(prepared.who.shown[:1], prepared.who.kinds)
+        key = (prepared.matter.id, prepared.as_of, prepared.law.book.version, found, whom)
         kept = self._looked_for.get(key)
         if kept is None or kept[0] is not fresh:
-            missed = answer.not_found(prepared.matter, prepared.who.kinds, found, fresh, law=prepared.law)
+            missed = answer.not_found(prepared.matter, whom, found, fresh, law=prepared.law)
             kept = self._looked_for[key] = (fresh, missed)
         return kept[1]
 

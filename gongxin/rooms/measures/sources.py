@@ -27,7 +27,7 @@ def by_item(as_of: date) -> Mapping[str, Sequence[Source]]:
     if kept is not None:
         return kept
     found: dict[str, list[Source]] = {}
-    for source in public.sources(as_of):
+    for source in public.sources(as_of, confined=True):
         for item, up_to in source.by_item.items():
             found.setdefault(item, []).append(Source(source.provider, source.name, up_to))
     if len(_kept) > 32:

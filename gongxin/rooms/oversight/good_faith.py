@@ -6,7 +6,7 @@ Only what everybody may read: records on display on the day, and public bodies a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -26,12 +26,24 @@ from gongxin.spine.public import PublicLine
 
 
 @dataclass(frozen=True)
+class Criticism:
+    """What a body was criticised for in public (通报批评), beside its record and no longer than it."""
+
+    record: int
+    on: date
+    document: str
+    text: str
+    by: str
+
+
+@dataclass(frozen=True)
 class BodyIntegrity:
     """What everybody may read of a body's good faith (一个单位的政务诚信): `debts` are entries among the judgment debtors."""
 
     body: Body
     records: tuple[PublicLine, ...]
     debts: tuple[PublicLine, ...]
+    criticisms: tuple[Criticism, ...] = ()
 
 
 def of_body(code: str, as_of: date | None = None) -> BodyIntegrity | None:
@@ -65,6 +77,7 @@ def as_dict(told: BodyIntegrity) -> dict[str, Any]:
     """Return it as machines and the terminal read it (输出)."""
     return {
         "code": told.body.code, "name": told.body.name, "name_en": told.body.name_en, "region": told.body.region,
+        "criticisms": [asdict(each) for each in told.criticisms],
         "records": [_line(each) for each in told.records], "debts": [_line(each) for each in told.debts],
     }  # fmt: skip
 
@@ -74,10 +87,19 @@ def found_of(body: Body, told: Register, day: date) -> BodyIntegrity:
     watched = {rule.id for rule in lists_of(shelf.book().on(day)).values() if rule.watched}
     codes = {body.code, *told.predecessors(body.code, day)}
     lines = [line for code in sorted(codes) for line in public.public_lines(CODE + code, day)]
-    return BodyIntegrity(
-        body, tuple(line for line in lines if line.item == ITEM),
-        tuple(line for line in lines if line.item == LISTED and line.fields.get("list") in watched),
-    )  # fmt: skip
+    records = tuple(line for line in lines if line.item == ITEM)
+    debts = tuple(line for line in lines if line.item == LISTED and line.fields.get("list") in watched)
+    return BodyIntegrity(body, records, debts, tuple(_criticisms([line.record for line in records], day)))
+
+
+def _criticisms(records: list[int], day: date) -> Iterator[Criticism]:
+    """Yield what was said in criticism beside records that are on display (通报批评), as of a day."""
+    for case in Case.objects.filter(kind=KIND, record__in=records).order_by("record") if records else ():
+        act = case.acts.filter(verb="criticise", on__lte=day).order_by("-n").first()
+        if act is not None and case.record is not None:
+            said = finding.last_said(case, "criticise")
+            by = Body.objects.filter(code=case.body).values_list("name", flat=True).first() or case.body
+            yield Criticism(case.record, act.on, str(said.get("document_no") or ""), str(said.get("text") or ""), by)
 
 
 def _line(line: PublicLine) -> dict[str, Any]:

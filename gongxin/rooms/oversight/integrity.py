@@ -80,7 +80,9 @@ def check(doing: Doing) -> Refusal | None:
     if no is None and doing.verb in {"decide", "exempt"}:
         no = _undecidable(doing, clause)
     if no is None and doing.verb == "decide":
-        no = integrity.refused_measures(measures_of(doing.fields), law=doing.law)
+        no = _unfit_decision(doing)
+    if no is None and doing.verb == "criticise":
+        no = integrity.refused_criticism(measures_of(last_said(doing.case, "decide")))
     if no is None and doing.verb == "exempt":
         no = integrity.refused_exemption(day_of(str(doing.fields["corrected_on"])), today=doing.today)
     if no is None and doing.verb in SERVING:
@@ -89,6 +91,20 @@ def check(doing: Doing) -> Refusal | None:
         day = day_of(str(doing.fields["performed_on"]))
         if day is None or day > doing.today:
             no = Refusal("integrity.day", _("履行日期不对"), clause, _("请写成 2026-11-22，不能晚于今天"))
+    return no
+
+
+def _unfit_decision(doing: Doing) -> Refusal | None:
+    """Why the consequences cannot be ordered so (决定的措施): none or unknown ones, a bar without its end, a correction unanswered."""
+    chosen, until = measures_of(doing.fields), str(doing.fields.get("barred_until") or "")
+    no = integrity.refused_measures(chosen, law=doing.law)
+    if no is None and until and day_of(until) is None:
+        no = Refusal("case.day", _("看不懂这个日期，请写成 2026-11-22"), None, _("请改正取消评选资格的截止日期"))
+    if no is None:
+        no = integrity.refused_barring(chosen, day_of(until), today=doing.today, law=doing.law)
+    if no is None:
+        corrected = day_of(str(last_said(doing.case, "state-defence").get("corrected_on") or ""))
+        no = integrity.refused_unweighed(corrected, str(doing.fields.get("leniency") or ""))
     return no
 
 
@@ -119,12 +135,17 @@ def tellings(doing: Doing) -> Sequence[Telling]:
         text = "；".join([
             _("已决定记入政务失信记录，送达后才生效。措施：%(measures)s") % {"measures": named}, *(way.text for way in ways)
         ])  # fmt: skip
+        until = day_of(str(doing.fields.get("barred_until") or ""))
         told = {
             **words,
             "text": text,
+            "terms": integrity.terms_of(measures_of(doing.fields), until, law=doing.law),
             "ways": [{"id": way.id, "text": way.text, "text_en": way.text_en} for way in ways],
         }
         return _told(doing, "integrity.decided", told)
+    if doing.verb == "criticise":
+        text = _("对贵单位作出通报批评：%(text)s。与记录一并公开，整改经核实即撤下") % {"text": doing.fields["text"]}
+        return _told(doing, "integrity.criticised", {**words, "text": text})
     if doing.verb == "verify":
         return _told(doing, "integrity.repaired", {**words, "text": _("整改经核实，记录当日停止公示")})
     return ()
@@ -189,7 +210,8 @@ def _record(doing: Doing) -> NewAct:
         "subject_name": concerned.name, "subject_kind": "organisation", "uscc": code, "source_kind": first["source"],
         "facts": noticed["facts"], "basis": noticed["basis"], "document_no": decided["document_no"],
         "document_name": _("政务失信认定决定书"), "decided_on": made.on.isoformat(), "served_on": doing.fields["served_on"],
-        "measures": str(integrity.named_measures(measures_of(decided), doing.law)), "authority": decider.name,
+        "measures": str(integrity.named_measures(measures_of(decided), doing.law)),
+        "barred_until": decided.get("barred_until"), "authority": decider.name,
         "authority_code": decider.code, "source": decider.name, "source_code": decider.code,
     }  # fmt: skip
     said = {name: str(value) for name, value in payload.items() if value}

@@ -21,10 +21,10 @@ from gongxin.law.citing import ClauseRef
 from gongxin.law.model import Item, Procedure
 from gongxin.law.standing import Line
 from gongxin.law.wording import measured, term_text
-from gongxin.spine import clock, shelf
+from gongxin.spine import clock, duties, secrets, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body, Look
-from gongxin.spine.cases import finding, kinds
+from gongxin.spine.cases import fields, finding, kinds
 from gongxin.spine.cases.deciding import decision_remedies
 from gongxin.spine.cases.finding import Shown
 from gongxin.spine.cases.models import Case, CaseAct
@@ -160,9 +160,13 @@ def as_text(made: Paper) -> list[str]:
     lines += [f"{name}：{value}" for name, value in made.facts]
     if made.asked_on is not None:
         lines.append(_("提出日期：%(day)s") % {"day": made.asked_on})
-    for name, value in (*made.asked.items(), *made.said.items()):
-        ground = made.kind.find_ground(str(value)) if name == "ground" else None
-        lines.append(f"{name}：{ground.name if ground is not None else value}")
+    law = shelf.book().on(made.on)
+    sealed = _("证件号码密封保存，不显示")
+    for verb, told in ((made.kind.begins, made.asked), (made.act.id, made.said)):
+        for name, value in told.items():
+            label, _hint = fields.wording(made.kind.id, verb, name)
+            said = sealed if secrets.is_sealed(str(value)) else fields.chosen(made.kind, name, str(value), law)
+            lines.append(f"{label}：{said}")
     if made.missing:
         lines.append(_("尚缺：%(names)s") % {"names": "、".join(made.missing)})
     if made.again_from:
@@ -197,7 +201,7 @@ def _made(shown: Shown, done: CaseAct, said: Mapping[str, Any], act: ActRule, li
     certainties = [act.certainty, *(day.certainty for day in days), *(way.certainty for way in ways)]
     return Paper(
         case=case.number, n=done.n, kind=rules, act=act, on=done.on, to=str(told.get("to") or _addressee(line, shown)), body=_body(done, shown),
-        item=item, facts=facts_told(line, item) or _about(shown, law), asked_on=asked_on, asked=asked,
+        item=item, facts=facts_told(line, item) or _about(shown, law, done.on), asked_on=asked_on, asked=asked,
         said={name: said[name] for name in rules.spoken(act.id, said)},
         missing=tuple(str(each) for each in _listed(told.get("missing"))), again_from=str(told.get("again_from") or ""),
         terms=tuple((str(name), str(text)) for name, text in _listed(told.get("terms"))),
@@ -219,9 +223,11 @@ def _asked(shown: Shown, done: CaseAct) -> tuple[date | None, Mapping[str, Any]]
     return first.on, {name: said[name] for name in rules.spoken(begins.id, said) if said[name] and name not in PRIVATE}
 
 
-def _about(shown: Shown, law: Edition) -> tuple[tuple[str, str], ...]:
-    """The look or the decided case that a case is about (所涉查阅、所涉案件), as the one concerned may read it."""
+def _about(shown: Shown, law: Edition, day: date) -> tuple[tuple[str, str], ...]:
+    """The look, the decided case or the promise that a case is about (所涉查阅、案件、承诺), as the one concerned may read it."""
     about = shown.case.about
+    if kinds.of(shown.case.kind).of_promises and about.isdigit():
+        return _promise(int(about), day)
     kind = shown.standing.rules.about
     if kind == "look" and (look := Look.objects.filter(number=about).first()) is not None:
         matter = next((each for each in law.matters() if each.id == look.matter), None)
@@ -241,6 +247,24 @@ def _about(shown: Shown, law: Edition) -> tuple[tuple[str, str], ...]:
                 (_("提出日期"), old.opened_on.isoformat()), (_("作出单位"), body)]  # fmt: skip
         return tuple((name, value) for name, value in told if value)
     return ()
+
+
+def _promise(record: int, day: date) -> tuple[tuple[str, str], ...]:
+    """What was promised, by what document, and what of it was overdue on the day (所涉承诺)."""
+    duty = duties.whole(record, day)
+    if duty is None:
+        return ()
+    late = [
+        _("%(what)s（%(due)s 到期）") % {"what": part.text or duty.of("promise_title"), "due": part.due}
+        for part in duty.standing.parts
+        if part.overdue_on(day)
+    ]
+    told = [
+        (_("承诺事项"), duty.of("promise_title")), (_("承诺内容"), duty.of("promise_content")),
+        (_("来源文件"), " ".join(part for part in (duty.of("document_name"), duty.of("document_no")) if part)),
+        (_("责任岗位"), duty.of("responsible_post")), (_("记录号"), str(record)), (_("到期没有履行的"), "；".join(late)),
+    ]  # fmt: skip
+    return tuple((name, value) for name, value in told if value)
 
 
 def _carried(shown: Shown, done: CaseAct, act: ActRule) -> Mapping[str, Any]:
@@ -298,7 +322,13 @@ def _is_served(rules: CaseRules, act: ActRule) -> bool:
 
 
 def _addressee(line: Line | None, shown: Shown) -> str:
-    return (line.payload.get(NAME) if line is not None else None) or shown.applicant
+    if line is not None and line.payload.get(NAME):
+        return str(line.payload[NAME])
+    if kinds.of(shown.case.kind).concerned or kinds.of(shown.case.kind).of_promises:
+        # It is addressed to the body it is about, whoever opened it.
+        code = shown.case.subject.partition(":")[2]
+        return Body.objects.filter(code=code).values_list("name", flat=True).first() or code
+    return shown.applicant
 
 
 def _body(done: CaseAct, shown: Shown) -> str:

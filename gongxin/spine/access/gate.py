@@ -103,6 +103,8 @@ class Admission:
     provider: str | None = None
     consent: str = ""
     """The number of the consent the look is made on; its use is written with the look (所凭授权)."""
+    own: bool = False
+    """Whether it is one's own: one's own record, or what one's own body handed in (本人、本单位的)."""
 
 
 def read(
@@ -281,11 +283,10 @@ def admit(viewer: Viewer, ground: Ground, subject_key: str, *, law: Edition) -> 
                 ground,
                 sentence("只能查看本主体自己的记录", "One can read only one's own record this way"),
             )
-        return Admission(f"{OWN} {ground.clause}" if ground.clause else OWN, None, usable_only=False)
+        return Admission(f"{OWN} {ground.clause}" if ground.clause else OWN, None, usable_only=False, own=True)
     if purpose == SUBMISSION:
-        return Admission(
-            SUBMISSION, None, usable_only=False, provider=None if viewer.role == Role.OPERATOR else viewer.body
-        )
+        office = viewer.role == Role.OPERATOR
+        return Admission(SUBMISSION, None, usable_only=False, provider=None if office else viewer.body, own=not office)
     if not ground.clause or not ground.case_no:
         return _refusal(
             "access.case", ground, sentence("请填写依据条款和办件编号", "Give the clause and the case number")
@@ -302,7 +303,11 @@ def visible_lines(
     items: Iterable[str] | None = None,
     fields: Iterable[str] | None = None,
 ) -> list[Line]:
-    """Return the lines with nothing in them that may not be seen (可见内容)."""
+    """Return the lines with nothing in them that may not be seen (可见内容).
+
+    What is confined comes along with nothing: a matter names it, its subject or the body that handed it in reads it, or
+    the one case that is about it asks for just this item.
+    """
     wanted_items = None if items is None else frozenset(items)
     wanted_fields = None if fields is None else frozenset(fields)
     seen = []
@@ -313,12 +318,15 @@ def visible_lines(
             continue
         if wanted_items is not None and line.item not in wanted_items:
             continue
+        item = law.find_item(line.item)
+        if item is not None and item.confined and not (admission.own or admission.sees or wanted_items):
+            continue
         if admission.provider is not None and provider_of(line.record) != admission.provider:
             continue
         allowed = None if admission.sees is None else frozenset(admission.sees[line.item])
         if wanted_fields is not None:
             allowed = wanted_fields if allowed is None else allowed & wanted_fields
-        seen.append(_narrowed(line, allowed, law.find_item(line.item)))
+        seen.append(_narrowed(line, allowed, item))
     return seen
 
 

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from gongxin.law.standing import Act
-from gongxin.spine import clock, secrets
+from gongxin.spine import clock, secrets, shelf
 from gongxin.spine.ledger.canonical import moment_text
 from gongxin.spine.outbox.models import Delivery, Event, Subscriber
 from gongxin.spine.projections.models import Standing
@@ -111,6 +111,10 @@ def concerns(subscriber: Subscriber, event: Event) -> bool:
     The changed answer to a body's check is that body's alone, and whoever only checks holds no copies.
     """
     if event.kind == ANSWER or subscriber.kind == Subscriber.Kind.CHECKER:
+        return False
+    item = shelf.book().on(clock.today()).find_item(event.item) if event.item else None
+    if item is not None and item.confined:
+        # Nobody holds a copy of what is read in its matters alone; who looked is told by a notice of its own.
         return False
     named = not event.item or not subscriber.items or event.item in subscriber.items
     return named and (subscriber.persons or not event.person)

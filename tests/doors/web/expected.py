@@ -35,6 +35,7 @@ MAY = {
     "correct": {"steward"},
     "lists": {"steward", "operator", "supervisor"},
     "promises": {"steward", "operator"},
+    "officials": {"steward"},
     "subscribers": {"operator"},
     "own-cases": {"subject"},
     "case": {"subject", "steward", "operator", "officer", "auditor", "supervisor"},
@@ -61,6 +62,8 @@ PUBLIC = {
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
 GUARDED = {
+    "officials": "officials", "official": "officials",
+    "handover-issue": "promises", "handover-paper": "promises",
     "integrity-propose": "lists", "complaint-complainant": "case", "complaint-publish": "case",
     "desk-governments": "assess", "government-set": "assess",
     "desk-tasks": "tasks", "give-task": "tasks", "appraise-body": "tasks", "inspect-body": "tasks",
@@ -99,7 +102,7 @@ GUARDED = {
 
 POST_ONLY = {"undo", "record-outcome", "watch-check", "batch-act", "recheck",
     "unusual-ask", "monitoring-ask", "mine-look", "mine-consent-answer", "mine-consent-revoke", "mine-delegation-act", "mine-acting",
-    "promise-follow",
+    "promise-follow", "handover-issue",
     "mine-looks-alert", "mine-claim", "mine-claim-act", "mine-identity-object",
     "case-act", "case-attach", "complaint-complainant",
 }  # fmt: skip
@@ -111,6 +114,8 @@ a new password by the counter's link; a complaint, and the complainant's own pag
 
 NOT_THERE = {
     "government-set",
+    "official",
+    "handover-paper",
     "complaint-complainant",
     "complaint-publish",
     "appraise-body",
@@ -172,6 +177,8 @@ PLAIN = {
     "overview-gauge": {"gauge": "unkept"},
     "overview-rows": {"gauge": "unkept", "body": place.FINANCE},
     "bulletin-file": {"form": "json"},
+    "official": {"record": 999999},
+    "handover-paper": {"number": "YJ-2026-999999"},
     "case": {"number": "YY-2026-1122-000000"},
     "case-paper": {"number": "YY-2026-1122-000000"},
     "case-document": {"number": "YY-2026-1122-000000", "n": 1},

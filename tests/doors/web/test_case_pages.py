@@ -14,6 +14,7 @@ from gongxin.doors.web import casefields
 from gongxin.law import casework
 from gongxin.spine import shelf
 from gongxin.spine.access.models import Look
+from gongxin.spine.cases import fields
 from gongxin.spine.cases.models import Attachment, Case, CaseAct
 from gongxin.spine.ledger.acts import person_key
 from gongxin.spine.outbox import mailing, subscribers
@@ -167,14 +168,14 @@ def test_every_field_of_every_act_has_a_name_a_hint_and_a_control(people: object
             for name in rule.says():
                 one = casefields.named(rules.id, rule.id, name)
                 hinted = bool(one.hint) or one.shape in {"choice", "tick"}
-                if name not in casefields.FIELDS or str(one.label) == name or not hinted:
+                if name not in fields.FIELDS or str(one.label) == name or not hinted:
                     bare.append(f"{rules.id}.{rule.id}.{name}")
                 # Whom a case may be given to the register offers, when the form is drawn.
                 grounds = name == "ground" and rules.grounds
                 if one.shape == "choice" and not one.choices and not grounds and name != "handler":
                     bare.append(f"{rules.id}.{rule.id}.{name}: nothing to choose")
     assert not bare, bare
-    assert not [key for (key, _name) in casefields.WORDINGS if _unknown(key, law)]
+    assert not [key for (key, _name) in fields.WORDINGS if _unknown(key, law)]
 
 
 def _unknown(key: str, law: object) -> bool:

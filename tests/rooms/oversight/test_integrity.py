@@ -13,11 +13,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
+from gongxin.kernel.issues import Refusal
+from gongxin.rooms.measures import check, sources
 from gongxin.rooms.oversight import good_faith, integrity
+from gongxin.rooms.remedy import documents
 from gongxin.spine import public
+from gongxin.spine.access.gate import Viewer
 from gongxin.spine.cases import engine, finding
 from gongxin.spine.cases.engine import Done
-from gongxin.spine.cases.models import Case
+from gongxin.spine.cases.models import Case, CaseAct
 from gongxin.spine.ledger import head
 from gongxin.spine.outbox.models import Notice
 from tests.examples import how_many
@@ -32,7 +36,7 @@ PROPOSED = {
 }  # fmt: skip
 DECIDED = {
     "findings": "1. 机构调整不是不履行的理由\n2. 已核对账目", "document_no": "平政信〔2026〕1 号", "measures": "explain,rectify,honours",
-    "decided_by": town.DECIDER,
+    "decided_by": town.DECIDER, "barred_until": "2027-03-31",
 }  # fmt: skip
 VERBS = (
     "notify",
@@ -220,3 +224,85 @@ def test_the_body_objects_to_its_record_like_anybody_and_is_shown_as_disputed(db
     told = good_faith.of_body(town.BUREAU)
     assert told is not None
     assert told.records[0].marks, "every reader sees that it is disputed"
+
+
+def test_consequences_are_those_ordered_with_their_end_and_a_correction_is_answered(db: Any, on_day: Any) -> None:
+    on_day(START)
+    people = town.people()
+    number = did(integrity.propose(people["district"], town.BUREAU, PROPOSED)).case.number
+    served = {"method": "personal", "served_on": START.isoformat(), "proof": "回证 1"}
+    did(
+        engine.act(
+            people["district"],
+            number,
+            "notify",
+            {"facts": PROPOSED["facts"], "basis": PROPOSED["basis"], "decided_by": town.DECIDER},
+        )
+    )
+    did(engine.act(people["district"], number, "serve-notice", served))
+    spoken = {"text": "1. 机构调整\n2. 账目有误", "corrected_on": "2026-10-01"}
+    did(engine.act(people["bureau"], number, "state-defence", spoken))
+    decided = {**DECIDED, "leniency": "已拨付一半，从轻，只取消评选资格到年度结束"}
+    for changed, why in (
+        ({"barred_until": ""}, "integrity.barred"), ({"barred_until": "2026-10-11"}, "integrity.barred"),
+        ({"barred_until": "2027-10-13"}, "integrity.barred"), ({"measures": "explain"}, "integrity.barred"),
+        ({"barred_until": "明年"}, "case.day"), ({"leniency": ""}, "integrity.leniency"),
+    ):  # fmt: skip
+        wrong = {name: value for name, value in {**decided, **changed}.items() if value}
+        assert no(engine.act(people["district"], number, "decide", wrong)) == why, changed
+    did(engine.act(people["district"], number, "decide", {**decided, "barred_until": "2027-10-12"}))
+    paper = documents.document(people["bureau"], number, CaseAct.objects.get(case=number, verb="decide").n)
+    assert not isinstance(paper, Refusal)
+    assert "到 2027-10-12 为止" in dict(paper.terms)["取消参加荣誉评选资格"]
+    assert "四（三）" in dict(paper.terms)["取消参加荣誉评选资格"]
+    assert not told_in_honours(), "no effect before service"
+    did(engine.act(people["district"], number, "serve-decision", served))
+    (entry,) = told_in_honours()
+    assert (entry["effect_until"], entry["measure"]) == ("2027-10-12", "government-faith.honours")
+    assert entry["remedy"] and entry["clause"]
+    criticism = {"text": "拖欠补贴两年", "document_no": "平政信通〔2026〕1 号", "decided_by": town.DECIDER}
+    assert no(engine.act(people["district"], number, "criticise", criticism)) == "integrity.criticism"
+    performed = {"text": "已拨付", "performed_on": START.isoformat(), "proof": "国库凭证 1", "decided_by": "局长 程立"}
+    did(engine.act(people["bureau"], number, "rectify", performed))
+    did(engine.act(people["district"], number, "verify", {"findings": "属实", "decided_by": town.DECIDER}))
+    assert not told_in_honours(), "it ends the same day"
+
+
+def test_criticism_stands_beside_the_record_and_goes_with_it(db: Any, on_day: Any) -> None:
+    on_day(START)
+    people = town.people()
+    number = did(integrity.propose(people["district"], town.BUREAU, PROPOSED)).case.number
+    served = {"method": "personal", "served_on": START.isoformat(), "proof": "回证 1"}
+    ordered = {**DECIDED, "measures": "rectify,criticism"}
+    ordered.pop("barred_until")
+    criticism = {
+        "text": "拖欠补贴两年，至今没有拨付",
+        "document_no": "平政信通〔2026〕1 号",
+        "decided_by": town.DECIDER,
+    }
+    performed = {"text": "已拨付", "performed_on": START.isoformat(), "proof": "国库凭证 1", "decided_by": "局长 程立"}
+    noticed = {"facts": PROPOSED["facts"], "basis": PROPOSED["basis"], "decided_by": town.DECIDER}
+    for who, verb, said in (
+        ("district", "notify", noticed), ("district", "serve-notice", served), ("bureau", "state-defence", {"text": "1. 机构调整\n2. 账目有误"}),
+        ("district", "decide", ordered), ("district", "serve-decision", served), ("district", "criticise", criticism),
+    ):  # fmt: skip
+        did(engine.act(people[who], number, verb, said))
+    assert no(engine.act(people["district"], number, "criticise", criticism)), "once"
+    told = good_faith.of_body(town.BUREAU)
+    assert told is not None
+    assert [(each.document, each.text) for each in told.criticisms] == [(criticism["document_no"], criticism["text"])]
+    assert not told_in_honours(must=True), "a criticism bars nobody"
+    did(engine.act(people["bureau"], number, "rectify", performed))
+    did(engine.act(people["district"], number, "verify", {"findings": "属实", "decided_by": town.DECIDER}))
+    told = good_faith.of_body(town.BUREAU)
+    assert told is not None
+    assert not told.criticisms
+
+
+def told_in_honours(*, must: bool = True) -> list[dict[str, Any]]:
+    """What a body that awards must act on (评选单位核查): the entries of a check in the matter of honours."""
+    sources.forget()
+    viewer = Viewer(99, "评选办", town.CITY, "officer", "web")
+    answer = check.check(viewer, town.BUREAU, "honours", case_no="评 1")
+    assert isinstance(answer, dict), answer
+    return list(answer["must_act" if must else "for_reference"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,17 @@ from django.test import Client
 
 from gongxin.doors.cli import main
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.promises import acting, following, handover, listing, telling, warning, yearly
+from gongxin.rooms.promises import acting, following, handing_over, handover, listing, telling, warning, yearly
 from gongxin.rooms.promises.findings import CONTEST, FINDING
-from gongxin.spine import duties
+from gongxin.rooms.promises.models import HandoverPaper
+from gongxin.rooms.remedy import documents
+from gongxin.spine import duties, secrets
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account, Look
 from gongxin.spine.bodies import posts, register
 from gongxin.spine.cases import engine, finding
 from gongxin.spine.cases.engine import Done, Request
+from gongxin.spine.cases.models import CaseAct
 from gongxin.spine.ledger.acts import LedgerFault, NewAct
 from gongxin.spine.ledger.append import append
 from gongxin.spine.ledger.correcting import corrected
@@ -185,6 +189,14 @@ def test_broken_is_found_after_hearing_the_body_and_works_from_service(
     assert held is not None and held.standing.state == "broken" and held.standing.open
     contested = did(engine.open_case(body, Request(CONTEST, "", {"text": "已在 5 月付清"}, about=str(record))))
     assert contested.case.body == town.GOVERNMENT
+    made = CaseAct.objects.get(case=number, verb="find-unkept").n
+    paper = documents.document(body, number, made)
+    assert isinstance(paper, documents.Paper) and paper.to == "平陵市教育局" and paper.ways
+    assert (
+        dict(paper.facts)["承诺事项"] == "三所小学校舍维修" and "2026-03-31 到期" in dict(paper.facts)["到期没有履行的"]
+    )
+    lines = documents.as_text(paper)
+    assert "逐点答复和认定理由：换人不是理由" in lines, "named as the form names it"
     did(engine.act(above, contested.case.number, "uphold", {"findings": "凭证属实", "decided_by": DECIDER}))
     held = duties.find(record, TODAY)
     assert held is not None and held.standing.state == "pending" and held.standing.line.facts.performed == "running"
@@ -214,6 +226,46 @@ def test_a_new_mayor_and_a_merger_change_nothing(people: dict[str, Viewer]) -> N
     assert isinstance(handover.listing(people["township"], town.OTHER), Refusal)
     done = acting.progress(people["other"], contract, {"paid_wan": "1", "done_on": "2026-05-30", "evidence": "凭证"})
     assert isinstance(done, acting.Entered) and done.duty.bearer == town.OTHER and done.duty.body == town.BUREAU
+
+
+def test_the_handover_is_a_signed_paper_told_to_whoever_comes_and_signed_for_once(people: dict[str, Viewer]) -> None:
+    town.promise("government-contract", town.CONTRACT)
+    bureau = people["bureau"]
+    nobody = handing_over.issue(bureau, town.BUREAU)
+    assert isinstance(nobody, Refusal) and nobody.code == "handover.nobody"
+    posts.establish("edu-1", town.BUREAU, "局长", on=date(2020, 1, 1), actor="测试")
+    posts.appoint(posts.Appointing("edu-1", date(2022, 1, 1), "前任"), actor="测试")
+    posts.appoint(posts.Appointing("edu-1", date(2026, 5, 1), "现任", account=bureau.account_id), actor="测试")
+    paper = handing_over.issue(bureau, town.BUREAU)
+    assert isinstance(paper, handing_over.Paper) and paper.genuine
+    assert paper.content["count"] == 1 and paper.content["posts"][0]["to"] == "现任"
+    told = Notice.objects.filter(template="promise.handover")
+    assert set(told.values_list("to_kind", "to")) == {("body", town.BUREAU), ("account", str(bureau.account_id))}
+    number = paper.row.number
+    for who in ("other", "township"):
+        no = handing_over.read(people[who], number)
+        assert isinstance(no, Refusal) and no.code == "handover.none"
+    signed = handing_over.sign(bureau, number, "to", "现任（局长）")
+    assert isinstance(signed, handing_over.Paper)
+    again = handing_over.sign(bureau, number, "to", "现任（局长）")
+    assert isinstance(again, Refusal) and again.code == "handover.signed"
+    wrong = handing_over.sign(bureau, number, "mayor", "现任")
+    assert isinstance(wrong, Refusal) and wrong.code == "handover.sign"
+    # What becomes of the promise afterwards stands in a new list; the paper says what was handed over.
+    done = acting.progress(
+        bureau, paper.content["promises"][0]["record"], {"paid_wan": "1", "done_on": "2026-05-30", "evidence": "凭证"}
+    )
+    assert isinstance(done, acting.Entered)
+    kept = handing_over.read(people["government"], number)
+    assert isinstance(kept, handing_over.Paper) and kept.genuine
+    assert kept.content == paper.content and [each.name for each in kept.signatures] == ["现任（局长）"]
+    altered = replace(
+        kept,
+        row=HandoverPaper(
+            content=secrets.seal("{}"), digest=kept.row.digest, signature=kept.row.signature, key=kept.row.key
+        ),
+    )
+    assert not altered.genuine
 
 
 def test_warnings_lists_figures_and_followers(people: dict[str, Viewer], on_day: Callable[[str], None]) -> None:

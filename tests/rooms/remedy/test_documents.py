@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from gongxin.rooms.remedy import documents
 from gongxin.spine.access.gate import Viewer
-from gongxin.spine.cases import engine
+from gongxin.spine.cases import engine, fields
 from gongxin.spine.cases.finding import show
 from gongxin.spine.cases.models import Case
 from tests.rooms.remedy import city
@@ -26,7 +26,11 @@ def papers(viewer: Viewer, number: str) -> dict[str, documents.Paper]:
         if isinstance(made, documents.Paper):
             json.dumps(documents.as_dict(made), default=str)
             assert made.clauses and made.facts and made.to and made.body, done.verb
-            assert all(documents.as_text(made)), "no empty line"
+            lines = documents.as_text(made)
+            assert all(lines), "no empty line"
+            assert not [line for line in lines if line.partition("：")[0] in fields.FIELDS], (
+                "named as the form names them"
+            )
             found[done.verb] = made
     return found
 

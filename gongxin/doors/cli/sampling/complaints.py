@@ -10,8 +10,8 @@ import yaml
 from gongxin.doors.cli.sampling.casework import _ago, _city, _done, _on, _viewer_of
 from gongxin.doors.cli.sampling.city import sample_folder
 
-DAYS = {"mended_ago": "mended_on", "served_ago": "served_on"}
-"""Days that the sample tells by how long before today they were, and the fields they become."""
+DAYS = {"mended_ago": "mended_on", "served_ago": "served_on", "barred_ago": "barred_until"}
+"""Days that the sample tells by how long before today they were – a day to come by less than nothing – and their fields."""
 
 
 def settle(password: str) -> list[dict[str, str]]:

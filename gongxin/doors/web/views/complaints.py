@@ -229,6 +229,7 @@ def _own(shown: Shown, given: Mapping[str, str], problems: Mapping[str, Any], ve
             for done, said in shown.steps
         ],
         "main": main, "looks": complaintfields.grouped(identity.looks_at(shown.case.number)),
+        "destroyed": identity.destroyed(shown.case.number),
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from gongxin.doors.web.casefields import Field
 from gongxin.doors.web.rights import needs, viewer
 from gongxin.kernel.issues import Refusal
 from gongxin.law import promises as rules
-from gongxin.rooms.promises import acting, handover, listing, tracing
+from gongxin.rooms.promises import acting, handing_over, handover, listing, tracing
 from gongxin.rooms.promises.findings import FINDING
 from gongxin.spine import duties, shelf
 from gongxin.spine.access.gate import Viewer
@@ -101,6 +101,7 @@ def handing(request: HttpRequest) -> HttpResponse:
         "menu": "web:desk-handover", "told": told, "name": known.name(code), "code": code,
         "inherited": [known.name(each) for each in told.inherited], "clause": promising.clause(handover.RULE),
         "rows": [promising.row(each, known) for each in told.open], "overdue": sum(each.standing.overdue for each in told.open),
+        "papers": handing_over.of_body(who, code), "passed": bool(told.changes or told.inherited),
     }  # fmt: skip
     return render(request, "web/promises/handover.html", context)
 

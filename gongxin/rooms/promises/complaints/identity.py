@@ -1,18 +1,26 @@
-"""Who complained (投诉人身份): kept sealed apart from the case, opened by whoever handles it, for a reason, and logged."""
+"""Who complained (投诉人身份): kept sealed apart from the case, opened by whoever handles it, for a reason, and logged.
+
+On its day it is destroyed, and that it was is recorded; the case, its answer and the figures stay.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
-from gongxin.law import casework
-from gongxin.rooms.promises.complaints.models import Complainant
-from gongxin.spine import secrets, shelf
+from gongxin.kernel.terms import add_months
+from gongxin.law import casework, complaints
+from gongxin.law.book import Edition
+from gongxin.rooms.promises.complaints.models import Complainant, Destruction, Docket
+from gongxin.spine import clock, secrets, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Look
 from gongxin.spine.cases import finding
+from gongxin.spine.cases.models import Case
 
 HANDLING = frozenset({"office", "authority"})
 FIELDS = "complainant"
@@ -38,6 +46,12 @@ def reveal(viewer: Viewer, number: str, reason: str) -> Revealed | Refusal:
     kept = Complainant.objects.filter(case=case.number).first()
     if kept is None or finding.side_of(viewer, case) not in HANDLING:
         return Refusal("case.none", _("没有投诉人信息"), None, _("请核对案号"))
+    gone = destroyed(case.number)
+    if gone is not None:
+        return Refusal(
+            "complaint.destroyed", _("投诉人信息已于 %(day)s 销毁") % {"day": gone.on}, "PIPL-2021/47",
+            _("保存期满自动销毁；需要联系的，凭案号公告或者由投诉人凭回执联系"),
+        )  # fmt: skip
     if not reason.strip():
         return Refusal("complaint.reason", _("没有写明为什么要看投诉人信息"), None, _("请写明理由；理由会告诉投诉人"))
     rules = casework.rules_of(case.kind, law=shelf.book().on(case.opened_on))
@@ -56,3 +70,46 @@ def hidden_of(number: str) -> tuple[str, ...]:
 def looks_at(number: str) -> list[Look]:
     """Return who looked at a complaint (谁看过这件投诉), the latest first: for its complainant."""
     return list(Look.objects.filter(subject=finding.CASE + number).order_by("-at", "-id"))
+
+
+def destroyed(number: str) -> Destruction | None:
+    """Return that a complainant's name was destroyed (已销毁), or None."""
+    return Destruction.objects.filter(case=number).first()
+
+
+def destroy(today: date | None = None) -> tuple[str, ...]:
+    """Destroy the sealed names whose day has come and record each (到期销毁); once a day. Repeating it changes nothing.
+
+    The entry is made first; the database lets a name become empty behind it alone.
+    """
+    day = today or clock.today()
+    law, done = shelf.book().on(day), []
+    full = Complainant.objects.exclude(name="", contact="").values_list("case", flat=True)
+    # Whatever is due was closed by then; the law says of each whether it is.
+    closed_by = add_months(day, -law.parameter(complaints.KEPT).number())
+    for case in Case.objects.filter(number__in=full, closed_on__lte=closed_by).order_by("number"):
+        until = kept_until(case, law)
+        if until is None or day <= until:
+            continue
+        try:
+            with transaction.atomic():
+                Destruction.objects.create(case=case.number, until=until, on=day, at=clock.now())
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        'UPDATE complaints_complainant SET name = %s, contact = %s WHERE "case" = %s',
+                        ["", "", case.number],
+                    )
+        except IntegrityError:
+            # Another worker has done it on the same morning.
+            continue
+        done.append(case.number)
+    return tuple(done)
+
+
+def kept_until(case: Case, law: Edition) -> date | None:
+    """Return the last day on which the name is kept (保存到), or None while the complaint or what hangs on it goes on."""
+    joined = Docket.objects.filter(pk=case.number).values_list("main", flat=True).first()
+    numbers = [case.number, *([joined] if joined else [])]
+    days = list(Case.objects.filter(number__in=numbers).values_list("closed_on", flat=True))
+    days += Case.objects.filter(about__in=numbers).values_list("closed_on", flat=True)
+    return complaints.identity_kept_until(days, law=law)

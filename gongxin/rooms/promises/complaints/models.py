@@ -6,8 +6,14 @@ from django.db import models
 
 from gongxin.spine import append_only
 
-append_only.GUARDED.setdefault("complaints_complainant", None)
+append_only.GUARDED.setdefault(
+    "complaints_complainant",
+    "NEW.id = OLD.id AND NEW.\"case\" = OLD.\"case\" AND NEW.at = OLD.at AND NEW.name = '' AND NEW.contact = ''"
+    ' AND EXISTS (SELECT 1 FROM complaints_destruction AS done WHERE done."case" = OLD."case")',
+)
+"""The one change that is lawful: a sealed name becomes empty after its destruction was entered."""
 append_only.GUARDED.setdefault("complaints_publication", None)
+append_only.GUARDED.setdefault("complaints_destruction", None)
 
 
 class Complainant(append_only.AppendOnly):
@@ -21,6 +27,22 @@ class Complainant(append_only.AppendOnly):
     class Meta:
         verbose_name = "投诉人"
         verbose_name_plural = "投诉人"
+
+    def __str__(self) -> str:
+        return self.case
+
+
+class Destruction(append_only.AppendOnly):
+    """That a complainant's sealed name was destroyed (销毁登记): for which case, kept until when, on which day. Nothing of it."""
+
+    case = models.CharField("案号", max_length=40, unique=True)
+    until = models.DateField("保存到")
+    on = models.DateField("销毁日")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "投诉人信息销毁"
+        verbose_name_plural = "投诉人信息销毁"
 
     def __str__(self) -> str:
         return self.case
