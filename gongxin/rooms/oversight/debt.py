@@ -33,6 +33,7 @@ from gongxin.spine.access import looks
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.looks import Draft
 from gongxin.spine.access.models import Role
+from gongxin.spine.bodies.register import divisions
 from gongxin.spine.cases import engine
 from gongxin.spine.cases.deciding import unnamed
 from gongxin.spine.cases.engine import Done
@@ -210,10 +211,11 @@ def _read(
     reader: Iterable[Mapping[str, str]], heads: Mapping[str, str], faults: list[str]
 ) -> Iterator[tuple[str, str, Bond]]:
     provinces = {name: code for code, name in shelf.division_names().items() if code.endswith("0000")}
-    # A province by its name; any division by its six digits, since names of districts are not the only ones of their kind.
+    # A province by its name; any other division by its digits, since the names of districts are not the only ones of their
+    # kind: of the national list, or one in which a body of this platform is registered.
     codes = {
         "": "", **{name.removesuffix("市"): code for name, code in provinces.items()}, **provinces,
-        **{code: code for code in shelf.division_names()},
+        **{code: code for code in divisions()},
     }  # fmt: skip
     for n, row in enumerate(reader, 2):
         told = {key: (row.get(head) or "").strip() for key, head in heads.items() if head}

@@ -134,6 +134,12 @@ def borne_by(code: str) -> tuple[str, ...]:
     return register().predecessors(code)
 
 
+def divisions() -> frozenset[str]:
+    """Return the codes of all divisions known here (已知区划): of the national list, and those in which bodies are registered."""
+    own = {body.region for body in register().bodies.values() if body.region}
+    return frozenset(shelf.division_names()) | own
+
+
 def place_name(region: str) -> str:
     """Return the name of a division down to the street and township (区划名称), or an empty text."""
     names = shelf.division_names()

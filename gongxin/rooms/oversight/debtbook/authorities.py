@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from gongxin.kernel.issues import Refusal
 from gongxin.law.debt import BASIS
 from gongxin.rooms.oversight.debtbook.models import Authority
-from gongxin.spine import clock, shelf
+from gongxin.spine import clock
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body, BodyKind, Role
+from gongxin.spine.bodies.register import divisions
 
 
 def authority_of(region: str) -> str:
@@ -36,7 +37,7 @@ def enter(viewer: Viewer, region: str, body: str, document: str) -> Authority | 
     """Enter which body is the finance authority of a division (登记财政主管部门): by the office, with the document."""
     if viewer.role != Role.OPERATOR:
         return Refusal("debt.office", _("由信用主管单位登记"), BASIS, _("请联系信用主管单位"))
-    if region not in shelf.division_names():
+    if region not in divisions():
         return Refusal("debt.region", _("没有这个区划：%(region)s") % {"region": region}, None, _("请写六位代码"))
     found = Body.objects.filter(pk=body).first()
     if found is None or found.kind not in {BodyKind.ORGAN, BodyKind.GOVERNMENT}:
