@@ -17,7 +17,7 @@ from gongxin.kernel import estimates
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.sentences import sentence
 from gongxin.kernel.terms import add_months
-from gongxin.law.bodysystems import BODY, INTERVAL, SAME, SHARE, BodyIndicator, BodySystem, Peers
+from gongxin.law.bodysystems import ASIDE, BODY, LOWEST, SAME, SHARE, BodyIndicator, BodySystem, Peers
 from gongxin.law.clauses import clause
 from gongxin.law.complaints import stem
 from gongxin.law.indicators import WHOLE, points_at
@@ -26,8 +26,8 @@ HAIR = 1e-9
 """Nearer than this two ends of intervals touch: sums of fractions are not exact."""
 SAMPLE, OVERLAP, ALONE = "sample", "overlap", "alone"
 """Why no rank is told: too little data, an interval that touches another's, nobody to compare with (不排名次的原因)."""
-NO_SOURCE, FEW = "source", "sample"
-"""Why there is no figure: nobody reports the source, too few cases (没有得数的原因)."""
+NO_SOURCE, FEW, NONE = "source", "sample", "none"
+"""Why there is no figure: nobody reports the source, too few cases, no case at all (没有得数的原因)."""
 DIVISION_DIGITS = 6
 
 
@@ -80,10 +80,12 @@ class Figure:
     """Points from 0 to 100 between which it lies (得分区间)."""
     missing: str
     facts: tuple[Fact, ...]
+    aside: bool = False
+    """Set aside: its weight falls to the others (不计，权重分给其他指标)."""
 
     @property
     def weight(self) -> float:
-        """Return its weight (权重)."""
+        """Return its weight in the system (权重)."""
         return float(self.indicator.weight)
 
 
@@ -273,10 +275,17 @@ class _Table:
 def _result(unit: str, bodies: tuple[str, ...], table: _Table) -> Result:
     figures = tuple(_figure(each, bodies, table) for each in table.system.indicators)
     known = [each for each in figures if each.value is not None]
-    return Result(
-        unit, bodies, figures, _sum(each.weight * each.low for each in figures), _sum(each.weight * each.high for each in figures),
-        sum(each.weight for each in known), sum(each.whole for each in known if each.indicator.measure == SHARE),
-    )  # fmt: skip
+    present = [each for each in figures if not each.aside]
+    whole = sum(each.weight for each in present)
+    low, high = (
+        sum(each.weight * end for each, end in zip(present, ends, strict=True)) / whole if whole else end
+        for ends, end in (([each.low for each in present], 0.0), ([each.high for each in present], float(WHOLE)))
+    )
+    covered, cases = (
+        sum(each.weight for each in known),
+        sum(each.whole for each in known if each.indicator.measure == SHARE),
+    )
+    return Result(unit, bodies, figures, low, high, covered, cases)
 
 
 def _figure(indicator: BodyIndicator, bodies: tuple[str, ...], table: _Table) -> Figure:
@@ -291,7 +300,7 @@ def _figure(indicator: BodyIndicator, bodies: tuple[str, ...], table: _Table) ->
         return Figure(indicator, whole, whole, float(whole), points, points, "", rows)
     part = sum(each.outcome in indicator.good for each in rows)
     if whole < indicator.minimum:
-        return _missing(indicator, part, FEW, rows)
+        return _missing(indicator, part, FEW if rows or indicator.missing != ASIDE else NONE, rows)
     ends = estimates.share_within(part, whole, confidence=table.system.confidence)
     low, high = (_on_scale(indicator, WHOLE * end) for end in ends)
     return Figure(indicator, part, whole, WHOLE * part / whole, low, high, "", rows)
@@ -299,7 +308,8 @@ def _figure(indicator: BodyIndicator, bodies: tuple[str, ...], table: _Table) ->
 
 def _missing(indicator: BodyIndicator, part: int, why: str, rows: tuple[Fact, ...]) -> Figure:
     best = float(max((each.points for each in indicator.steps), default=Decimal(WHOLE)))
-    return Figure(indicator, part, len(rows), None, 0.0, best if indicator.missing == INTERVAL else 0.0, why, rows)
+    aside = indicator.missing == ASIDE and not rows
+    return Figure(indicator, part, len(rows), None, 0.0, 0.0 if indicator.missing == LOWEST else best, why, rows, aside)
 
 
 def _on_scale(indicator: BodyIndicator, percent: float) -> float:
@@ -324,24 +334,50 @@ def _ranked(result: Result, ready: Sequence[Result], system: BodySystem) -> Resu
 
 
 def _stays(result: Result, ready: Sequence[Result], moved: Mapping[str, int], either: int = 0) -> bool:
-    """Tell whether a rank stays under moved weights (名次是否保持): `either` moves each one whichever way is worst.
-
-    Who is above by so much an indicator is so in a sum of weights; that sum is least where each weight moves against it.
-    """
+    """Tell whether a rank stays under moved weights (名次是否保持): `either` moves each one whichever way is worst."""
     for other in ready:
-        if other.unit == result.unit:
-            continue
-        upper, lower = (result, other) if result.low > other.high else (other, result)
-        gap = 0.0
-        for high, low in zip(upper.figures, lower.figures, strict=True):
-            lead = high.low - low.high
-            gap += high.weight * (
-                1 + moved.get(high.indicator.id, 0) / WHOLE
-            ) * lead - high.weight * either / WHOLE * abs(lead)
-        if gap <= HAIR * WHOLE:
-            return False
+        if other.unit != result.unit:
+            upper, lower = (result, other) if result.low > other.high else (other, result)
+            if not _stays_above(upper, lower, moved, either):
+                return False
     return True
 
 
-def _sum(parts: Iterable[float]) -> float:
-    return sum(parts) / WHOLE
+def _stays_above(upper: Result, lower: Result, moved: Mapping[str, int], either: int) -> bool:
+    """Tell whether one unit stays certainly above another.
+
+    Where both have the same indicators, who leads is a sum of weights times leads, least where each weight moves against
+    it. Where one has set aside what the other has not, each is taken at its own worst weights: then nothing is promised
+    that a common set of weights might take back.
+    """
+    spans = [_span(each, moved, either) for each in upper.figures]
+    if [each.aside for each in upper.figures] == [each.aside for each in lower.figures]:
+        leads = [
+            (high.low - low.high, span)
+            for high, low, span in zip(upper.figures, lower.figures, spans, strict=True)
+            if not high.aside
+        ]
+        return sum(min(lead * end for end in span) for lead, span in leads) > HAIR * WHOLE
+    least = _mean([(each.low, span) for each, span in zip(upper.figures, spans, strict=True) if not each.aside])
+    most = -_mean([(-each.high, span) for each, span in zip(lower.figures, spans, strict=True) if not each.aside])
+    return least > most + HAIR
+
+
+def _span(figure: Figure, moved: Mapping[str, int], either: int) -> tuple[float, float]:
+    """Between which weights a figure lies (权重范围)."""
+    at = WHOLE + moved.get(figure.indicator.id, 0)
+    return figure.weight * (at - either) / WHOLE, figure.weight * (at + either) / WHOLE
+
+
+def _mean(values: Sequence[tuple[float, tuple[float, float]]]) -> float:
+    """Return the least weighted mean under any of these weights (最小加权平均): the smallest values as heavy as can be."""
+    ordered = sorted(values, key=lambda each: each[0])
+    least = float("inf")
+    for n in range(len(ordered) + 1):
+        weights = [span[1] if place < n else span[0] for place, (_value, span) in enumerate(ordered)]
+        if sum(weights) > 0:
+            least = min(
+                least,
+                sum(value * weight for (value, _span), weight in zip(ordered, weights, strict=True)) / sum(weights),
+            )
+    return least

@@ -18,9 +18,10 @@ from gongxin.law.reading import Reader
 
 SHARE, COUNT = "share", "count"
 MEASURES = (SHARE, COUNT)
-INTERVAL, LOWEST = "interval", "lowest"
-MISSING = (INTERVAL, LOWEST)
-"""What a missing figure is: `interval` anything from nothing to its whole weight, `lowest` nothing (缺数据规则)."""
+INTERVAL, ASIDE, LOWEST = "interval", "set-aside", "lowest"
+MISSING = (INTERVAL, ASIDE, LOWEST)
+"""What a missing figure is (缺数据规则): `interval` anything from nothing to its whole weight; `set-aside` likewise where there
+are too few rows, but where there is no row at all its weight falls to the others; `lowest` nothing."""
 DIVISION, BODY = "division", "body"
 UNITS = (BODY, DIVISION)
 SAME, WITHIN = "same", "within"

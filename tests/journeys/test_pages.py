@@ -21,7 +21,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PUBLIC = (
     "/", "/search", "/search?q=平陵", "/search?q=没有这一家", "/search?q=x", f"/subjects/{place.FIRM}/",
     f"/subjects/{place.BUILDER}/", f"/subjects/{place.SHOP}/", "/lists/", "/lists/procurement-violation/",
-    "/lists/penalty/", "/promises/", "/open-data/", "/law/", "/law/APL-2021/", "/law/APL-2021/48/", "/catalogue/",
+    "/lists/penalty/", "/promises/", "/governments/government-integrity/", "/open-data/", "/law/", "/law/APL-2021/", "/law/APL-2021/48/",
+    "/catalogue/",
     "/catalogue/penalty/", "/help/", "/help/remedy/", "/help/complaint/", "/help/report/", "/help/accessibility/",
     "/help/privacy/", "/help/sitemap/", "/accounts/login/", "/accounts/signup/", "/nothing-here/",
 )  # fmt: skip

@@ -88,7 +88,11 @@ def test_a_rank_is_told_only_where_nobody_else_can_have_it_and_holds_only_where_
         above = [one for one in others if one.low > each.high]
         assert each in enough and each.rank == len(above) + 1
         assert all(one.high < each.low for one in others if one not in above)
-        assert each.holds == all(lasts(each, one) for one in others)
+        always = [lasts(each, one) for one in others]
+        if all(asides(each) == asides(one) for one in others):
+            assert each.holds == all(always)
+        else:
+            assert all(always) or not each.holds, "never said to hold where some weights take it"
     ranks = [each.rank for each in told.results if each.rank is not None]
     assert len(ranks) == len(set(ranks))
 
@@ -97,10 +101,17 @@ CORNERS = np.array(list(product((1 - SYSTEM.moved / 100, 1 + SYSTEM.moved / 100)
 """Every way of moving each weight up or down by the system's percentage; a sum of weights is least at one of them."""
 
 
+def asides(one: Result) -> list[bool]:
+    return [each.aside for each in one.figures]
+
+
 def lasts(one: Result, other: Result) -> bool:
     upper, lower = (one, other) if one.low > other.high else (other, one)
-    leads = [high.weight * (high.low - low.high) for high, low in zip(upper.figures, lower.figures, strict=True)]
-    return bool((CORNERS @ np.array(leads)).min() > 1e-6)
+    weights = CORNERS * np.array([each.weight for each in upper.figures])
+    ends = ((upper, [each.low for each in upper.figures]), (lower, [each.high for each in lower.figures]))
+    kept = [weights * ~np.array(asides(each)) for each, _values in ends]
+    means = [(mine @ np.array(values)) / mine.sum(axis=1) for mine, (_each, values) in zip(kept, ends, strict=True)]
+    return bool((means[0] - means[1]).min() > 1e-7)
 
 
 @settings(max_examples=how_many(40), deadline=None)
@@ -176,6 +187,13 @@ def test_what_is_missing_is_neither_good_nor_bad():
     figures = {each.indicator.id: each for each in told.figures}
     assert figures["promises-kept"].missing == "sample" and figures["judgment-debts"].missing == "source"
     assert all((each.low, each.high) == (0, 100) for each in told.figures if each.missing)
+    # No complaint and no task at all say nothing of a body, and fall out; too few, or nothing reported, remain in doubt.
+    aside = {each.indicator.id for each in told.figures if each.aside}
+    assert (
+        aside == {each.id for each in SYSTEM.indicators if each.missing == "set-aside"} and "promises-kept" not in aside
+    )
+    present = [each for each in told.figures if not each.aside]
+    assert told.low == pytest.approx(100 * told.covered / sum(each.weight for each in present)) and told.high == 100
     assert figures["broken-faith"].value == 0 and told.covered == float(figures["broken-faith"].indicator.weight)
     records = [Fact("broken-faith", body, f"record:{n}", TODAY, "record") for n, body in enumerate("BBB")]
     pooled = bodyassessments.compare(Group(PEERS, "", 4, {"both": ("A", "B")}), records, SYSTEM, as_of=TODAY).results[0]

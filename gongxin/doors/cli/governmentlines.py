@@ -18,7 +18,11 @@ from gongxin.doors.cli.language import english
 WHY = {
     "sample": gettext_noop("数据不足，不排名次"), "overlap": gettext_noop("区间重叠，不排名次"), "alone": gettext_noop("没有可比的单位"),
 }  # fmt: skip
-MISSING = {"source": gettext_noop("没有单位报送"), "sample": gettext_noop("件数不足")}
+MISSING = {
+    "source": gettext_noop("没有单位报送"),
+    "sample": gettext_noop("件数不足"),
+    "none": gettext_noop("没有这类事项，不计"),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -165,7 +169,8 @@ def _whole(told: dict[str, Any]) -> list[str]:
     if told["trial"]:
         lines.append(_("指标体系待法制审核，仅供试算"))
     for group in told["groups"]:
-        lines.append(_("【%(name)s】可比 %(n)d 个") % {"name": _own_name(group), "n": group["compared"]})
+        head = {"name": _own_name(group), "digits": group["digits"], "n": group["compared"]}
+        lines.append(_("【%(name)s】区划 %(digits)d 位，可比 %(n)d 个") % head)
         lines += [_unit(each) for each in group["units"]]
         moved = group["weights_moved"]
         if moved["ranks"]:

@@ -28,7 +28,7 @@ from gongxin.rooms.promises.complaints import publishing
 from gongxin.spine import shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body
-from gongxin.spine.bodies.register import place_name, register
+from gongxin.spine.bodies.register import register
 from gongxin.spine.cases import engine
 from gongxin.spine.clock import today
 
@@ -52,7 +52,7 @@ def region(request: HttpRequest, system: str) -> HttpResponse:
         return _refused(request, system, asked)
     context = {
         "it": asked, "section": "promises", "groups": [_group(asked, each) for each in asked.groups],
-        "place": place_name(asked.region) or asked.region, "regions": _regions(asked), "query": _query(asked),
+        "place": comparing.division_name(asked.region, asked.known), "regions": _regions(asked), "query": _query(asked),
         "ratings": [_published(asked, each) for each in _ratings(asked)],
     }  # fmt: skip
     return render(request, "web/governments/region.html", context)
@@ -72,7 +72,7 @@ def unit(request: HttpRequest, system: str, unit: str) -> HttpResponse:
     public = {each.docket.case for each in publishing.listed()}
     context = {
         "it": asked, "section": "promises", "unit": _unit(asked, group, result), "own": own, "query": _query(asked),
-        "figures": [_figure(asked, each, own, public) for each in result.figures], "place": place_name(asked.region) or asked.region,
+        "figures": [_figure(asked, each, own, public) for each in result.figures], "place": comparing.division_name(asked.region, asked.known),
         "ratings": [(each, line) for each in _ratings(asked) if (line := each.of(unit)) is not None],
         "texts": sorted({(each.on, each.text) for each in own.scores.values()}, reverse=True),
     }  # fmt: skip
@@ -157,7 +157,8 @@ def _regions(it: Assessed) -> list[tuple[str, str]]:
     """The divisions that can be chosen (可选区划): those of registered bodies, down to the county."""
     codes = {each.region[:6] for each in it.known.bodies.values() if each.region}
     codes |= {code[:4] + "00" for code in codes} | {code[:2] + "0000" for code in codes}
-    return [(code, place_name(code)) for code in sorted(codes) if place_name(code)]
+    named = ((code, comparing.division_name(code, it.known)) for code in sorted(codes))
+    return [(code, name) for code, name in named if name != code or code == it.region]
 
 
 def _ratings(it: Assessed) -> tuple[ratings.Published, ...]:

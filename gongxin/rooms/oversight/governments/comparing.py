@@ -24,6 +24,7 @@ from gongxin.spine.bodies import superiors
 from gongxin.spine.bodies.register import Register, place_name, register
 
 PRECISION = 1
+GOVERNMENT = "人民政府"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Assessed:
 
     def name(self, group: Group, unit: str) -> str:
         """Return the name of a unit on the day (名称): of a body, or of a division."""
-        return (place_name(unit) or unit) if group.peers.unit == DIVISION else self.known.name(unit, self.as_of)
+        return division_name(unit, self.known) if group.peers.unit == DIVISION else self.known.name(unit, self.as_of)
 
     def name_en(self, group: Group, unit: str) -> str:
         """Return its English name, or an empty text (英文名称)."""
@@ -65,6 +66,17 @@ def systems(as_of: date | None = None) -> tuple[BodySystem, ...]:
 def find_system(system_id: str, as_of: date | None = None) -> BodySystem | None:
     """Return a system by its id, or None (指标体系)."""
     return next((each for each in systems(as_of) if each.id == system_id), None)
+
+
+def division_name(region: str, known: Register) -> str:
+    """Return the name of a division (区划名称): its own, else that of its government, else its code."""
+    told = place_name(region)
+    if told:
+        return told
+    government = next(
+        (each for each in known.bodies.values() if each.kind == BodyKind.GOVERNMENT and each.region == region), None
+    )
+    return government.name.removesuffix(GOVERNMENT) if government is not None else region
 
 
 def own_region(known: Register) -> str:
@@ -116,7 +128,7 @@ def as_dict(assessed: Assessed) -> dict[str, Any]:
     return {
         "assessment": assessed.address,
         "system": system_dict(assessed.system),
-        "region": {"code": assessed.region, "name": place_name(assessed.region)},
+        "region": {"code": assessed.region, "name": division_name(assessed.region, assessed.known)},
         "as_of": assessed.as_of,
         "trial": not assessed.system.in_effect,
         "book": assessed.book,
@@ -199,7 +211,7 @@ def _figure(each: Figure) -> dict[str, Any]:
     return {
         "indicator": each.indicator.id, "part": each.part, "whole": each.whole,
         "value": plain(each.value) if each.value is not None else None, "low": plain(each.low), "high": plain(each.high),
-        "weight": each.weight, "missing": each.missing or None,
+        "weight": each.weight, "missing": each.missing or None, "set_aside": each.aside,
     }  # fmt: skip
 
 
