@@ -92,6 +92,7 @@ class BulletinOut(Schema):
     asked: list[AskedOut]
     promises: list[dict[str, Any]]
     tasks: dict[str, int]
+    orphans: list[dict[str, Any]] = Field(description="因依据失效停用的措施条款和查询事项")
     coverage: list[dict[str, str]]
     methods: list[dict[str, Any]]
     known: dict[str, Any] = Field(description="法规库版本、台账条数和根：凭此可以重新算出")

@@ -143,7 +143,6 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
     (_("质量"), (
         MenuEntry("quality", _("报送质量"), "web:quality", "chart"),
         MenuEntry("assess", _("政务诚信评价"), "web:desk-governments", "landmark"),
-        MenuEntry("monitor", _("监测预警"), "web:monitoring", "warn"),
         MenuEntry("looks", _("查阅留痕"), "web:looks", "eye"),
         MenuEntry("looks", _("异常查阅"), "web:unusual", "warn"),
         MenuEntry("withhold", _("推迟告知"), "web:withheld", "clock"),

@@ -54,6 +54,13 @@ def as_dict(bulletin: Bulletin) -> dict[str, Any]:
             {"month": f"{first:%Y-%m}", "fallen_overdue": fallen, "made_good": mended} for first, fallen, mended in told.kept_words()
         ],
         "tasks": reading.tally_dict(law_of_tasks.tally(each.standing for each in told.tasks)),
+        "orphans": [
+            {
+                "kind": each.kind, "id": each.id, "name": each.name, "name_en": each.name_en, "since": each.since,
+                "clauses": [str(ref) for ref in each.broken],
+            }
+            for each in told.orphans
+        ],
         "coverage": [{"text": str(each), "text_en": each.english} for each in told.coverage()],
         "methods": [
             {"signal": each.id, "name": each.name, "name_en": each.name_en, "method": each.method, "method_en": each.method_en,

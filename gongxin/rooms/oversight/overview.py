@@ -20,10 +20,11 @@ from gongxin.kernel.terms import add_months
 from gongxin.law import gauges as law_of
 from gongxin.law.book import Edition
 from gongxin.law.gauges import SHARE, Figure, Gauge, Row
-from gongxin.rooms.oversight import monitoring
+from gongxin.law.measures import Orphan, orphans
+from gongxin.rooms.oversight import monitoring, readings
 from gongxin.rooms.oversight.tasks import reading as task_reading
 from gongxin.rooms.oversight.tasks.reading import Held
-from gongxin.spine import clock, divisions, duties, gauges, shelf
+from gongxin.spine import clock, divisions, gauges, shelf
 from gongxin.spine.access.models import Body
 from gongxin.spine.bodies import superiors
 from gongxin.spine.bodies.register import Register, register
@@ -175,6 +176,11 @@ class Overview:
         return [each for each in monitoring.told(self.month.asked_on) if self.holds(each["body"])]
 
     @cached_property
+    def orphans(self) -> tuple[Orphan, ...]:
+        """Return the measures and lines of matters whose basis had ended by the month's end (依据失效的措施)."""
+        return orphans(shelf.book(), self.month.until)
+
+    @cached_property
     def tasks(self) -> tuple[Held, ...]:
         """Return the tasks given by the month's end to bodies within the division (任务), the longest overdue first."""
         return tuple(each for each in task_reading.held(self.month.until, self.known) if self.holds(each.bearer))
@@ -189,7 +195,7 @@ class Overview:
         """Return what the figures cover and what they do not (覆盖范围): read before any of them is believed."""
         own = [each.code for each in self._own_bodies()]
         reporting = {row.body for row in self.rows(MAIN)}
-        promising = {duty.bearer for duty in duties.shown(self.month.until, self.known) if self.holds(duty.bearer)}
+        promising = {duty.bearer for duty in readings.promised(self.month.until, self.known) if self.holds(duty.bearer)}
         return [
             sentence(
                 "登记的机关、事业单位和街道乡镇 {all} 个，当月报送过数据的 {reporting} 个，有公示承诺的 {promising} 个；没有报送的不计入报送指标",
@@ -198,14 +204,20 @@ class Overview:
                 all=len(own), reporting=len(reporting), promising=len(promising),
             ),
             sentence(
-                "承诺和付款只含公示中的；投诉只含本平台收到的；被执行名单按统一社会信用代码比对，没有代码的单位比对不到",
-                "Promises and payments are those on display; complaints those this platform received; lists are matched by unified "
-                "code, so that a body without one is not found",
+                "承诺和付款只含公示中、截至该日已入账的，以后补登的不改变往月；投诉只含本平台收到的；被执行名单按统一社会信用代码比对，没有代码的单位比对不到",
+                "Promises and payments are those on display and entered by the day; what is entered later changes no past month. "
+                "Complaints are those this platform received; lists are matched by unified code, so that a body without one is not found",
             ),
             sentence(
                 "依据是否失效只与法规库收录的 {n} 部文件比对；没有收录的不作判断",
                 "Whether a basis had ended is known for the {n} instruments of the law book; of others nothing is said",
                 n=len(shelf.book().instruments),
+            ),
+            sentence(
+                "措施条款和查询事项中，因依据失效已经停用的 {n} 条；停用的不再作为限制，正在执行的当日结束",
+                "Of measures and lines of matters {n} stand still because their basis ended; they restrict nobody, and what ran on them "
+                "ended that day",
+                n=len(self.orphans),
             ),
         ]  # fmt: skip
 
@@ -213,7 +225,7 @@ class Overview:
         """Return for each of twelve months how many parts of promises fell overdue, and how many were made good (失约与整改)."""
         months = [add_months(self.month.first, -back) for back in reversed(range(CHART_MONTHS))]
         fallen, mended = dict.fromkeys(months, 0), dict.fromkeys(months, 0)
-        for duty in duties.shown(self.month.until, self.known):
+        for duty in readings.promised(self.month.until, self.known):
             if not self.holds(duty.bearer):
                 continue
             for part in duty.standing.parts:

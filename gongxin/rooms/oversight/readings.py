@@ -22,9 +22,10 @@ from gongxin.law.monitoring import signals
 from gongxin.law.promises import Part
 from gongxin.spine import duties, gauges, public, reporting, shelf
 from gongxin.spine.bodies import superiors
-from gongxin.spine.bodies.register import register
+from gongxin.spine.bodies.register import Register, register
 from gongxin.spine.cases.finding import CODE
 from gongxin.spine.cases.models import Case
+from gongxin.spine.duties import Duty
 from gongxin.spine.ledger import head
 
 OBJECTION, ANSWER = "objection", "answer"
@@ -33,9 +34,16 @@ HANDLER = frozenset({"authority"})
 NEVER = date.max
 
 
+def promised(until: date, known: Register | None = None) -> Iterator[Duty]:
+    """Yield the promises on display that had been entered by a day (截至某日已入账的承诺): what came later says nothing of it."""
+    for duty in duties.shown(until, known):
+        if all(act.on <= until for act in duty.standing.line.acts if act.kind == "record"):
+            yield duty
+
+
 def unkept(_since: date, until: date) -> Iterator[Row]:
     """Yield the promises on display with something but a payment past its day (逾期承诺), as of the last day."""
-    for duty in duties.shown(until):
+    for duty in promised(until):
         late = [part for part in duty.standing.parts if part.kind != "payment" and part.overdue_on(until)]
         if late and duty.standing.open:
             due = min(part.due or NEVER for part in late)
@@ -48,7 +56,7 @@ def unkept(_since: date, until: date) -> Iterator[Row]:
 
 def arrears(_since: date, until: date) -> Iterator[Row]:
     """Yield the payments past their day and not paid in full (逾期付款), as of the last day: one row for each."""
-    for duty in duties.shown(until):
+    for duty in promised(until):
         for n, part in enumerate(duty.standing.parts):
             if part.kind == "payment" and part.overdue_on(until) and duty.standing.open and part.due is not None:
                 told = sentence(

@@ -23,8 +23,11 @@ from gongxin.spine import clock, divisions
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account, ApiKey, Body
 from gongxin.spine.cases import engine
+from gongxin.spine.ledger.acts import NewAct
+from gongxin.spine.ledger.append import append
 from tests.rooms.promises.complaints_town import filed
 from tests.rooms.promises.promises_town import BUREAU, CONTRACT, GRANT, LIVELIHOOD, TOWNSHIP, people, promise
+from tests.spine import making
 
 TODAY = date(2026, 11, 5)
 OCTOBER = "2026-10"
@@ -109,6 +112,36 @@ def test_what_has_passed_its_day_is_asked_with_its_rows(records: dict[str, int])
     assert [each["key"] for each in told(region="131521").questions] == [found["overdue-promise", TOWNSHIP]["key"]]
 
 
+def test_a_basis_that_had_been_replaced_and_a_body_on_a_list_are_asked_about(records: dict[str, int]) -> None:
+    Body.objects.create(code=making.PROVIDER, name="平陵市市场监督管理局", kind="organ", region="131500")
+    basis = "《中华人民共和国环境保护法》第五十四条"
+    made = append(
+        [
+            making.record(1, 1, decided_on="2026-08-14", basis=basis), making.record(1, 2, decided_on="2026-09-01", basis=basis),
+            making.record(1, 3, decided_on="2026-09-02", facts="曾违反《环境保护法》"), debtor(BUREAU),
+        ]
+    )  # fmt: skip
+    november = told("2026-11")
+    assert [(row.body, row.link) for row in november.rows("ended-bases")] == [(making.PROVIDER, f"record:{made[1]}")], (
+        "only what names it as its basis, the day after it ended"
+    )
+    assert [(row.body, row.link) for row in november.rows("debtors")] == [(BUREAU, f"integrity:{BUREAU}#{made[3]}")]
+    found = {each["signal"]: each for each in monitoring.told(TODAY)}
+    assert found["ended-basis"]["rows"] == [f"record:{made[1]}"] and found["debtor-body"]["body"] == BUREAU
+    assert told("2026-08").rows("ended-bases") == ()
+
+
+def debtor(code: str) -> NewAct:
+    """An entry of the court's list of judgment debtors about a public body."""
+    said = {
+        "list": "judgment-defaulters", "subject_name": "平陵市教育局", "subject_kind": "organisation", "uscc": code,
+        "facts": "未履行", "basis": "规定第一条", "document_no": "（2026）平执1号", "decided_on": "2026-09-01",
+        "served_on": "2026-09-03", "effective_on": "2026-09-03", "authority": "平陵市人民法院",
+        "exit_conditions": "履行完毕", "proof_of_service": "回证 1",
+    }  # fmt: skip
+    return NewAct("record", "list-entry", f"uscc:{code}", making.PROVIDER, said, "测试", document=900)
+
+
 def test_complaints_count_for_whom_they_are_about_and_whoever_handles_them(
     records: dict[str, int], on_day: Callable[[Any], None]
 ) -> None:
@@ -167,7 +200,7 @@ def test_the_bulletin_by_page_command_and_call_is_the_same(
     ] is None
     assert all(each["method"] and each["method_en"] and each["certainty"] == "unverified" for each in data["figures"])
     assert {each["signal"] for each in data["questions"]} == {"overdue-promise", "overdue-payment"}
-    assert all(each["false_alarms"] in {0, 0.005} for each in data["methods"]) and len(data["coverage"]) == 3
+    assert all(each["false_alarms"] in {0, 0.005} for each in data["methods"]) and len(data["coverage"]) == 4
     assert data["known"]["ledger_size"] == 3
     assert main(command) == 0 and "未兑现的政府承诺　2 项" in capsys.readouterr().out
     paper = tmp_path / "october.pdf"

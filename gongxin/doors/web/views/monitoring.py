@@ -12,7 +12,7 @@ from gongxin.doors.web import presenting
 from gongxin.doors.web.rights import needs, viewer
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.oversight import monitoring as room
-from gongxin.spine import shelf
+from gongxin.spine import divisions, shelf
 from gongxin.spine.bodies.register import register
 from gongxin.spine.cases import engine
 from gongxin.spine.cases.engine import Request
@@ -28,8 +28,9 @@ def monitoring(request: HttpRequest) -> HttpResponse:
     law, known = shelf.book().on(today()), register()
     leading = {each.id: each.rows for each in room.signals(today())}
     found = room.told(today())
-    chosen = request.GET.get("signal", "")
-    shown = [each for each in found if not chosen or each["signal"] == chosen]
+    chosen, region = request.GET.get("signal", ""), request.GET.get("region", "").strip()
+    within = divisions.digits_of(region)
+    shown = [each for each in found if chosen in {"", each["signal"]} and each["region"].startswith(within)]
     page = presenting.Paging.of(request.GET.get("page"), PAGE, len(shown))
     rows = [
         each
@@ -44,7 +45,8 @@ def monitoring(request: HttpRequest) -> HttpResponse:
         for each in shown[page.offset : page.offset + page.size]
     ]
     context = {
-        "rows": rows, "page": page, "signals": room.signals(today()), "chosen": chosen, "menu": "web:monitoring",
+        "rows": rows, "page": page, "signals": room.signals(today()), "chosen": chosen, "region": region,
+        "region_name": presenting.said(divisions.name_of(region)) if region else "", "menu": "web:monitoring",
         "methods": [(each, f"{each.false_alarms:.1%}" if each.by_chance else "—") for each in room.signals(today())],
         "unverified": any(each.certainty == "unverified" for each in room.signals(today())),
     }  # fmt: skip
