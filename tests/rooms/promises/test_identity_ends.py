@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from gongxin.rooms.promises.complaints import identity
+from gongxin.rooms.promises.complaints import figures, identity
 from gongxin.rooms.promises.complaints.models import Complainant, Destruction
 from gongxin.spine.cases import engine, finding
 from tests.rooms.promises import complaints_town as town
@@ -54,3 +55,17 @@ def test_it_is_destroyed_on_its_day_and_that_is_recorded(db: Any, on_day: Callab
         cursor.execute(
             "UPDATE complaints_complainant SET name = '甲' WHERE id = %s", [Complainant.objects.get(case=number).pk]
         )
+
+
+def test_every_complaint_stands_in_one_square_of_the_diagram(db: Any, on_day: Callable[[Any], None]) -> None:
+    on_day(CLOSED)
+    assert figures.by_division() == ("", [])
+    town.people()
+    for body in (town.BUREAU, town.BUREAU, town.DISTRICT):
+        town.filed(replace(town.COMPLAINT, against=body))
+    above, places = figures.by_division()
+    assert above == "131500" and [(each.code, told.count) for each, told in places] == [("131502", 3)]
+    town.filed(replace(town.COMPLAINT, against=town.CITY))
+    above, places = figures.by_division("130000")
+    assert sum(told.count for _each, told in places) == figures.together(region="130000").count == 4
+    assert sum(told.open for _each, told in places) == 4

@@ -10,9 +10,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gongxin.doors.web import casefields, complaintfields, presenting
+from gongxin.doors.web import casefields, complaintfields, presenting, tiles
 from gongxin.doors.web.rights import needs, viewer
 from gongxin.doors.web.views import filing as forms
 from gongxin.kernel.issues import Refusal
@@ -21,7 +22,7 @@ from gongxin.law.complaints import KIND, RETALIATION
 from gongxin.rooms.promises.complaints import figures, filing, handling, identity, publishing
 from gongxin.rooms.promises.complaints.filing import Complaint
 from gongxin.rooms.promises.complaints.models import Docket
-from gongxin.spine import records, shelf
+from gongxin.spine import divisions, records, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body
 from gongxin.spine.bodies import superiors
@@ -29,8 +30,14 @@ from gongxin.spine.bodies.register import place_name
 from gongxin.spine.cases import engine, finding
 from gongxin.spine.cases.finding import Shown
 from gongxin.spine.clock import today
+from gongxin.spine.divisions import Division
 
 PAGE = 20
+SHADES = (
+    ("best", gettext_lazy("都已办结")), ("fair", gettext_lazy("有在办的，没有逾期")), ("ask", gettext_lazy("有逾期的，先看这里")),
+    ("none", gettext_lazy("没有投诉")),
+)  # fmt: skip
+"""What the shades of the diagram mean (图例)."""
 OFFERED = 500
 """Bodies offered while one types; any other is found by its whole name or its code all the same."""
 GIVEN = ("body", "text", "requested", "promise", "contract", "name", "contact")
@@ -41,7 +48,10 @@ DETAILED = 6
 @require_safe
 def published(request: HttpRequest) -> HttpResponse:
     """What was complained of, with the answer beside it, and how it is handled (投诉公开): counts by division and by body."""
-    rows = publishing.listed(body=request.GET.get("body", ""))
+    region = request.GET.get("region", "").strip()
+    region = region if region.isascii() and region.isdigit() and len(region) in {6, 9} else ""
+    rows = publishing.listed(region=region, body=request.GET.get("body", ""))
+    above, places = figures.by_division(region)
     page = presenting.Paging.of(request.GET.get("page"), PAGE, len(rows))
     law = shelf.book().on(today())
     shown = [_row(each, law) for each in rows[page.offset : page.offset + PAGE]]
@@ -51,9 +61,18 @@ def published(request: HttpRequest) -> HttpResponse:
         "section": "promises", "rows": shown, "page": page, "whole": figures.together(),
         "regions": [{"it": each, "name": place_name(each.key) or each.key} for each in figures.by_region(DETAILED)],
         "bodies": [{"it": each, "body": names.get(each.key)} for each in bodies], "replies": figures.replies(),
+        "tiles": tiles.diagram((_tile(each, told) for each, told in places), SHADES),
+        "told": sum(told.count > 0 for _each, told in places), "late": sum(told.overdue > 0 for _each, told in places),
+        "region": presenting.said(divisions.name_of(above)), "within": region,
         "chosen": Body.objects.filter(code=request.GET.get("body", "")).first(),
     }  # fmt: skip
     return render(request, "web/complaints/list.html", context)
+
+
+def _tile(place: Division, told: figures.Figures) -> tiles.Cell:
+    """One square (一格): how many complaints, and whether any of them is late; a link where there is one to look at."""
+    shade = "ask" if told.overdue else "fair" if told.open else "best" if told.count else "none"
+    return tiles.Cell(place, f"{told.count:,} ", _("件"), shade, f"?region={place.code}" if told.count else "")
 
 
 @require_safe

@@ -44,6 +44,7 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "menu": "web:desk-handover", "paper": found, "row": found.row, "told": found.content, "problem": problem, "given": given,
         "name": register().name(found.row.body, found.row.as_of), "clause": promising.clause(handover.RULE),
+        "rows": [{**each, "word": promising.STATES.get(each["state"], each["state_name"])} for each in found.content["promises"]],
         "signed": [(CAPACITIES[each.capacity], each) for each in found.signatures],
         "open": [(each, word) for each, word in CAPACITIES.items() if each not in signed],
     }  # fmt: skip

@@ -13,9 +13,10 @@ from typing import Any
 
 from gongxin.law.complaints import stem
 from gongxin.rooms.promises.complaints.models import Docket, Letter
-from gongxin.spine import clock
+from gongxin.spine import clock, divisions
 from gongxin.spine.access.models import Body
 from gongxin.spine.cases.models import Case
+from gongxin.spine.divisions import Division
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,31 @@ class Replies:
 def by_region(digits: int = 6) -> list[Figures]:
     """Return the figures of every division that has complaints (按区划), as finely as `digits` of its code say."""
     return _grouped(lambda row: row.region[:digits] or "-")
+
+
+def by_division(above: str = "") -> tuple[str, list[tuple[Division, Figures]]]:
+    """Return the figures of each division directly below one (按下级区划), also of those without complaints that are known.
+
+    Without a division, below the smallest one that holds every complaint; its code comes first.
+    """
+    rows = list(Docket.objects.exclude(region=""))
+    above = above or _smallest({row.region for row in rows})
+    rows = [row for row in rows if row.region.startswith(divisions.digits_of(above))]
+    below = divisions.under(above, {row.region for row in rows})
+    codes, cases = [each.code for each in below], _cases(rows)
+    groups: dict[str, list[Docket]] = {}
+    for row in rows:
+        groups.setdefault(divisions.of(row.region, above, codes), []).append(row)
+    return above, [(each, _told(each.code, groups.get(each.code, []), cases)) for each in below]
+
+
+def _smallest(regions: set[str]) -> str:
+    """Return the code of the smallest division with others below it that holds all of these (共同的上级区划)."""
+    for digits in (4, 2):
+        held = {region[:digits] for region in regions}
+        if len(held) == 1:
+            return held.pop().ljust(divisions.WHOLE, "0")
+    return ""
 
 
 def by_body() -> list[Figures]:
