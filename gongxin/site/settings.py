@@ -26,13 +26,19 @@ GONGXIN_DEMO = os.environ.get("GONGXIN_DEMO") == "1"
 
 GONGXIN_TODAY = os.environ.get("GONGXIN_TODAY") if (GONGXIN_DEMO or TESTING) else None
 
-_packaged_lawbook = Path(__file__).resolve().parent.parent / "lawbook"
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def _beside(folder: str) -> Path:
+    """Return a folder of data: inside an installed package, or beside it in a checkout."""
+    return _PACKAGE / folder if (_PACKAGE / folder).exists() else BASE_DIR / folder
+
+
+_books = [_beside("lawbook"), *([_beside("sample") / "lawbook"] if GONGXIN_DEMO else [])]
+"""The invented city of a demonstration lies in no division of the country: an overlay of its own names them."""
+
 GONGXIN_LAWBOOK = [
-    Path(part)
-    for part in os.environ.get(
-        "GONGXIN_LAWBOOK", str(_packaged_lawbook if _packaged_lawbook.exists() else BASE_DIR / "lawbook")
-    ).split(":")
-    if part
+    Path(part) for part in os.environ.get("GONGXIN_LAWBOOK", ":".join(str(place) for place in _books)).split(":") if part
 ]
 
 SECRET_KEY = secret_key(GONGXIN_HOME)
