@@ -38,7 +38,9 @@ _books = [_beside("lawbook"), *([_beside("sample") / "lawbook"] if GONGXIN_DEMO 
 """The invented city of a demonstration lies in no division of the country: an overlay of its own names them."""
 
 GONGXIN_LAWBOOK = [
-    Path(part) for part in os.environ.get("GONGXIN_LAWBOOK", ":".join(str(place) for place in _books)).split(":") if part
+    Path(part)
+    for part in os.environ.get("GONGXIN_LAWBOOK", ":".join(str(place) for place in _books)).split(":")
+    if part
 ]
 
 SECRET_KEY = secret_key(GONGXIN_HOME)

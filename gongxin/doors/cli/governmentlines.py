@@ -207,7 +207,7 @@ def _unit(each: dict[str, Any]) -> str:
 
 def _rating(each: dict[str, Any]) -> str:
     return _("第三方评级　%(name)s　%(on)s　数据集 %(dataset)s") % {
-        "name": each["rater"]["name"],
+        "name": _own_name(each["rater"]),
         "on": each["on"],
         "dataset": each["dataset"],
     }

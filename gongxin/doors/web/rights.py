@@ -90,6 +90,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("monitor", _("监督总览"), "web:overview", "home"),
         MenuEntry("monitor", _("监测预警"), "web:monitoring", "warn"),
         MenuEntry("monitor", _("监督月报"), "web:bulletin", "file"),
+        MenuEntry("assess", _("政务诚信评价"), "web:desk-governments", "landmark"),
     )),
     (_("报送"), (
         MenuEntry("submit", _("报送数据"), "web:intake", "upload"),
@@ -142,7 +143,6 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
     )),
     (_("质量"), (
         MenuEntry("quality", _("报送质量"), "web:quality", "chart"),
-        MenuEntry("assess", _("政务诚信评价"), "web:desk-governments", "landmark"),
         MenuEntry("looks", _("查阅留痕"), "web:looks", "eye"),
         MenuEntry("looks", _("异常查阅"), "web:unusual", "warn"),
         MenuEntry("withhold", _("推迟告知"), "web:withheld", "clock"),

@@ -28,7 +28,7 @@ from gongxin.rooms.promises.complaints import publishing
 from gongxin.spine import shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body
-from gongxin.spine.bodies.register import register
+from gongxin.spine.bodies.register import Register, register
 from gongxin.spine.cases import engine
 from gongxin.spine.clock import today
 
@@ -52,7 +52,7 @@ def region(request: HttpRequest, system: str) -> HttpResponse:
         return _refused(request, system, asked)
     context = {
         "it": asked, "section": "promises", "groups": [_group(asked, each) for each in asked.groups],
-        "place": comparing.division_name(asked.region, asked.known), "regions": _regions(asked), "query": _query(asked),
+        "place": _place(asked.region, asked.known), "regions": _regions(asked), "query": _query(asked),
         "ratings": [_published(asked, each) for each in _ratings(asked)],
     }  # fmt: skip
     return render(request, "web/governments/region.html", context)
@@ -72,7 +72,7 @@ def unit(request: HttpRequest, system: str, unit: str) -> HttpResponse:
     public = {each.docket.case for each in publishing.listed()}
     context = {
         "it": asked, "section": "promises", "unit": _unit(asked, group, result), "own": own, "query": _query(asked),
-        "figures": [_figure(asked, each, own, public) for each in result.figures], "place": comparing.division_name(asked.region, asked.known),
+        "figures": [_figure(asked, each, own, public) for each in result.figures], "place": _place(asked.region, asked.known),
         "ratings": [(each, line) for each in _ratings(asked) if (line := each.of(unit)) is not None],
         "texts": sorted({(each.on, each.text) for each in own.scores.values()}, reverse=True),
     }  # fmt: skip
@@ -157,7 +157,7 @@ def _regions(it: Assessed) -> list[tuple[str, str]]:
     """The divisions that can be chosen (可选区划): those of registered bodies, down to the county."""
     codes = {each.region[:6] for each in it.known.bodies.values() if each.region}
     codes |= {code[:4] + "00" for code in codes} | {code[:2] + "0000" for code in codes}
-    named = ((code, comparing.division_name(code, it.known)) for code in sorted(codes))
+    named = ((code, _place(code, it.known)) for code in sorted(codes))
     return [(code, name) for code, name in named if name != code or code == it.region]
 
 
@@ -185,10 +185,20 @@ def _group(it: Assessed, compared: Compared) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _place(region: str, known: Register) -> str:
+    """The name of a division in the reader's language (区划名称)."""
+    english = comparing.division_name_en(region, known) if presenting.english() else ""
+    return english or comparing.division_name(region, known)
+
+
+def _name(it: Assessed, compared: Compared, unit: str) -> str:
+    english = it.name_en(compared.group, unit) if presenting.english() else ""
+    return english or it.name(compared.group, unit)
+
+
 def _unit(it: Assessed, compared: Compared, result: Result) -> dict[str, Any]:
-    english = it.name_en(compared.group, result.unit) if presenting.english() else ""
     return {
-        "it": result, "code": result.unit, "name": english or it.name(compared.group, result.unit), "why": WHY.get(result.why, ""),
+        "it": result, "code": result.unit, "name": _name(it, compared, result.unit), "why": WHY.get(result.why, ""),
         "peers": compared.group.peers, "of": compared.ranked, "start": round(result.low, 1), "width": max(round(result.high - result.low, 1), 1),
     }  # fmt: skip
 
@@ -221,7 +231,7 @@ def _row(it: Assessed, fact: Fact, public: set[str]) -> dict[str, Any]:
 
 
 def _published(it: Assessed, each: ratings.Published) -> dict[str, Any]:
-    names = {result.unit: it.name(group.group, result.unit) for group in it.groups for result in group.results}
+    names = {result.unit: _name(it, group, result.unit) for group in it.groups for result in group.results}
     return {"it": each, "lines": [(names.get(line["unit"], line["unit"]), line) for line in each.rating.lines]}
 
 

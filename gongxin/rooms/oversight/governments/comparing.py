@@ -19,7 +19,7 @@ from gongxin.law.bodysystems import DIVISION, BodyIndicator, BodySystem
 from gongxin.law.indicators import Step
 from gongxin.rooms.oversight.governments import facts
 from gongxin.spine import clock, shelf
-from gongxin.spine.access.models import BodyKind
+from gongxin.spine.access.models import Body, BodyKind
 from gongxin.spine.bodies import superiors
 from gongxin.spine.bodies.register import Register, place_name, register
 
@@ -53,9 +53,11 @@ class Assessed:
         return division_name(unit, self.known) if group.peers.unit == DIVISION else self.known.name(unit, self.as_of)
 
     def name_en(self, group: Group, unit: str) -> str:
-        """Return its English name, or an empty text (英文名称)."""
+        """Return its English name, or an empty text (英文名称); of a division that of its government."""
+        if group.peers.unit == DIVISION:
+            return division_name_en(unit, self.known)
         body = self.known.bodies.get(unit)
-        return body.name_en if group.peers.unit != DIVISION and body is not None else ""
+        return body.name_en if body is not None else ""
 
 
 def systems(as_of: date | None = None) -> tuple[BodySystem, ...]:
@@ -73,10 +75,19 @@ def division_name(region: str, known: Register) -> str:
     told = place_name(region)
     if told:
         return told
-    government = next(
-        (each for each in known.bodies.values() if each.kind == BodyKind.GOVERNMENT and each.region == region), None
-    )
+    government = _government(region, known)
     return government.name.removesuffix(GOVERNMENT) if government is not None else region
+
+
+def division_name_en(region: str, known: Register) -> str:
+    """Return by which English name a division can be told (区划英文名称): that of its government, or an empty text."""
+    government = _government(region, known)
+    return government.name_en if government is not None else ""
+
+
+def _government(region: str, known: Register) -> Body | None:
+    found = (each for each in known.bodies.values() if each.kind == BodyKind.GOVERNMENT and each.region == region)
+    return next(found, None)
 
 
 def own_region(known: Register) -> str:
@@ -128,7 +139,11 @@ def as_dict(assessed: Assessed) -> dict[str, Any]:
     return {
         "assessment": assessed.address,
         "system": system_dict(assessed.system),
-        "region": {"code": assessed.region, "name": division_name(assessed.region, assessed.known)},
+        "region": {
+            "code": assessed.region,
+            "name": division_name(assessed.region, assessed.known),
+            "name_en": division_name_en(assessed.region, assessed.known),
+        },
         "as_of": assessed.as_of,
         "trial": not assessed.system.in_effect,
         "book": assessed.book,

@@ -26,6 +26,7 @@ class Published:
     rating: Rating
     dataset: DataSet
     rater: str
+    rater_en: str
 
     def of(self, unit: str) -> Mapping[str, Any] | None:
         """Return what is said of one unit (对一个单位的评级), or None."""
@@ -55,14 +56,14 @@ def hand_in(viewer: Viewer, number: str, given: Ratings) -> Published | Refusal:
         ],
         on=clock.today(), actor=viewer.name[:100], account=viewer.account_id, at=clock.now(),
     )  # fmt: skip
-    return Published(rating, found, _name(found.rater))
+    return Published(rating, found, *_names(found.rater))
 
 
 def published(system: str, region: str, as_of: date) -> tuple[Published, ...]:
     """Return the ratings of a division handed in by a day (公布的第三方评级): of each set the latest, the latest set first."""
     sets = {each.number: each for each in DataSet.objects.filter(system=system, region=region)}
     latest = {each.dataset: each for each in Rating.objects.filter(dataset__in=sets, on__lte=as_of).order_by("id")}
-    told = [Published(each, sets[number], _name(each.rater)) for number, each in latest.items()]
+    told = [Published(each, sets[number], *_names(each.rater)) for number, each in latest.items()]
     return tuple(sorted(told, key=lambda each: (each.rating.on, each.rating.pk), reverse=True))
 
 
@@ -86,7 +87,8 @@ def read(said: Mapping[str, Any]) -> Ratings | Refusal:
             "assess.rating", sentence("这些行的区间不是数：{units}", "The interval of these is no number: {units}", units="、".join(wrong)), BASIS,
             sentence("请写数，例如 81.5", "Write numbers, such as 81.5"),
         )  # fmt: skip
-    return Ratings(*(str(said.get(name) or "") for name in ("digest", "method", "decided_by")), tuple(lines))
+    digest, method, decided_by = (str(said.get(name) or "") for name in ("digest", "method", "decided_by"))
+    return Ratings(digest, method, decided_by, tuple(lines))
 
 
 def read_lines(text: str) -> list[dict[str, str]]:
@@ -102,13 +104,14 @@ def as_dict(told: Published) -> dict[str, Any]:
     """Return ratings as machines read them (第三方评级输出)."""
     return {
         "dataset": told.dataset.number, "sha256": told.dataset.digest, "as_of": told.dataset.as_of,
-        "rater": {"code": told.rating.rater, "name": told.rater}, "method": told.rating.method,
+        "rater": {"code": told.rating.rater, "name": told.rater, "name_en": told.rater_en}, "method": told.rating.method,
         "decided_by": told.rating.decided_by, "on": told.rating.on, "results": list(told.rating.lines),
     }  # fmt: skip
 
 
-def _name(code: str) -> str:
-    return Body.objects.filter(code=code).values_list("name", flat=True).first() or code
+def _names(code: str) -> tuple[str, str]:
+    names = Body.objects.filter(code=code).values_list("name", "name_en").first()
+    return names if names is not None else (code, "")
 
 
 def _number(value: object) -> tuple[float | None, bool]:
