@@ -122,7 +122,7 @@ def look(viewer: Viewer, region: str, *, stock_day: date | None = None, resource
             sentence("公开须主管财政部门同意；由信用主管单位的运营、监督、审计岗位查看", "They are made public by the finance authority alone"),
         )  # fmt: skip
     own = stem(region)
-    names = shelf.division_names()
+    names = authorities.names()
     held = DebtHolding.objects.filter(stock_day__lte=stock_day or clock.today(), region__startswith=own)
     latest = held.order_by("-stock_day").values_list("stock_day", flat=True).first() if own else None
     if latest is None:

@@ -20,7 +20,6 @@ from gongxin.law.debt import Stock
 from gongxin.rooms.oversight import debt
 from gongxin.rooms.oversight.debtbook import authorities, publishing
 from gongxin.rooms.oversight.debtbook.publishing import Published
-from gongxin.spine import shelf
 from gongxin.spine.bodies import register as bodies
 from gongxin.spine.clock import today
 
@@ -82,7 +81,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         problem = presenting.in_words(done)
     looked = debt.look(who, region) if region else None
     seen = looked if isinstance(looked, debt.Told) else None
-    names = shelf.division_names()
+    names = authorities.names()
     context = {
         "menu": "web:desk-debt", "regions": [(code, names.get(code, code)) for code in regions], "region": region, "told": seen,
         "stocks": [_stock(each) for each in seen.stocks] if seen is not None else [],

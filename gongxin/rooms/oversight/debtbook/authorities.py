@@ -10,10 +10,17 @@ from django.utils.translation import gettext as _
 from gongxin.kernel.issues import Refusal
 from gongxin.law.debt import BASIS
 from gongxin.rooms.oversight.debtbook.models import Authority
-from gongxin.spine import clock
+from gongxin.spine import clock, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body, BodyKind, Role
 from gongxin.spine.bodies.register import divisions
+
+
+
+def names() -> dict[str, str]:
+    """Return the divisions with their names (区划名称); of one the national list does not know, its government's name."""
+    own = dict(Body.objects.filter(kind=BodyKind.GOVERNMENT).exclude(region="").values_list("region", "name"))
+    return own | shelf.division_names()
 
 
 def authority_of(region: str) -> str:

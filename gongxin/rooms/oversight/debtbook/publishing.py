@@ -21,7 +21,7 @@ from gongxin.law.debt import Bond, Publishing, Stock
 from gongxin.rooms.oversight.debtbook import authorities
 from gongxin.rooms.oversight.debtbook.models import Publication
 from gongxin.rooms.oversight.models import DebtHolding
-from gongxin.spine import clock, shelf
+from gongxin.spine import clock
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Role
 from gongxin.spine.cases.deciding import SHORTEST_NAME
@@ -77,7 +77,7 @@ def withdraw(
 
 def published(region: str = "") -> tuple[Published, ...]:
     """Return what is published (已公布的余额), of a division or of all, by division, the latest stock first."""
-    names = shelf.division_names()
+    names = authorities.names()
     found = sorted(_standing(region), key=lambda each: (each.region, -each.stock_day.toordinal()))
     return tuple(
         Published(
