@@ -22,7 +22,7 @@ PUBLIC = (
     "/", "/search", "/search?q=平陵", "/search?q=没有这一家", "/search?q=x", f"/subjects/{place.FIRM}/",
     f"/subjects/{place.BUILDER}/", f"/subjects/{place.SHOP}/", "/lists/", "/lists/procurement-violation/",
     "/lists/penalty/", "/promises/", "/governments/government-integrity/", "/open-data/", "/law/", "/law/APL-2021/", "/law/APL-2021/48/",
-    "/catalogue/",
+    "/areas/townships/", "/catalogue/",
     "/catalogue/penalty/", "/help/", "/help/remedy/", "/help/complaint/", "/help/report/", "/help/accessibility/",
     "/help/privacy/", "/help/sitemap/", "/accounts/login/", "/accounts/signup/", "/nothing-here/",
 )  # fmt: skip

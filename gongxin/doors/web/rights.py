@@ -138,7 +138,6 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("promises", _("承诺履约"), "web:desk-promises", "hand"),
         MenuEntry("promises", _("登记一项承诺"), "web:desk-promise-new", "pen"),
         MenuEntry("promises", _("重点领域"), "web:desk-areas", "list"),
-        MenuEntry("promises", _("公布政府债务"), "web:desk-debt", "landmark"),
         MenuEntry("promises", _("移交清单"), "web:desk-handover", "clipboard"),
     )),
     (_("质量"), (

@@ -16,7 +16,7 @@ from gongxin.kernel.issues import Refusal
 from gongxin.kernel.masking import mask_field
 from gongxin.law import complaints, indicators
 from gongxin.law.areas import COMPENSATION, GAP, MET, TOLD, Answer, Area
-from gongxin.rooms.oversight.debtbook import publishing
+from gongxin.rooms.oversight.debtbook import authorities, publishing
 from gongxin.rooms.promises import areas, listing
 from gongxin.rooms.promises.areas import Looked, OfBody, Results
 from gongxin.spine import shelf
@@ -103,7 +103,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     told = [_whole(each, known) for each in found.values() if each.promises or kind in each.area.holders]
     context = {
         "menu": "web:desk-areas", "code": code, "name": known.name(code), "told": told, "as_of": day,
-        "choices": promising.choices(who, known), "missing": sum(each["gaps"] for each in told),
+        "finance": authorities.regions_of(who.body), "choices": promising.choices(who, known), "missing": sum(each["gaps"] for each in told),
     }  # fmt: skip
     return render(request, "web/areas/desk.html", context)
 

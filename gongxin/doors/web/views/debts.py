@@ -83,7 +83,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     seen = looked if isinstance(looked, debt.Told) else None
     names = authorities.names()
     context = {
-        "menu": "web:desk-debt", "regions": [(code, names.get(code, code)) for code in regions], "region": region, "told": seen,
+        "menu": "web:desk-areas", "regions": [(code, names.get(code, code)) for code in regions], "region": region, "told": seen,
         "stocks": [_stock(each) for each in seen.stocks] if seen is not None else [],
         "balance": promising.money(publishing.yuan(seen.balance)) if seen is not None else "",
         "published": [_row(each, known) for each in publishing.published(region)] if region else [],

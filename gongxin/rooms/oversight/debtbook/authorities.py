@@ -16,7 +16,6 @@ from gongxin.spine.access.models import Body, BodyKind, Role
 from gongxin.spine.bodies.register import divisions
 
 
-
 def names() -> dict[str, str]:
     """Return the divisions with their names (区划名称); of one the national list does not know, its government's name."""
     own = dict(Body.objects.filter(kind=BodyKind.GOVERNMENT).exclude(region="").values_list("region", "name"))
