@@ -20,7 +20,8 @@ from gongxin.law.lists import ITEM as LISTED
 from gongxin.law.lists import lists_of
 from gongxin.law.monitoring import signals
 from gongxin.law.promises import Part
-from gongxin.spine import duties, gauges, public, reporting, shelf
+from gongxin.spine import divisions, duties, gauges, public, reporting, shelf
+from gongxin.spine.access.models import BodyKind
 from gongxin.spine.bodies import superiors
 from gongxin.spine.bodies.register import Register, register
 from gongxin.spine.cases.finding import CODE
@@ -29,8 +30,7 @@ from gongxin.spine.duties import Duty
 from gongxin.spine.ledger import head
 
 OBJECTION, ANSWER = "objection", "answer"
-OFFICIAL = frozenset({"authority", "office"})
-HANDLER = frozenset({"authority"})
+AUTHORITY, OFFICE = "authority", "office"
 NEVER = date.max
 
 
@@ -76,12 +76,12 @@ def complaints(since: date, until: date) -> Iterator[Row]:
 
 def complaint_time(since: date, until: date) -> Iterator[Row]:
     """Yield the complaints answered between two days or overdue on the last (投诉答复), under the body that handles them."""
-    return _kept(COMPLAINT, HANDLER, since, until)
+    return _kept(COMPLAINT, (AUTHORITY,), since, until)
 
 
 def objections(since: date, until: date) -> Iterator[Row]:
-    """Yield the objections whose clocks ended between two days or are overdue on the last (异议办理), under their body."""
-    return _kept(OBJECTION, OFFICIAL, since, until)
+    """Yield the objections whose clocks ended between two days or are overdue on the last (异议办理), each under whose clocks they are."""
+    return _kept(OBJECTION, (AUTHORITY, OFFICE), since, until)
 
 
 def debtors(_since: date, until: date) -> Iterator[Row]:
@@ -114,24 +114,37 @@ def told_of(until: date) -> Iterator[Complaint]:
             yield Complaint(case.number, known.successor(case.about, until), case.body, case.opened_on, answered)
 
 
-def _kept(kind: str, sides: frozenset[str], since: date, until: date) -> Iterator[Row]:
-    """The cases whose clocks of these sides ended between two days, or have run out on the last (时限办理情况)."""
+def _kept(kind: str, sides: Sequence[str], since: date, until: date) -> Iterator[Row]:
+    """The cases whose clocks of these sides ended between two days, or have run out on the last (时限办理情况).
+
+    Each side's clocks are its own row: what the office was late with is not told of the body that decides.
+    """
+    known = register()
     for case, steps in _with_steps(kind, until):
         rules = casework.rules_of(kind, law=shelf.book().on(case.opened_on))
         held = casework.fold(steps, rules=rules, calendar=shelf.calendar(), region=case.region)
-        own = [each for each in held.clocks if each.rule.side in sides]
-        over = [each for each in own if each.overdue_on(until)]
-        ended = [each for each in own if each.stopped is not None and since <= each.stopped <= until]
-        # One that was sent back to be given to another body stands under nobody meanwhile.
-        if not case.body or (not over and (not ended or any(each.stopped is None for each in own))):
-            continue
-        late = [*over, *(each for each in ended if each.late())]
-        day = min(
-            (each.due or NEVER for each in over), default=max((each.stopped or since for each in ended), default=since)
-        )
-        yield Row(
-            case.body, day, _clocked(case.number, late, over), f"case:{case.number}", 1, int(not late), bool(over)
-        )
+        for side in sides:
+            # A case that was sent back to be given to another body stands under nobody meanwhile.
+            body = case.body if side == AUTHORITY else _office_of(case.region, known)
+            own = [each for each in held.clocks if each.rule.side == side]
+            over = [each for each in own if each.overdue_on(until)]
+            ended = [each for each in own if each.stopped is not None and since <= each.stopped <= until]
+            if not body or (not over and (not ended or any(each.stopped is None for each in own))):
+                continue
+            late = [*over, *(each for each in ended if each.late())]
+            stopped = max((each.stopped or since for each in ended), default=since)
+            day = min((each.due or NEVER for each in over), default=stopped)
+            link = f"case:{case.number}" if side == AUTHORITY else f"case:{case.number}#{side}"
+            yield Row(body, day, _clocked(case.number, late, over), link, 1, int(not late), bool(over))
+
+
+def _office_of(region: str, known: Register) -> str:
+    """The office in charge of credit nearest to a division (所属信用主管单位), or nothing where none is registered."""
+    offices = [
+        each for each in known.bodies.values()
+        if each.kind == BodyKind.OFFICE and region.startswith(divisions.digits_of(each.region))
+    ]  # fmt: skip
+    return max(offices, key=lambda each: (len(divisions.digits_of(each.region)), each.code)).code if offices else ""
 
 
 def _clocked(number: str, late: Sequence[Clock], over: Sequence[Clock]) -> Sentence:

@@ -14,7 +14,7 @@ from gongxin.kernel.issues import Refusal
 from gongxin.rooms.measures import check, outcomes
 from gongxin.rooms.measures.models import Outcome
 from gongxin.rooms.measures.outcomes import Statement
-from gongxin.spine import shelf
+from gongxin.spine import clock, gauges, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.append_only import AppendOnlyFault
 from gongxin.spine.cases.models import Case
@@ -43,6 +43,21 @@ def test_a_statement_is_kept(officer: Viewer, number: str) -> None:
     recorded = outcomes.record(officer, number, Statement("restricted", document_no="平交易资审〔2026〕52 号"))
     assert isinstance(recorded, Outcome)
     assert outcomes.latest([number])[number] == recorded
+
+
+def test_the_overview_counts_a_check_until_its_outcome_is_registered(officer: Viewer, number: str) -> None:
+    day = clock.today()
+
+    def told() -> list[tuple[str, str, int, bool]]:
+        return [(row.body, row.link, row.good, row.open) for row in gauges.rows("outcomes", day.replace(day=1), day)]
+
+    assert told() == [(city.CENTRE, f"check:{number}", 0, True)]
+    assert city.FIRM_CODE not in gauges.rows("outcomes", day, day)[0].said, (
+        "of a check its number is told, not its subject"
+    )
+    outcomes.record(officer, number, Statement("restricted", document_no="平交易资审〔2026〕52 号"))
+    assert told() == [(city.CENTRE, f"check:{number}", 1, False)]
+    assert gauges.rows("outcomes", date(2026, 1, 1), date(2026, 1, 31)) == ()
 
 
 @pytest.mark.parametrize("kind", ["not_restricted", "in_doubt"])

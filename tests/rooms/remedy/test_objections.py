@@ -10,7 +10,7 @@ import pytest
 from gongxin.law import matters
 from gongxin.rooms.disclosure import profile, search
 from gongxin.rooms.measures import check
-from gongxin.spine import clock, public, shelf, users
+from gongxin.spine import clock, gauges, public, shelf, users
 from gongxin.spine.access import gate
 from gongxin.spine.access.gate import Ground, Viewer
 from gongxin.spine.cases import engine, finding
@@ -107,6 +107,22 @@ def test_silence_holds_on_the_day_after_by_the_day_alone(people: People, on_day:
     did(engine.act(people["steward"], done.case.number, "reject", {"findings": FINDINGS, "decided_by": DECIDER}))
     assert marks(record) == [] and asked(people)["must_act"]
     assert screened(record) == [record]
+
+
+def test_the_overview_tells_each_its_own_lateness(people: People, on_day: Callable[[str], None]) -> None:
+    number = objection(people["subject"], city.penalty()).case.number
+    on_day("2026-10-08")
+
+    def told(until: str) -> list[tuple[str, int, bool]]:
+        day = date.fromisoformat(until)
+        return [(row.body, row.good, row.open) for row in gauges.rows("objections", day.replace(day=1), day)]
+
+    assert told("2026-09-30") == [], "two working days to forward end on 30 September"
+    assert told("2026-10-08") == [(city.OFFICE, 0, True)], "the body that decides has not been asked yet"
+    did(engine.act(people["office"], number, "forward", {}))
+    on_day("2026-10-12")
+    did(engine.act(people["steward"], number, "reject", {"findings": FINDINGS, "decided_by": DECIDER}))
+    assert sorted(told("2026-10-12")) == sorted([(city.AUTHORITY, 1, False), (city.OFFICE, 0, False)])
 
 
 def screened(record: int) -> list[int]:
