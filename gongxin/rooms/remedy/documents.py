@@ -38,6 +38,8 @@ DECIDED = AGAINST | {"found", "decided", "answered", "improper"}
 PRIVATE = frozenset({"contact"})
 """What was said for the office alone and is not repeated in a document (不写入文书的内容)."""
 NAME = "subject_name"
+PUT_FORWARD = ("source", "facts", "basis")
+"""What a case about a public body begins with and its papers repeat (提出的事项)."""
 HEARING = "hear"
 SERVED = "served_on"
 """The field by which an act enters a service (登记送达)."""
@@ -112,6 +114,9 @@ def document(viewer: Viewer, number: str, n: int) -> Paper | Refusal:
         return Refusal("case.document", _("没有这份文书"), None, _("请从案件的办理经过中选择"))
     read = finding.read_line(viewer, shown.case)
     line = None if isinstance(read, Refusal) else read[0]
+    if line is not None and step[0].n < _entered_by(shown, line.record):
+        # A notice knows nothing of the record that came of it later.
+        line = None
     return _made(shown, step[0], step[1], act, line)
 
 
@@ -201,7 +206,7 @@ def _made(shown: Shown, done: CaseAct, said: Mapping[str, Any], act: ActRule, li
     certainties = [act.certainty, *(day.certainty for day in days), *(way.certainty for way in ways)]
     return Paper(
         case=case.number, n=done.n, kind=rules, act=act, on=done.on, to=str(told.get("to") or _addressee(line, shown)), body=_body(done, shown),
-        item=item, facts=facts_told(line, item) or _about(shown, law, done.on), asked_on=asked_on, asked=asked,
+        item=item, facts=facts_told(line, item) or _about(shown, law, done.on) or _begun(shown, done, law), asked_on=asked_on, asked=asked,
         said={name: said[name] for name in rules.spoken(act.id, said)},
         missing=tuple(str(each) for each in _listed(told.get("missing"))), again_from=str(told.get("again_from") or ""),
         terms=tuple((str(name), str(text)) for name, text in _listed(told.get("terms"))),
@@ -247,6 +252,26 @@ def _about(shown: Shown, law: Edition, day: date) -> tuple[tuple[str, str], ...]
                 (_("提出日期"), old.opened_on.isoformat()), (_("作出单位"), body)]  # fmt: skip
         return tuple((name, value) for name, value in told if value)
     return ()
+
+
+def _entered_by(shown: Shown, record: int) -> int:
+    """Which act of a case about a public body entered its record (记录由哪一步产生); 0 where the record was there before."""
+    if not kinds.of(shown.case.kind).concerned:
+        return 0
+    return next((done.n for done, _said in shown.steps if record in done.entries), 0)
+
+
+def _begun(shown: Shown, done: CaseAct, law: Edition) -> tuple[tuple[str, str], ...]:
+    """What was put forward against a public body before anything is on record (提出的事实和依据)."""
+    first, said = shown.steps[0]
+    if first.n == done.n or not kinds.of(shown.case.kind).concerned:
+        return ()
+    rules = shown.standing.rules
+    return tuple(
+        (str(fields.wording(rules.id, first.verb, name)[0]), fields.chosen(rules, name, str(said[name]), law))
+        for name in PUT_FORWARD
+        if said.get(name)
+    )
 
 
 def _promise(record: int, day: date) -> tuple[tuple[str, str], ...]:

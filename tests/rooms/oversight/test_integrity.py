@@ -257,6 +257,10 @@ def test_consequences_are_those_ordered_with_their_end_and_a_correction_is_answe
     assert "四（三）" in dict(paper.terms)["取消参加荣誉评选资格"]
     assert not told_in_honours(), "no effect before service"
     did(engine.act(people["district"], number, "serve-decision", served))
+    notice = documents.document(people["bureau"], number, CaseAct.objects.get(case=number, verb="notify").n)
+    assert not isinstance(notice, Refusal) and notice.to == "陵东区工业和信息化局"
+    assert dict(notice.facts)["来源"] == "司法判决", "what was put forward"
+    assert "平政信" not in str(notice.facts), "a notice knows nothing of the decision that came later"
     (entry,) = told_in_honours()
     assert (entry["effect_until"], entry["measure"]) == ("2027-10-12", "government-faith.honours")
     assert entry["remedy"] and entry["clause"]
