@@ -12,6 +12,8 @@ from typing import Literal
 
 import polars as pl
 
+from gongxin.kernel.sentences import Sentence, sentence
+
 Disagreement = Literal["same", "variant", "different"]
 
 _BRACKETS = re.compile(r"[()\[\]{}<>《》〈〉【】〔〕「」『』“”‘’\"'`]")
@@ -210,31 +212,46 @@ def features(left: str, right: str) -> list[Feature]:
     if numbers[0] or numbers[1]:
         agree = numbers[0] == numbers[1]
         found.append(
-            Feature("numerals", agree, 1.0 if agree else -4.0, "编号一致" if agree else "编号不同，可能是两家")
+            Feature(
+                "numerals",
+                agree,
+                1.0 if agree else -4.0,
+                Sentence("编号一致", "The numbers agree")
+                if agree
+                else Sentence("编号不同，可能是两家", "The numbers differ: perhaps two bodies"),
+            )
         )
     branches = [bool(_BRANCH.search(form)) for form in (one, other)]
     if any(branches):
         agree = branches[0] == branches[1]
-        found.append(Feature("branch", agree, 0.5 if agree else -4.0, "同为分支机构" if agree else "一方为分支机构"))
+        said = (
+            Sentence("同为分支机构", "Both are branches")
+            if agree
+            else Sentence("一方为分支机构", "One of them is a branch")
+        )
+        found.append(Feature("branch", agree, 0.5 if agree else -4.0, said))
     return found
 
 
 def _whole(one: str, other: str) -> Feature:
     if one == other:
-        return Feature("name", True, 6.0, "比对名称完全一致")
+        return Feature("name", True, 6.0, Sentence("比对名称完全一致", "The names agree wholly"))
     allowed = _few(min(len(one), len(other)))
     steps = distance(one, other, allowed)
     if steps <= allowed:
-        return Feature("name", None, 3.0, f"名称相差 {steps} 字")
-    return Feature("name", False, -2.0, "名称相差较多")
+        return Feature("name", None, 3.0, sentence("名称相差 {n} 字", "The names differ by {n} characters", n=steps))
+    return Feature("name", False, -2.0, Sentence("名称相差较多", "The names differ much"))
 
 
 def _region(one: str, other: str) -> Feature:
     regions = [form[: len(form) - len(_without_region(form))] for form in (one, other)]
     if not regions[0] or not regions[1]:
-        return Feature("region", None, 0.0, "一方名称未写地区")
+        return Feature("region", None, 0.0, Sentence("一方名称未写地区", "One name tells no region"))
     agree = _regions_allow(one, other)
-    return Feature("region", agree, 1.0 if agree else -3.0, "名称中地区一致" if agree else "名称中地区不同")
+    said = (
+        Sentence("名称中地区一致", "The regions agree") if agree else Sentence("名称中地区不同", "The regions differ")
+    )
+    return Feature("region", agree, 1.0 if agree else -3.0, said)
 
 
 def _stem(form: str) -> str:
@@ -244,17 +261,57 @@ def _stem(form: str) -> str:
 def _core(one: str, other: str) -> Feature:
     stems = _stem(one), _stem(other)
     if stems[0] == stems[1]:
-        return Feature("core", True, 4.0, f"字号和行业一致（{stems[0]}）")
+        return Feature(
+            "core",
+            True,
+            4.0,
+            sentence("字号和行业一致（{stem}）", "Trade name and business agree ({stem})", stem=stems[0]),
+        )
     if distance(*stems, 1) == 1 and not _told_apart(*stems):
-        return Feature("core", None, 2.0, f"字号和行业只差一字（{stems[0]}、{stems[1]}）")
+        return Feature(
+            "core",
+            None,
+            2.0,
+            sentence(
+                "字号和行业只差一字（{one}、{other}）",
+                "Trade name and business differ by one character ({one}, {other})",
+                one=stems[0],
+                other=stems[1],
+            ),
+        )
     if stems[0][:2] == stems[1][:2]:
-        return Feature("core", None, 1.0, f"字号相同（{stems[0][:2]}），行业写法不同")
-    return Feature("core", False, -3.0, f"字号不同（{stems[0][:2]}、{stems[1][:2]}）")
+        return Feature(
+            "core",
+            None,
+            1.0,
+            sentence(
+                "字号相同（{stem}），行业写法不同",
+                "The same trade name ({stem}), the business written otherwise",
+                stem=stems[0][:2],
+            ),
+        )
+    return Feature(
+        "core",
+        False,
+        -3.0,
+        sentence(
+            "字号不同（{one}、{other}）", "Different trade names ({one}, {other})", one=stems[0][:2], other=stems[1][:2]
+        ),
+    )
 
 
 def _ending(one: str, other: str) -> Feature:
     endings = [found[0] if (found := _ENDINGS.search(form)) else "" for form in (one, other)]
     if endings[0] == endings[1]:
-        return Feature("legal_form", True, 0.5, f"组织形式一致（{endings[0]}）" if endings[0] else "均未写组织形式")
-    shown = [ending or "未写" for ending in endings]
-    return Feature("legal_form", False, -1.0, f"组织形式不同（{shown[0]}、{shown[1]}）")
+        said = sentence("组织形式一致（{form}）", "The legal forms agree ({form})", form=endings[0])
+        none = Sentence("均未写组织形式", "Neither tells a legal form")
+        return Feature("legal_form", True, 0.5, said if endings[0] else none)
+    shown = [ending or Sentence("未写", "none") for ending in endings]
+    return Feature(
+        "legal_form",
+        False,
+        -1.0,
+        sentence(
+            "组织形式不同（{one}、{other}）", "Different legal forms ({one}, {other})", one=shown[0], other=shown[1]
+        ),
+    )

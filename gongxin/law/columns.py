@@ -239,7 +239,7 @@ def _no_bans() -> list[pl.Expr]:
 
 def _lists(frame: pl.DataFrame, item: Item, law: Edition) -> list[pl.Series]:
     """Lists and their ends, each distinct decision once, by the scalar rule itself."""
-    names = ("list", "served_on", "ends_on")
+    names = ("list", "served_on", "ends_on", "announced_on")
     wanted = [
         *(text_column(frame, name).alias(name) for name in names),
         day_column(frame, item.dated_by).alias("start"),

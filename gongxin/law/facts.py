@@ -111,7 +111,8 @@ def list_term(
 ) -> ListTerm:
     """Until when an entry stands on its list (列入期限), from the record's own fields."""
     served_on, ends_on = day_of(payload.get("served_on")), day_of(payload.get("ends_on"))
-    return term_of(Stated(listed or "", effective_on, served_on, ends_on), law=law)
+    stated = Stated(listed or "", effective_on, served_on, ends_on, day_of(payload.get("announced_on")))
+    return term_of(stated, law=law)
 
 
 def _named_region(region: str | None, authority: str) -> str | None:

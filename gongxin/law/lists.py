@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
@@ -27,6 +27,9 @@ RULE = "list-entry"
 """The publication rule of items whose entries stand on a list of the book."""
 NATIONAL, LOCAL = "national", "local"
 FIELDS, RANKS = "list.fields", "list.ranks"
+ASKED, ALWAYS = "asked", "always"
+"""When a hearing is held: where the party asks for one, or before every decision."""
+HEARING_NOTICE = "list.hearing.notice"
 MONTHS_OF_A_YEAR = 12
 KNOWN, OPEN, NONE = "known", "open", "none"
 """How the end of an entry stands: a last day is known; it runs until it is put right; nothing was said of any list."""
@@ -43,6 +46,31 @@ class Excluded:
     certainty: Certainty
 
 
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """When a hearing is held before somebody is listed (听证): `asked`, where the party asks for one, or `always`."""
+
+    when: str
+    text: str
+    text_en: str
+    source: ClauseRef | None
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """By when the authority must publish an entry (公布期限): the day of the so-manieth month after it took effect."""
+
+    months: int
+    day: int
+    source: ClauseRef | None
+    certainty: Certainty
+
+    def last_day(self, effective_on: date) -> date:
+        """Return the last day on which an entry may still be published in time (最晚公布日)."""
+        return add_months(effective_on.replace(day=1), self.months).replace(day=self.day)
+
+
 @dataclass(frozen=True)
 class ListRule:
     """A list as an edition has it (一份名单的规则). Terms are months; `open`: it runs until it is put right."""
@@ -55,21 +83,25 @@ class ListRule:
     jurisdiction: str
     """The beginning of the division code in which a local list holds; empty for a national one."""
     domain: str
-    authority: str
+    authority: Sentence
     marks: tuple[str, ...]
     """Words of which one stands in the name of every body that may list (认定单位名称标志)."""
     subject_kinds: tuple[str, ...]
     public_for: frozenset[str]
-    criteria: str
+    criteria: Sentence
     excluded: tuple[Excluded, ...]
+    hearing: Hearing
     months: int | None
     extend_months: int
     open: bool
-    term_text: str
+    from_publication: bool
+    """Whether the months are counted from the day the authority published the entry (自公布之日起算)."""
+    publishing: Publishing | None
+    term_text: Sentence
     exit_months: int | None
     exit_from_cure: bool
     cure: bool
-    exit_text: str
+    exit_text: Sentence
     watched: bool
     """Whether organs and institutions are looked for on it daily (每日比对机关事业单位)."""
     bases: tuple[ClauseRef, ...]
@@ -90,6 +122,7 @@ class Stated:
     effective_on: date | None
     served_on: date | None
     ends_on: date | None = None
+    announced_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +364,10 @@ def term_of(stated: Stated, *, law: Edition) -> ListTerm:
         return ListTerm(sentence("生效日期早于决定书送达日期", "The effect begins before the decision was served"))
     if stated.ends_on is not None and stated.ends_on < start:
         return ListTerm(sentence("列入截止日期早于生效日期", "The last day lies before the effect begins"))
-    longest = longest_end(rule, start, law=law)
+    if rule.from_publication and stated.announced_on is not None and stated.announced_on < start:
+        return ListTerm(sentence("公布日期早于生效日期", "It was published before it had effect"))
+    counted = counted_from(rule, start, stated.announced_on)
+    longest = longest_end(rule, counted, law=law)
     if stated.ends_on is not None:
         if longest is not None and stated.ends_on > longest:
             return ListTerm(
@@ -348,12 +384,57 @@ def term_of(stated: Stated, *, law: Edition) -> ListTerm:
                 "Neither the list's rules nor the decision name a last day",
             )
         )
-    return ListTerm(KNOWN, add_months(start, rule.months))
+    return ListTerm(KNOWN, add_months(counted, rule.months))
+
+
+@clause("SAT-54", 11)
+@clause("SAT-54", 18)
+def counted_from(rule: ListRule, effective_on: date, announced_on: date | None) -> date:
+    """From which day the term of an entry is counted (期限起算日).
+
+    Law:      税务总局令第54号 18: from the publication; 11: published by a certain day after it took effect. Who publishes
+              late does not lengthen the entry: then it is counted from the last day in time
+    Facts:    the list, from when the entry has effect, when its authority published it
+    Returns:  the day of effect where the list counts from there, or where no publication is known: that is shorter
+    Refuses:  never
+    """
+    if not rule.from_publication or announced_on is None:
+        return effective_on
+    in_time = rule.publishing.last_day(effective_on) if rule.publishing is not None else announced_on
+    return max(effective_on, min(announced_on, in_time))
+
+
+@clause("GBF-2020-49", 3)
+def refused_unheard(rule: ListRule, *, held: bool) -> Refusal | None:
+    """Why nobody may be put on a list without a hearing, or None (应当听证).
+
+    Law:      国办发〔2020〕49号（三）: hear the subject before listing; in which lists a hearing is held unasked, the list's own row says
+    Facts:    the list, whether a hearing was held in the case
+    Returns:  None, or the Refusal
+    Refuses:  a decision on a list that always needs a hearing, before one was held
+    """
+    if rule.hearing.when != ALWAYS or held:
+        return None
+    return Refusal(
+        "list.hearing",
+        sentence("“{rule}”须先举行听证才能决定", "“{rule}” is decided only after a hearing", rule=rule),
+        str(rule.hearing.source or rule.ground),
+        sentence("请先通知听证、登记听证，再作决定", "Give notice of the hearing, hold it and enter it; then decide"),
+    )
+
+
+@clause("APL-2021", 64)
+def earliest_hearing(told_on: date, *, law: Edition) -> date:
+    """The first day on which a hearing may be held that was told on a day (最早听证日): so many days' notice at least."""
+    return told_on + timedelta(days=law.parameter(HEARING_NOTICE).number())
 
 
 @clause("FS-2017-7", 2)
 def longest_end(rule: ListRule, start: date, *, law: Edition) -> date | None:
-    """The last day that a decision may name (最长截止日), extension included; None where the list runs until it is put right."""
+    """The last day that a decision may name (最长截止日), extension included; None where the list runs until it is put right.
+
+    `start` is the day from which the term is counted.
+    """
     if rule.open:
         return None
     months = rule.months if rule.months is not None else law.parameter("list.unstated.max").number()
@@ -390,7 +471,7 @@ def certainty_of(rule: ListRule) -> Certainty:
 
 def _read(entry: Entry, law: Edition) -> ListRule:
     reader = Reader(entry.data, f"{entry.path} lists.{entry.id}", law.book.instruments)
-    term, leave = _part(reader, "term"), _part(reader, "early_exit")
+    term, leave, publishing = _part(reader, "term"), _part(reader, "early_exit"), _part(reader, "publication")
     excluded = tuple(
         Excluded(row.text("id", None), row.text("name", None), row.text("name_en"), row.find_ref("source"), row.certainty("unverified"))
         for row in reader.rows("excluded_cases")
@@ -398,12 +479,13 @@ def _read(entry: Entry, law: Edition) -> ListRule:
     return ListRule(
         id=entry.id, name=entry.name, name_en=entry.name_en, item=reader.text("item") or ITEM,
         scope=reader.one_of("scope", (NATIONAL, LOCAL), NATIONAL), jurisdiction=reader.text("jurisdiction"),
-        domain=reader.text("domain"), authority=_authority(reader), marks=reader.texts("authority_marks"),
+        domain=reader.text("domain"), authority=_told(reader, "authority"), marks=reader.texts("authority_marks"),
         subject_kinds=reader.texts("subject_kinds"), public_for=frozenset(reader.texts("public_for")) - {"person"},
-        criteria=reader.text("criteria"), excluded=excluded, months=term.number("months"),
-        extend_months=term.number("extend_months") or 0, open=term.flag("open"), term_text=term.text("text"),
-        exit_months=leave.number("after_months"), exit_from_cure=leave.text("from") == "cure", cure=leave.flag("cure"),
-        exit_text=leave.text("text"), watched=bool(reader.text("watch")), bases=entry.bases, certainty=entry.certainty,
+        criteria=_told(reader, "criteria"), excluded=excluded, hearing=_hearing(_part(reader, "hearing"), entry),
+        months=term.number("months"), extend_months=term.number("extend_months") or 0, open=term.flag("open"),
+        from_publication=term.text("from") == "publication", publishing=_publishing(publishing, entry),
+        term_text=_told(term, "text"), exit_months=leave.number("after_months"), exit_from_cure=leave.text("from") == "cure",
+        cure=leave.flag("cure"), exit_text=_told(leave, "text"), watched=bool(reader.text("watch")), bases=entry.bases, certainty=entry.certainty,
         term_certainty=term.certainty(entry.certainty),
     )  # fmt: skip
 
@@ -413,7 +495,22 @@ def _part(reader: Reader, key: str) -> Reader:
     return reader.part(body if isinstance(body, Mapping) else {}, key)
 
 
-def _authority(reader: Reader) -> Sentence:
-    """Who lists, in both languages; Chinese stands in where the book has no English."""
-    chinese = reader.text("authority")
-    return Sentence(chinese, reader.text("authority_en") or chinese)
+def _hearing(reader: Reader, entry: Entry) -> Hearing:
+    """When a hearing is held; a list that says nothing of it holds one where the party asks."""
+    return Hearing(
+        reader.one_of("when", (ASKED, ALWAYS), ASKED), reader.text("text"), reader.text("text_en"),
+        reader.find_ref("source"), reader.certainty(entry.certainty),
+    )  # fmt: skip
+
+
+def _publishing(reader: Reader, entry: Entry) -> Publishing | None:
+    months, day = reader.number("months"), reader.number("day")
+    if months is None or day is None:
+        return None
+    return Publishing(months, day, reader.find_ref("source"), reader.certainty(entry.certainty))
+
+
+def _told(reader: Reader, key: str) -> Sentence:
+    """A text in both languages; Chinese stands in where the book has no English."""
+    chinese = reader.text(key)
+    return Sentence(chinese, reader.text(f"{key}_en") or chinese)

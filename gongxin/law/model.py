@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
-from gongxin.kernel.sentences import Sentence
+from gongxin.kernel.sentences import Sentence, listed, named
 from gongxin.law.citing import Certainty, ClauseRef
 
 Polarity = Literal["adverse", "favourable", "neutral"]
@@ -169,10 +169,10 @@ class FieldSpec:
         return tuple((self.find_choice(part), part) for part in parts if part)
 
     def worded(self, value: str) -> str:
-        """A stored value in words (字段值的文字): a choice by its name, anything else as it stands."""
+        """A stored value in words (字段值的文字): a choice by its name, which knows its English; anything else as it stands."""
         if not self.choices:
             return value
-        return "、".join(choice.name if choice else part for choice, part in self.choices_in(value))
+        return listed(named(choice) if choice else part for choice, part in self.choices_in(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from gongxin.kernel.calendar import WorkCalendar
+from gongxin.kernel.sentences import Sentence
 from gongxin.kernel.terms import add_months
 from gongxin.law.book import Edition, LawSilent
 from gongxin.law.casework import due_after, rules_of
@@ -183,10 +184,10 @@ def barred_until(found_on: date, *, law: Edition) -> date:
     return add_months(found_on, law.parameter("repair.bar").number())
 
 
-def bar_term(*, law: Edition) -> str:
+def bar_term(*, law: Edition) -> Sentence:
     """How long a bar after false material runs, in words (限制申请的期限)."""
     months = law.parameter("repair.bar").number()
-    return term_text(months, "months")
+    return Sentence(term_text(months, "months"), term_text(months, "months", english=True))
 
 
 def after_bar(first: date | None, barred_until: date | None) -> date | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 
 from gongxin.kernel.numerals import read_count
+from gongxin.kernel.sentences import Sentence, in_english
 
 PLACE = "{term}"
 """Where the term stands in a procedure's text."""
@@ -25,6 +26,7 @@ UNITS: Mapping[str, tuple[str, str]] = {
 
 MEASURES: Mapping[str, str] = {"wan": "万元", "yuan": "元"}
 """Unit of a catalogue field → how it is written behind a figure."""
+MEASURES_EN: Mapping[str, str] = {"wan": "ten thousand yuan", "yuan": "yuan"}
 
 _FIGURES = r"[0-9]{1,3}|[一二三四五六七八九十两]{1,3}"
 _SAID = re.compile(
@@ -51,7 +53,9 @@ def measured(name: str, text: str, unit: str | None) -> tuple[str, str]:
     if not unit:
         return name, text
     written = MEASURES.get(unit, unit)
-    return name.removesuffix(f"（{written}）"), f"{text} {written}"
+    plain = name.removesuffix(f"（{written}）")
+    value = Sentence(f"{text} {written}", f"{in_english(text)} {MEASURES_EN.get(unit, written)}")
+    return (Sentence(plain, name.english) if isinstance(name, Sentence) else plain), value
 
 
 def filled(text: str, term: int | None, unit: str, *, english: bool = False) -> str:

@@ -27,6 +27,11 @@ class FallenDue:
     due_on: date
 
 
+def providers() -> list[str]:
+    """Return the bodies that have taken commitments which are in use (受理单位), in their order."""
+    return sorted(set(Standing.objects.filter(item=ITEM, state="effective").values_list("provider", flat=True)))
+
+
 def of_provider(provider: str, as_of: date) -> list[FallenDue]:
     """Return a provider's commitments that fell due before a day and were found neither kept nor broken, the oldest first."""
     book = shelf.book()

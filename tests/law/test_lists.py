@@ -14,6 +14,8 @@ from gongxin.law.lists import (
     Candidate,
     Stated,
     audience_of,
+    counted_from,
+    earliest_hearing,
     early_exit_day,
     effective_day,
     faults_of,
@@ -22,6 +24,7 @@ from gongxin.law.lists import (
     longest_end,
     may_be_listed,
     refused_minor,
+    refused_unheard,
     standing_of,
     term_of,
 )
@@ -129,21 +132,29 @@ def test_nobody_under_eighteen_is_listed_the_birthday_included(born):
     assert refused_minor(None, eighteenth, law=LAW) is None
 
 
-@given(LISTS, DAYS, st.integers(-40, 40), st.none() | st.integers(-400, 3000), st.integers(-3, 3000))
+@given(
+    LISTS, DAYS, st.integers(-40, 40), st.none() | st.integers(-400, 3000), st.integers(-3, 3000),
+    st.none() | st.integers(-5, 300),
+)  # fmt: skip
 @settings(max_examples=150, deadline=None)
-def test_nothing_before_service_or_after_the_longest_term(list_id, served, later, length, offset):
+def test_nothing_before_service_or_after_the_longest_term(list_id, served, later, length, offset, published):
     start = served + timedelta(days=later)
     ends = None if length is None else start + timedelta(days=length)
     as_of = served + timedelta(days=offset)
     payload = {"list": list_id, "served_on": served.isoformat(), "effective_on": start.isoformat()}
+    announced = None if published is None else start + timedelta(days=published)
+    if announced is not None:
+        payload |= {"announced_on": announced.isoformat()}
     line = told(payload | ({"ends_on": ends.isoformat()} if ends else {}), as_of)
     rule = find_list(list_id, BOOK.on(as_of))
     assert rule is not None
-    term = term_of(Stated(list_id, start, served, ends), law=BOOK.on(as_of))
+    term = term_of(Stated(list_id, start, served, ends, announced), law=BOOK.on(as_of))
     if line.usable or line.visible:
         assert max(served, start) <= as_of
         assert standing_of(rule, law=BOOK.on(as_of)) is None
-        longest = longest_end(rule, start, law=BOOK.on(as_of))
+        counted = counted_from(rule, start, announced)
+        assert start <= counted <= start + timedelta(days=46), "late publication does not lengthen an entry"
+        longest = longest_end(rule, counted, law=BOOK.on(as_of))
         assert longest is None or as_of <= longest
         assert term.until is None or as_of <= term.until
     if later < 0:
@@ -172,3 +183,17 @@ def test_an_entry_never_works_before_it_was_served(served, stated):
 def test_a_person_is_never_public():
     for rule in lists_of(LAW).values():
         assert audience_of(rule, "person") == "government"
+
+
+def test_a_hearing_is_owed_where_the_list_says_so_and_told_seven_days_before():
+    assert {rule.hearing.when for rule in lists_of(LAW).values()} == {"asked"}, "no list that was read says more"
+    book = overlay(
+        {"lists": {"city-list": local(hearing={"when": "always", "source": "HB-2017", "certainty": "verified"})}}
+    )
+    rule = find_list("city-list", book.on(DAY))
+    assert rule is not None
+    no = refused_unheard(rule, held=False)
+    assert no is not None
+    assert (no.code, no.clause) == ("list.hearing", str(rule.hearing.source))
+    assert refused_unheard(rule, held=True) is None
+    assert earliest_hearing(DAY, law=LAW) == date(2026, 5, 18)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 from pydantic import BaseModel, ConfigDict
 
 from gongxin.doors.api import errors
@@ -17,13 +17,15 @@ from gongxin.doors.api.repeats import repeatable
 from gongxin.doors.api.requests import Text
 from gongxin.spine import clock, shelf
 from gongxin.spine.access.models import BodyKind
-from gongxin.spine.outbox import subscribers
+from gongxin.spine.outbox import dispatch, subscribers
 from gongxin.spine.outbox.models import Subscriber
 from gongxin.spine.outbox.subscribers import NoSubscriber
 
 SCOPE = "subscribers:write"
 MARK = {"x-scope": SCOPE}
 LARGEST = 2**63 - 1
+SENDING = frozenset({"events", "messages"})
+"""The carriers that go out to somebody; what else a worker looks after is left to it."""
 router = Router(tags=["变更事件"], auth=Key(SCOPE))
 
 
@@ -165,6 +167,56 @@ def resend_subscriber(request: HttpRequest, code: str, body: AgainIn) -> HttpRes
     """把这个订阅方从来没有收到过的事件补送给它；已经送过的不重复。"""
     _office(request)
     return _laid(code, lambda known: subscribers.lay_missed(known, body.after))
+
+
+class ChangeOut(Schema):
+    """A change event as the office sees it (变更事件): of what kind, about which record; what it says goes to its holders."""
+
+    event: int
+    kind: str
+    record: int = Field(description="记录号；0 为全部记录")
+    item: str
+    at: datetime
+    digest: str
+
+
+class CarriedOut(Schema):
+    """What came of sending what was due (送达结果): for each way, how much of what."""
+
+    carried: dict[str, dict[str, int]] = Field(description="各发送渠道这一次送了多少；别的进程正在送的不在其中")
+
+
+@router.get(
+    "/subscribers/events", response=list[ChangeOut], summary="全部变更事件", operation_id="list_changes",
+    openapi_extra=MARK,
+)  # fmt: skip
+def list_changes(
+    request: HttpRequest,
+    after: int = Query(0, ge=0, le=LARGEST, description="只看这个编号以后的"),
+    limit: int = Query(100, ge=1, le=1000),
+) -> list[dict[str, Any]]:
+    """不分订阅方的全部变更事件，编号从小到大；只给信用办的密钥，不含事件内容。"""
+    _office(request)
+    found = subscribers.changes(after, limit)
+    return [
+        {"event": each.pk, "kind": each.kind, "record": each.record, "item": each.item, "at": each.at, "digest": each.digest}
+        for each in found
+    ]  # fmt: skip
+
+
+@router.post(
+    "/subscribers/deliver",
+    response=CarriedOut,
+    summary="立即送达到期的",
+    operation_id="deliver_now",
+    openapi_extra=MARK,
+)
+@repeatable
+def deliver_now(request: HttpRequest) -> HttpResponse:
+    """不等送达进程，立即送达到期的事件和通知，答复各渠道送了多少；对方不在线的照常留着，到时再送。"""
+    _office(request)
+    told = {"carried": {name: dict(done) for name, done in dispatch.carry(SENDING).items()}}
+    return HttpResponse(case_bytes(told), content_type=errors.CONTENT_TYPE)
 
 
 @router.get(

@@ -15,14 +15,15 @@ from pydantic import BaseModel, ConfigDict
 
 from gongxin.doors.api import errors
 from gongxin.doors.api.cases import EXTRA, SCOPE, OpenedOut, case_bytes, case_refused, viewer_of
-from gongxin.doors.api.keys import Anyone, Key
+from gongxin.doors.api.keys import Anyone, Caller, Key
 from gongxin.doors.api.lookups import LineOut, line_out
 from gongxin.doors.api.repeats import repeatable
 from gongxin.doors.api.requests import Text
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.disclosure import lists as registered
-from gongxin.rooms.measures.lists import leaving, listing, overview
+from gongxin.rooms.measures.lists import leaving, listing, overview, settling, watch
 from gongxin.spine import clock, shelf
+from gongxin.spine.access.models import BodyKind
 from gongxin.spine.cases import telling
 from gongxin.spine.cases.models import Channel
 
@@ -49,11 +50,13 @@ class ListOut(Schema):
     field: str = Field(description="四类领域之一")
     authority: str
     criteria: str
+    criteria_en: str
     subject_kinds: list[str]
     public_for: list[str] = Field(description="公开哪些主体的条目；自然人的从不公开")
     excluded: list[ExcludedOut]
     term: dict[str, Any]
     early_exit: dict[str, Any]
+    hearing: dict[str, Any] = Field(description="when：asked 当事人要求的举行，always 一律举行")
     bases: list[str]
     in_effect: bool
     reason: str | None = Field(description="没有效果的原因：依据失效、层级不够、待法制审核")
@@ -88,6 +91,7 @@ class ProposalIn(BaseModel):
     facts: Text = Field(min_length=1, max_length=4000)
     basis: Text = Field(min_length=1, max_length=1000)
     evidence: Text = Field(min_length=1, max_length=4000)
+    name_evidence: Text = Field("", max_length=1000, description="平台没有这个代码的名称时，写明名称核对的依据")
     excluded_case: Text = Field("", max_length=40, description="符合的排除情形；都不符合写 none")
 
 
@@ -101,12 +105,48 @@ class ExitIn(BaseModel):
     )
 
 
+class FoundOut(Schema):
+    """A public body found on a list (名单上的机关事业单位): the question, by when it is to be answered, where it was."""
+
+    record: int
+    list: str
+    list_name: str
+    code: str
+    name: str
+    kind: str = Field(description="organ 国家机关、institution 事业单位")
+    question: str
+    question_en: str
+    clause: str
+    due: date | None
+    settled_in: str | None
+
+
+class SettleIn(BaseModel):
+    """What was found when a question was looked into (核实结果)."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    fields: dict[Text, Text] = Field(
+        description="ground（reported、integrity、performed、not-the-body、left）、findings、decided_by，通报的还有 reported_to"
+    )
+
+
 @router.get("/lists", response=ListsOut, auth=Anyone(), summary="全部名单", operation_id="lists")
 def lists(request: HttpRequest) -> dict[str, Any]:
     """法典所载的严重失信主体名单：依据、认定单位、情形、期限、移出和在公示数；没有效果的写明原因。"""
     day = clock.today()
     law = shelf.book().on(day)
     return {"as_of": day, "lists": [overview.as_dict(row, law) for row in overview.rows(day)]}
+
+
+@router.get(
+    "/lists/bodies", response=list[FoundOut], summary="名单上的机关和事业单位", operation_id="list_found_bodies",
+    openapi_extra=EXTRA,
+)  # fmt: skip
+def found_bodies(request: HttpRequest) -> list[dict[str, Any]]:
+    """每天按有效代码比对出来的疑问：是哪条记录、请核实什么、应在哪天前写明结果、在哪件案件里写明了。只给信用办的密钥。"""
+    _office(request)
+    return [watch.as_dict(each) for each in watch.found()]
 
 
 @router.get("/lists/{list_id}", response=ListOut, auth=Anyone(), summary="一份名单", operation_id="get_list")
@@ -151,6 +191,29 @@ def propose(request: HttpRequest, list_id: str, body: ProposalIn) -> HttpRespons
         raise case_refused(done)
     told = {**telling.progress(done.case, done.standing), "receipt": done.receipt, "entries": list(done.entries)}
     return HttpResponse(case_bytes(told), status=201, content_type=errors.CONTENT_TYPE)
+
+
+@router.post(
+    "/lists/bodies/{record}/settle", response={201: OpenedOut}, summary="写明比对疑问的核实结果",
+    operation_id="settle_found_body", openapi_extra=EXTRA,
+)  # fmt: skip
+@repeatable
+def settle(request: HttpRequest, record: int, body: SettleIn) -> HttpResponse:
+    """信用办的人核实以后写明结果，告知该单位和平台上的上级单位。只是写明核实情况，不因此处理任何单位和个人。"""
+    _office(request)
+    if not 0 < record < 2**63:
+        raise errors.not_found("这条记录")
+    done = settling.settle(viewer_of(request), record, dict(body.fields))
+    if isinstance(done, Refusal):
+        raise case_refused(done)
+    told = {**telling.progress(done.case, done.standing), "receipt": None, "entries": list(done.entries)}
+    return HttpResponse(case_bytes(told), status=201, content_type=errors.CONTENT_TYPE)
+
+
+def _office(request: HttpRequest) -> None:
+    caller: Caller = request.auth  # type: ignore[attr-defined]
+    if caller.body_kind != BodyKind.OFFICE:
+        raise errors.not_this_body("信用主管单位", "the credit office")
 
 
 @router.post(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from gongxin.doors.cli import usage
 from gongxin.doors.cli.case import _lines, do_one
 from gongxin.doors.cli.language import english
+from gongxin.kernel.sentences import in_english
 
 NAME = "lists"
 HELP = gettext_noop("严重失信主体名单：列出、提出列入、办理、移出、比对机关事业单位")
@@ -35,8 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     done.add_argument("verb", metavar="VERB", help=_("办理行为"))
     left = acts.add_parser("exit", help=_("移出：ground=cured 或 ground=annulled"))
     left.add_argument("record", type=usage.at_least(1), metavar="RECORD", help=_("记录号"))
+    closed = acts.add_parser(
+        "settle", help=_("写明名单比对疑问的核实结果：ground=reported reported_to=… findings=… decided_by=…")
+    )
+    closed.add_argument("record", type=usage.at_least(1), metavar="RECORD", help=_("记录号"))
     acts.add_parser("watch", help=_("比对失信被执行人名单中的机关和事业单位，有新的就提出疑问"))
-    for each in (proposed, done, left):
+    for each in (proposed, done, left, closed):
         each.add_argument("fields", nargs="*", metavar="NAME=VALUE", help=_("所填内容；@文件 从文件读"))
         each.add_argument("--say", action="append", default=[], metavar="NAME=VALUE", help=_("所填内容，可写多次"))
     for each in acts.choices.values():
@@ -48,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
     """Do one thing; 0 done, 1 refused with the reason, 2 wrong usage."""
     deeds = {
         "list": _list, "show": _show, "cases": _cases, "propose": _propose, "act": _act, "exit": _exit, "watch": _watch,
+        "settle": _settle,
     }  # fmt: skip
     return do_one(args, deeds, _said)
 
@@ -100,6 +106,12 @@ def _exit(args: argparse.Namespace, viewer: Any, fields: dict[str, str]) -> Any:
     return _done(leaving.take_off(viewer, args.record, fields))
 
 
+def _settle(args: argparse.Namespace, viewer: Any, fields: dict[str, str]) -> Any:
+    from gongxin.rooms.measures.lists import settling
+
+    return _done(settling.settle(viewer, args.record, fields))
+
+
 def _watch(_args: argparse.Namespace, _who: Any, _said: dict[str, str]) -> Any:
     from gongxin.rooms.measures.lists import watch
 
@@ -118,15 +130,18 @@ def _done(done: Any) -> Any:
 def _said(told: dict[str, Any]) -> list[str]:
     """Return what was done or found as a person reads it (终端输出)."""
     if "found" in told:
-        words = _("%(list)s　%(code)s　%(name)s　%(question)s")
-        return [words % each for each in told["found"]] or [_("没有新的发现。")]
+        words = _("%(record)s　%(list)s　%(code)s　%(name)s　%(question)s")
+        own = [{**each, "question": each["question_en"]} if english() else each for each in told["found"]]
+        return [words % each for each in own] or [_("没有新的发现。")]
     if "lists" not in told:
         return _lines(told)
     lines = []
     for each in told["lists"]:
         name = each["name_en"] if english() and each["name_en"] else each["name"]
         lines.append(f"{each['id']}　{name}　{_('在公示 %(n)d') % {'n': each['on_display']}}")
-        lines.append(f"    {each['authority']}；{each['term']['text'] or '—'}；{each['early_exit']['text'] or '—'}")
+        words_of = "text_en" if english() else "text"
+        authority = in_english(each["authority"]) if english() else each["authority"]
+        lines.append(f"    {authority}；{each['term'][words_of] or '—'}；{each['early_exit'][words_of] or '—'}")
         lines.append(f"    {'；'.join(each['bases'])}")
         if each["reason"]:
             lines.append(f"    {_('没有效果：%(reason)s') % {'reason': each['reason']}}")

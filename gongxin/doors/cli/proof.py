@@ -157,6 +157,7 @@ def _tell(outcomes: Any, *, as_json: bool) -> None:
             "size": one.size,
             "root": one.root,
             "detail": one.detail,
+            "detail_en": one.detail_en,
             "tries": one.tries,
             "tried": one.tried.isoformat(timespec="seconds") if one.tried else None,
         }
@@ -167,8 +168,8 @@ def _tell(outcomes: Any, *, as_json: bool) -> None:
         return
     for row in rows:
         tried = _("（连续 %(tries)s 次）") % row if row["tries"] else ""
-        size = _("%(size)s 条") % row
-        print(f"{row['witness']}  {row['tree']}  {_(STATES[row['state']])}{tried}  {size}  {row['detail']}")
+        size, said = _("%(size)s 条") % row, (english() and row["detail_en"]) or row["detail"]
+        print(f"{row['witness']}  {row['tree']}  {_(STATES[row['state']])}{tried}  {size}  {said}")
 
 
 def _witness(args: argparse.Namespace) -> int:

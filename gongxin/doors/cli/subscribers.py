@@ -111,7 +111,6 @@ def _remove(args: argparse.Namespace) -> dict[str, Any]:
 
 def _events(args: argparse.Namespace) -> list[dict[str, Any]]:
     from gongxin.spine.outbox import subscribers
-    from gongxin.spine.outbox.models import Event
 
     if args.record is not None:
         return [
@@ -126,7 +125,7 @@ def _events(args: argparse.Namespace) -> list[dict[str, Any]]:
             }
             for each in subscribers.of_record(args.record)
         ]
-    found = Event.objects.filter(pk__gt=args.after).order_by("pk")[:500]
+    found = subscribers.changes(args.after, 500)
     return [
         {"event": each.pk, "kind": each.kind, "record": each.record, "item": each.item, "at": each.at, "digest": each.digest}
         for each in found

@@ -61,7 +61,7 @@ def keep() -> None:
 
     Clocks that end are reminded of; what is due for destruction is destroyed.
     """
-    from gongxin.rooms.measures import accounting, handed_in, repeats
+    from gongxin.rooms.measures import accounting, handed_in, repeats, verifying
     from gongxin.rooms.measures.lists import watch
     from gongxin.rooms.oversight.governments import datasets
     from gongxin.rooms.promises import warning
@@ -76,6 +76,7 @@ def keep() -> None:
     datasets.forget_old()
     reminding.remind()
     accounting.chase()
+    verifying.remind()
     keeping.keep()
     identity.destroy()
     watch.run()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -109,8 +109,8 @@ def _listed(about: Entry | Item, row: registered.ListRow | None) -> Listed:
     return Listed(
         name=presenting.own_name(about),
         bases=tuple(about.bases),
-        authority=str(data.get("authority") or providers),
-        criteria=str(data.get("criteria") or ""),
+        authority=_in_own(data, "authority") or providers,
+        criteria=_in_own(data, "criteria"),
         term=_text_of(data.get("term")),
         early_exit=_text_of(data.get("early_exit")),
         count=row.on_display if row else None,
@@ -122,7 +122,12 @@ def _listed(about: Entry | Item, row: registered.ListRow | None) -> Listed:
 
 
 def _text_of(value: Any) -> str:
-    return str(value.get("text") or "") if isinstance(value, dict) else str(value or "")
+    return _in_own(value, "text") if isinstance(value, dict) else str(value or "")
+
+
+def _in_own(data: Mapping[str, Any], name: str) -> str:
+    """A text of the law book in the reader's language (法典文字); Chinese stands in where it has no English."""
+    return str((presenting.english() and data.get(f"{name}_en")) or data.get(name) or "")
 
 
 def promises(as_of: date) -> list[Promise]:

@@ -156,6 +156,7 @@ urlpatterns = [
     path("desk/cases/own-decision/", filing.own_decision, name="own-decision"),
     path("desk/commitments/", commitments.due, name="commitments-due"),
     path("desk/lists/", listings.desk, name="desk-lists"),
+    path("desk/lists/bodies/<int:record>/", listings.settle, name="settle-body"),
     path("desk/lists/<str:list_id>/propose/", listings.propose, name="propose"),
     path("desk/notices/", notices.notices, name="notices"),
     path("desk/subscribers/", keeping_time.holders, name="subscribers"),

@@ -26,7 +26,7 @@ from gongxin.law.lists import (
 from gongxin.law.model import Item
 from gongxin.rooms.intake.cells import Findings, Terms, places, present
 
-NAMED = ("list", "subject_kind", "authority", "decided_on", "served_on", "effective_on", "ends_on")
+NAMED = ("list", "subject_kind", "authority", "decided_on", "served_on", "effective_on", "ends_on", "announced_on")
 REFUSED = frozenset({"list.subject"})
 """What a person cannot put right by looking again; everything else that stands against a row waits."""
 
@@ -63,7 +63,8 @@ def _against(row: dict[str, str | None], law: Edition) -> tuple[str, str, str | 
     if served is None or start is None or start < served:
         # Said by itself: without service the row waits, before service it is refused.
         return None
-    term = term_of(Stated(row["list"] or "", start, served, day_of(row["ends_on"])), law=law)
+    stated = Stated(row["list"] or "", start, served, day_of(row["ends_on"]), day_of(row["announced_on"]))
+    term = term_of(stated, law=law)
     return None if term.state in (KNOWN, OPEN) else ("list.term", term.state, None)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from django.apps import AppConfig
 
-KINDS = ("commitments", "lists.listing", "lists.leaving", "restricting", "joint")
+KINDS = ("commitments", "lists.listing", "lists.leaving", "lists.settling", "restricting", "joint")
 """Modules that bring a kind of case (案件种类模块)."""
 
 

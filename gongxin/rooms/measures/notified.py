@@ -6,15 +6,15 @@ decision rests on nothing that was not told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import Sentence, in_english, listed, named, sentence
 from gongxin.law.book import Edition
 from gongxin.law.standing import Line
 from gongxin.rooms.measures.answer import document_of
@@ -57,8 +57,8 @@ def give(doing: Doing, until: date | None) -> Refusal | None:
         return reading
     lines = [line for line in reading.lines if line.record in numbers]
     with translation.override(settings.LANGUAGE_CODE):
-        terms = _terms(doing, intended, lines, until)
-        words = {**_words(doing, intended, until), "terms": terms, "covers": COVERED, "to": _name(lines)}
+        terms = notices.in_both(_terms(doing, intended, lines, until))
+        words = {**_words(doing, intended, until), **terms, "covers": COVERED, "to": _name(lines)}
         notices.tell("subject", doing.case.subject, NOTIFIED, case=doing.case.number, words=words)
     return None
 
@@ -72,7 +72,7 @@ def tellings(doing: Doing, until: date | None) -> Sequence[Telling]:
     words = _words(doing, intended_of(doing.case), row.until if row is not None else until)
     if doing.verb in DOCUMENTED:
         told = _told_first(doing.case.number)
-        words |= {name: told[name] for name in ("terms", "to") if name in told}
+        words |= {name: told[name] for name in ("terms", "terms_en", "to") if name in told}
     return [Telling("subject", doing.case.subject, template, words)]
 
 
@@ -81,37 +81,43 @@ def _words(doing: Doing, intended: Intended, until: date | None) -> dict[str, ob
     hearing = doing.after.find_clock("hear")
     return {
         "measure": provision.name, "clause": "、".join(map(str, provision.bases)), "cure": provision.cure,
-        "until": until.isoformat() if until else "—", "reason": intended.said("reason") or provision.subjects,
+        "cure_en": provision.cure_en, "until": until.isoformat() if until else "—",
+        "reason": intended.said("reason") or provision.subjects, "reason_en": intended.said("reason") or provision.subjects_en,
         "due": hearing.due.isoformat() if hearing and hearing.due else "—", "records": "、".join(map(str, intended.numbers())),
         "body": doing.viewer.body,
         "ways": [{"id": way.id, "text": way.text, "text_en": way.text_en} for way in remedies(doing.law)],
     }  # fmt: skip
 
 
-def _terms(doing: Doing, intended: Intended, lines: Sequence[Line], until: date | None) -> list[list[str]]:
+def _terms(
+    doing: Doing, intended: Intended, lines: Sequence[Line], until: date | None
+) -> Iterator[tuple[Sentence, str]]:
     """What the documents say beside what was typed (文书载明事项): facts, reasons, clause, end, cure."""
     provision = doing.law.book.provisions[intended.said("measure")]
-    facts = [[_("事实"), fact_of(line, doing.law)] for line in lines]
-    reason = [] if intended.said("reason") else [[_("理由"), provision.subjects]]
-    end = until.isoformat() if until else "—"
-    return [
-        [_("措施"), provision.name], *facts, *reason, [_("措施依据"), "、".join(map(str, provision.bases))], [_("执行到"), end],
-        [_("怎样解除"), provision.cure],
-    ]  # fmt: skip
+    yield Sentence("措施", "Measure"), named(provision)
+    for line in lines:
+        yield Sentence("事实", "Facts"), fact_of(line, doing.law)
+    if not intended.said("reason"):
+        yield Sentence("理由", "Reason"), Sentence(provision.subjects, provision.subjects_en or provision.subjects)
+    yield Sentence("措施依据", "Basis of the measure"), listed(map(str, provision.bases))
+    yield Sentence("执行到", "Runs until"), until.isoformat() if until else "—"
+    yield Sentence("怎样解除", "How it is lifted"), Sentence(provision.cure, provision.cure_en or provision.cure)
 
 
-def fact_of(line: Line, law: Edition) -> str:
+def fact_of(line: Line, law: Edition) -> Sentence:
     """One record as a notice tells it (告知书所载事实): what it is, what was found, by whom, in which document, on which day."""
     item, payload = law.item(line.item), line.payload
     spec = item.get_field(item.title_field)
     found = spec.worded(str(payload.get(item.title_field) or ""))
     decided = line.facts.decided_on
+    what = sentence("{item}（记录 {record}）", "{item} (record {record})", item=item, record=line.record)
     parts = [
-        f"{item.name}（{_('记录')} {line.record}）" + (f"：{found}" if found else ""),
+        sentence("{what}：{found}", "{what}: {found}", what=what, found=found) if found else what,
         str(payload.get("authority") or payload.get("source") or ""), document_of(item, payload) or "",
-        _("%(day)s 认定") % {"day": decided.isoformat()} if decided else "",
+        sentence("{day} 认定", "found on {day}", day=decided.isoformat()) if decided else "",
     ]  # fmt: skip
-    return "，".join(part for part in parts if part)
+    told = [part for part in parts if part]
+    return Sentence("，".join(told), ", ".join(in_english(part) for part in told))
 
 
 def _name(lines: Sequence[Line]) -> str:

@@ -121,7 +121,7 @@ def screened(viewer: Viewer, frame: pl.DataFrame, asked: Screening) -> Done | Re
         matter=asked.matter,
         as_of=as_of.isoformat(),
         rows=frame.height,
-        subjects=codes["key"].drop_nulls().n_unique(),
+        subjects=sealed.subjects,
         invalid=int(codes["key"].is_null().sum()),
         must_act=int(weighed[0]["must_act"].sum()),
         for_reference=int(weighed[0]["for_reference"].sum()),

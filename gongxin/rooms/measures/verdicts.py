@@ -30,6 +30,12 @@ SCHEMA = {"record": pl.Int64, "kind": pl.String, "until": pl.Date, "asked_on": p
 ROOT = 16
 """Digits of the ledger's root in a file's name."""
 
+_read: dict[Path, tuple[str, pl.DataFrame]] = {}
+"""What this process has read or written last of each question: the file's name, and what stands in it."""
+
+MOST_READ = 8
+"""Questions a process remembers; when there are more, it begins anew."""
+
 MANY_ACTS = 50_000
 """With more acts than this since the file was written, it is begun anew."""
 
@@ -52,7 +58,7 @@ def of(standings: pl.DataFrame, question: Question) -> pl.DataFrame:
     doubtful = standings.filter(~pl.col("item").is_in(sorted(plain)))
     if doubtful.is_empty():
         return certain
-    known = _known(doubtful.unique("record"), question)
+    known = _known(doubtful, question)
     judged = doubtful.join(known.select("record", "kind"), on="record", how="inner").filter(pl.col("kind") != "none")
     return pl.concat([certain, judged.select(certain.columns)])
 
@@ -70,7 +76,8 @@ def _known(standings: pl.DataFrame, question: Question) -> pl.DataFrame:
     day = pl.lit(question.as_of)
     holds = (pl.col("asked_on") <= day) & (pl.col("until").is_null() | (day <= pl.col("until")))
     valid = kept.filter(holds)
-    unknown = standings.join(valid, on="record", how="anti").sort("record")
+    # One record may have been asked about under two keys of its subject.
+    unknown = standings.join(valid, on="record", how="anti").unique("record").sort("record")
     if unknown.is_empty():
         return valid
     fresh = _ask(unknown, question)
@@ -140,7 +147,10 @@ def _kept(question: Question) -> pl.DataFrame:
     touched = set(later[: MANY_ACTS + 1])
     if len(touched) > MANY_ACTS:
         return empty
-    frame = pl.read_ipc(found[-1], memory_map=False)
+    name, frame = _read.get(place, ("", empty))
+    if name != found[-1].name:
+        frame = pl.read_ipc(found[-1], memory_map=False)
+        _remember(place, found[-1].name, frame)
     return frame.filter(~pl.col("record").is_in(sorted(touched))) if touched else frame
 
 
@@ -151,9 +161,16 @@ def _keep(whole: pl.DataFrame, question: Question) -> None:
     draft = new.with_suffix(".draft")
     whole.write_ipc(draft, compression="lz4")
     draft.replace(new)
+    _remember(place, new.name, whole)
     for older in place.parent.glob(f"{place.name}-*-*.arrow"):
         if older != new:
             older.unlink(missing_ok=True)
+
+
+def _remember(place: Path, name: str, frame: pl.DataFrame) -> None:
+    if len(_read) >= MOST_READ:
+        _read.clear()
+    _read[place] = (name, frame)
 
 
 def _place(question: Question) -> Path:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import Sentence, sentence
 from gongxin.law import repair
 from gongxin.law.facts import day_of
 from gongxin.rooms.remedy import hearing
@@ -19,7 +20,7 @@ from gongxin.spine.cases.deciding import joined, unnamed
 from gongxin.spine.cases.kinds import Doing, Kind, Telling, register
 from gongxin.spine.cases.models import Case
 from gongxin.spine.cases.serving import Paper
-from gongxin.spine.outbox import service
+from gongxin.spine.outbox import notices, service
 
 KIND = "repair-bar"
 SERVING = {
@@ -61,8 +62,13 @@ def tellings(doing: Doing) -> Sequence[Telling]:
         sentences, ways = hearing.ways(doing)
         term = repair.bar_term(law=doing.law)
         text = joined(_("已作认定，自认定书送达之日起 %(term)s 内不能再次申请信用修复") % {"term": term}, *sentences)
-        terms = [[_("限制再次申请"), _("自认定书送达之日起 %(term)s，到期自动解除") % {"term": term}]]
-        return [Telling("subject", subject, "bar.found", {**words, "ways": ways, "terms": terms, "text": text})]
+        lasts = sentence(
+            "自认定书送达之日起 {term}，到期自动解除",
+            "for {term} from the service of the finding; it ends by itself",
+            term=term,
+        )
+        told = notices.in_both([(Sentence("限制再次申请", "No new application"), lasts)])
+        return [Telling("subject", subject, "bar.found", {**words, "ways": ways, **told, "text": text})]
     if doing.verb == "serve-finding":
         on = day_of(str(doing.fields["served_on"])) or doing.today
         until = repair.barred_until(on, law=doing.law)

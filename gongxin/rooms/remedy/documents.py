@@ -6,14 +6,16 @@ what the notice of it told, in the same words; nothing is added that the one con
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import Sentence, named
 from gongxin.law import casework
 from gongxin.law.book import Edition
 from gongxin.law.casework import ActRule, CaseRules, State
@@ -82,7 +84,7 @@ class Paper:
     """Of a refusal: what is still missing (尚缺的条件)."""
     again_from: str
     """Of a refusal: from which day it can be asked again (可以再次申请之日)."""
-    terms: tuple[tuple[str, str], ...]
+    terms: tuple[tuple[Sentence, Sentence], ...]
     """What the notice of the act told of days beside the clocks (告知的期限): until when, for how long."""
     heard: bool
     """Whether the one concerned is told of the right to be heard (告知陈述申辩的权利)."""
@@ -149,7 +151,9 @@ def as_dict(made: Paper) -> dict[str, Any]:
         "missing": list(made.missing),
         "again_from": made.again_from or None,
         "right_to_be_heard": made.heard,
-        "terms": [{"name": name, "text": text} for name, text in made.terms],
+        "terms": [
+            {"name": name, "text": text, "name_en": name.english, "text_en": text.english} for name, text in made.terms
+        ],
         "days": [{"name": day.name, "term": day.term, "until": day.until} for day in made.days],
         "text": made.act.told or None,
         "text_en": made.act.told_en or None,
@@ -209,7 +213,7 @@ def _made(shown: Shown, done: CaseAct, said: Mapping[str, Any], act: ActRule, li
         item=item, facts=facts_told(line, item) or _about(shown, law, done.on) or _begun(shown, done, law), asked_on=asked_on, asked=asked,
         said={name: said[name] for name in rules.spoken(act.id, said)},
         missing=tuple(str(each) for each in _listed(told.get("missing"))), again_from=str(told.get("again_from") or ""),
-        terms=tuple((str(name), str(text)) for name, text in _listed(told.get("terms"))),
+        terms=tuple(_terms(told)),
         heard=opens_hearing(rules, act), to_serve=_is_served(rules, act), days=days,
         clauses=tuple(dict.fromkeys(ref for ref in named if ref is not None)), ways=ways,
         waiting="unverified" in certainties,
@@ -312,6 +316,15 @@ def _told(number: str, subject: str, done: CaseAct) -> Mapping[str, object]:
     return {} if first is None else notices.words_of(first)
 
 
+def _terms(told: Mapping[str, object]) -> Iterator[tuple[Sentence, Sentence]]:
+    """What the notice told beside what was typed, in both languages; one given before it knew its English has its Chinese."""
+    chinese, english = _listed(told.get("terms")), _listed(told.get("terms_en"))
+    known = english if len(english) == len(chinese) else chinese
+    with translation.override("en"):
+        for (name, text), (name_en, text_en) in zip(chinese, known, strict=True):
+            yield Sentence(str(name), _(name) if name_en == name else str(name_en)), Sentence(str(text), str(text_en))
+
+
 def _listed(value: object) -> Sequence[Any]:
     return value if isinstance(value, list) else ()
 
@@ -372,5 +385,5 @@ def facts_told(line: Line | None, item: Item | None) -> tuple[tuple[str, str], .
     for name in dict.fromkeys((item.title_field, *item.summary_fields, BASIS)):
         spec, value = item.find_field(name), line.payload.get(name) or ""
         if spec is not None and not spec.sensitive and value:
-            told.append(measured(spec.name, spec.worded(value), spec.unit))
+            told.append(measured(named(spec), spec.worded(value), spec.unit))
     return tuple(told)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import Sentence, sentence
 from gongxin.law.erasing import Erasable, erasable
 from gongxin.law.facts import day_of
 from gongxin.law.standing import Line, may_follow
@@ -22,6 +23,7 @@ from gongxin.spine.cases.kinds import Doing, Kind, Placing, Telling, register
 from gongxin.spine.cases.points import refused_numbers
 from gongxin.spine.ledger import shredding
 from gongxin.spine.ledger.acts import LedgerFault, NewAct
+from gongxin.spine.outbox import notices
 from gongxin.spine.projections import links
 
 STATEMENT_LENGTH = "statement.length"
@@ -65,20 +67,32 @@ def tell_erasure(doing: Doing) -> Sequence[Telling]:
     """Which records, and for those kept until which day by which clause (各条记录的处理): counted by the law, not typed."""
     if doing.verb not in {"grant", "refuse"}:
         return ()
-    terms: list[list[str]] = []
+    terms: list[tuple[str, str]] = []
     if doing.verb == "grant":
-        terms = [[_("记录 %(record)s") % {"record": record}, _("内容已销毁")] for record in asked_records(doing)]
+        gone = Sentence("内容已销毁", "Its content was destroyed")
+        terms = [(_record(record), gone) for record in asked_records(doing)]
     elif asked_records(doing) and not isinstance(found := _lines(doing), Refusal):
         ground = str(said_first(doing.case).get("ground") or "")
         for line in found:
             told = erasable(line.state, line.clocks, ground, as_of=doing.today)
-            until = told.until.isoformat() if told.until is not None else _("法律没有规定截止日")
-            said = _("法定保存到 %(until)s（依据：%(clause)s），期满销毁；保存期内只保存，不作他用")
-            kept = said % {"until": until, "clause": doing.law.cite(told.clause)}
-            terms.append([_("记录 %(record)s") % {"record": line.record}, _("可以删除") if told.may else kept])
+            until = (
+                told.until.isoformat()
+                if told.until is not None
+                else Sentence("法律没有规定截止日", "a day the law does not name")
+            )
+            kept = sentence(
+                "法定保存到 {until}（依据：{clause}），期满销毁；保存期内只保存，不作他用",
+                "Kept by law until {until} ({clause}), then destroyed; until then it is kept and used for nothing else",
+                until=until, clause=str(doing.law.cite(told.clause)),
+            )  # fmt: skip
+            terms.append((_record(line.record), Sentence("可以删除", "It can be erased") if told.may else kept))
     text = _("准予删除") if doing.verb == "grant" else _("不予删除，理由和救济途径见决定书")
-    words = {"terms": terms, "text": joined(text, *(f"{name}{kept}" for name, kept in terms))}
+    words = {**notices.in_both(terms), "text": joined(text, *(f"{name}{kept}" for name, kept in terms))}
     return [Telling("subject", doing.case.subject, "case.erasure", words)]
+
+
+def _record(record: int) -> Sentence:
+    return sentence("记录 {record}", "Record {record}", record=record)
 
 
 def erase(doing: Doing) -> Refusal | None:

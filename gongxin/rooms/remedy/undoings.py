@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import Sentence, sentence
 from gongxin.law import undoing
 from gongxin.law.standing import UNTRUE, Line, may_follow
 from gongxin.law.undoing import Undoable
@@ -24,6 +25,7 @@ from gongxin.spine.cases.kinds import Doing, Kind, Telling, register
 from gongxin.spine.cases.models import Case
 from gongxin.spine.cases.serving import Paper
 from gongxin.spine.ledger.acts import NewAct
+from gongxin.spine.outbox import notices
 
 KIND = "repair-undoing"
 KEPT = "kept"
@@ -66,13 +68,14 @@ def tellings(doing: Doing) -> Sequence[Telling]:
     case, line = doing.case, doing.line
     words: dict[str, object] = {"record": case.record, "clause": _clause(doing)}
     left = _until(line, doing) if line is not None else "—"
-    terms = [[_("恢复公示和使用"), _("至 %(until)s 为止，期限不延长") % {"until": left}]]
+    lasts = sentence("至 {until} 为止，期限不延长", "until {until}; the term is not lengthened", until=left)
+    terms = notices.in_both([(Sentence("恢复公示和使用", "Shown and used again"), lasts)])
     if doing.verb == doing.rules.begins:
         text = _(
             "拟撤销准予信用修复的决定。事实和理由：%(reason)s。依据：%(basis)s。撤销后记录在原定期限内恢复公示和使用，至 %(until)s 为止。"
             "您有权陈述申辩，期限自告知书送达之日起计算；决定送达之前修复继续有效"
         ) % {"reason": doing.fields["reason"], "basis": doing.fields["basis"], "until": left}  # fmt: skip
-        return [Telling("subject", case.subject, "undoing.notified", {**words, "terms": terms, "text": text})]
+        return [Telling("subject", case.subject, "undoing.notified", {**words, **terms, "text": text})]
     if doing.verb == "serve":
         term = doing.after.find_clock("hear")
         due = term.due if term else None
@@ -82,9 +85,7 @@ def tellings(doing: Doing) -> Sequence[Telling]:
         sentences, ways = hearing.ways(doing)
         said = _("已决定撤销信用修复，自决定书送达之日起生效；记录在原定期限内恢复公示和使用，至 %(until)s 为止")
         text = joined(said % {"until": left}, *sentences)
-        return [
-            Telling("subject", case.subject, "undoing.decided", {**words, "ways": ways, "terms": terms, "text": text})
-        ]
+        return [Telling("subject", case.subject, "undoing.decided", {**words, "ways": ways, **terms, "text": text})]
     if doing.verb == "serve-decision":
         text = _("撤销信用修复的决定书已送达。记录在原定期限内恢复公示和使用，至 %(until)s 为止，期限不延长") % {
             "until": left

@@ -91,6 +91,8 @@ class Sealed:
     number: str
     standings: pl.DataFrame
     at: datetime
+    subjects: int
+    """How many keys were asked about."""
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,7 @@ def read_many(
     receipt = sealed_batch(viewer, ground, keys, as_of=as_of, weighed=weigh(found) if weigh else None)
     if isinstance(receipt, Refusal):
         return receipt
-    return Sealed(receipt.number, found, receipt.at)
+    return Sealed(receipt.number, found, receipt.at, len(keys))
 
 
 def sealed_batch(

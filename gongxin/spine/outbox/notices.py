@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 
+from gongxin.kernel.sentences import in_english
 from gongxin.spine import clock, secrets
 from gongxin.spine.bodies.register import borne_by
 from gongxin.spine.outbox import mailing
@@ -25,6 +26,15 @@ def tell(to_kind: str, to: str, template: str, *, case: str = "", words: Mapping
     )
     mailing.queue(notice)
     return notice
+
+
+def in_both(terms: Iterable[tuple[str, str]]) -> dict[str, object]:
+    """Return what a document says beside what was typed, in both languages (文书载明事项): name and text of each."""
+    told = list(terms)
+    return {
+        "terms": [[str(name), str(text)] for name, text in told],
+        "terms_en": [[in_english(name), in_english(text)] for name, text in told],
+    }
 
 
 def words_of(notice: Notice) -> dict[str, object]:

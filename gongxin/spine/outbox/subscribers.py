@@ -164,6 +164,11 @@ def owing() -> list[Owing]:
     return sorted(found, key=lambda each: (each.oldest is None, each.oldest or clock.now(), each.subscriber.body))
 
 
+def changes(after: int, limit: int) -> list[Event]:
+    """Return change events in their order, whoever they go to (全部变更事件)."""
+    return list(Event.objects.filter(pk__gt=after).order_by("pk")[:limit])
+
+
 def of_record(record: int) -> list[Delivery]:
     """Return who was told of what became of a record (一条记录的送达情况), for its subject and the office."""
     return list(

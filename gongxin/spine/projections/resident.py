@@ -1,7 +1,8 @@
 """Standings in memory (常驻状态): for asking about many subjects at once, one columnar join instead of many queries.
 
 The frame is read from the store once and kept beside it as a file; later acts are added from the ledger's end. It is
-valid for one epoch of the law, as all projections are. Private to the spine: the gate alone hands out what is in it.
+valid for one epoch of the law, as all projections are. Beside it lie the other keys of each subject, drawn anew when a
+judgement or the register has spoken. Private to the spine: the gate alone hands out what is in it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from gongxin.spine.columnar import read_frame
 from gongxin.spine.ledger import head, payloads
 from gongxin.spine.ledger.models import Entry
 from gongxin.spine.projections import epoch, links, standings
-from gongxin.spine.projections.models import Link
+from gongxin.spine.projections.upkeep import is_register
 
 SLICE = 200_000
 MANY_ACTS = 20_000
@@ -33,6 +34,9 @@ class Resident(NamedTuple):
     size: int
     book: str
     frame: pl.DataFrame
+    """With `mark`, a number for each subject by which rows are found; the subject itself has the last word."""
+    others: pl.DataFrame
+    """`key` and `other` for every two keys of one subject, where anything stands under the other (同一主体的其他主体键)."""
 
 
 _lock = threading.Lock()
@@ -43,20 +47,32 @@ def effective(keys: pl.Series, as_of: date) -> pl.DataFrame:
     """Return the standings that have an effect on this day for these keys; `asked` is the key as asked."""
     if not epoch.serves(as_of):
         return _folded(keys, as_of)
-    frame = present().frame
-    asked = _with_other_keys(keys)
+    held = present()
+    found = _of(held, _with_other_keys(keys, held.others))
+    late = pl.col("settled_on").is_not_null() & (pl.col("settled_on") > as_of)
     used = (
         (pl.col("state") == "effective")
         & (pl.col("audience") != "none")
-        & (pl.col("settled_on").is_null() | (pl.col("settled_on") <= as_of))
+        & ~late
         & (pl.col("display_from").is_null() | (pl.col("display_from") <= as_of))
         & (pl.col("share_until").is_null() | (pl.col("share_until") >= as_of))
         & (pl.col("held_from").is_null() | (pl.col("held_from") > as_of))
         & (pl.col("hidden_from").is_null() | (pl.col("hidden_from") > as_of))
     )
-    found = frame.lazy().filter(used).join(asked.lazy(), on="subject", how="inner").collect()
-    late = frame.lazy().filter(pl.col("settled_on") > as_of).join(asked.lazy(), on="subject", how="inner").collect()
-    return found if late.is_empty() else pl.concat([found, _before_the_end(late, as_of)])
+    now = found.filter(used)
+    settled = found.filter(late)
+    return now if settled.is_empty() else pl.concat([now, _before_the_end(settled, as_of)])
+
+
+def _of(held: Resident, asked: pl.DataFrame) -> pl.DataFrame:
+    """Return the standings of these subjects (按主体取状态), joined by number, which is several times quicker than by text."""
+    marked = asked.with_columns(_mark("subject")).rename({"subject": "__subject"})
+    found = held.frame.join(marked, on="mark", how="inner").filter(pl.col("subject") == pl.col("__subject"))
+    return found.select(*standings.SCHEMA, "asked")
+
+
+def _mark(name: str) -> pl.Expr:
+    return pl.col(name).hash().alias("mark")
 
 
 def present() -> Resident:
@@ -81,7 +97,8 @@ def _whole(root: bytes, size: int, book: str) -> Resident:
         parts.append(read_frame(sql, [last, last + SLICE], standings.SCHEMA))
         last += SLICE
     frame = pl.concat(parts) if parts else pl.DataFrame(schema=standings.SCHEMA)
-    whole = Resident(root, size, book, frame.rechunk())
+    frame = frame.rechunk().with_columns(_mark("subject"))
+    whole = Resident(root, size, book, frame, _other_keys(frame))
     _keep(whole)
     return whole
 
@@ -98,55 +115,74 @@ def _grown(before: Resident, root: bytes, size: int, book: str) -> Resident:
     if touched:
         sql += f" OR record IN ({','.join(['%s'] * len(touched))})"
         parameters += touched
-    new = read_frame(sql, parameters, standings.SCHEMA)
+    new = read_frame(sql, parameters, standings.SCHEMA).with_columns(_mark("subject"))
     kept = before.frame.filter(~pl.col("record").is_in(touched)) if touched else before.frame
-    return Resident(root, size, book, pl.concat([kept, new]))
+    frame = pl.concat([kept, new])
+    first = new.join(before.frame.select("mark"), on="mark", how="anti")
+    others = before.others if first.is_empty() and not _said_anew(before.size) else _other_keys(frame)
+    return Resident(root, size, book, frame, others)
 
 
-def _place(root: bytes, book: str) -> Path:
+def _said_anew(size: int) -> bool:
+    """Whether a judgement or the register has spoken since (对应关系有无变动): then the other keys are drawn anew.
+
+    So they are where something stands for the first time under a key: before, nobody was asked about under it.
+    """
+    registers = [item.id for item in shelf.book().items.values() if is_register(item)]
+    later = Entry.objects.filter(seq__gt=size)
+    return later.filter(kind="judgement").exists() or later.filter(item__in=registers).exists()
+
+
+def _places(root: bytes, book: str) -> tuple[Path, Path]:
+    """Where the standings and the other keys lie (常驻文件)."""
     folder = home.home() / "resident"
     folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / f"{book}-{root.hex()[:24]}.arrow"
+    name = f"{book}-{root.hex()[:24]}"
+    return folder / f"{name}.arrow", folder / f"{name}.keys.arrow"
 
 
 def _keep(whole: Resident) -> None:
-    place = _place(whole.root, whole.book)
-    # Another worker of the service may keep the same standings in the same moment.
-    draft = place.with_suffix(f".{os.getpid()}-{threading.get_ident()}.draft")
-    whole.frame.write_ipc(draft, compression="lz4")
-    draft.replace(place)
-    for older in place.parent.glob("*.arrow"):
-        if older != place:
+    places = _places(whole.root, whole.book)
+    for place, frame in zip(places, (whole.frame.drop("mark"), whole.others), strict=True):
+        # Another worker of the service may keep the same standings in the same moment.
+        draft = place.with_suffix(f".{os.getpid()}-{threading.get_ident()}.draft")
+        frame.write_ipc(draft, compression="lz4")
+        draft.replace(place)
+    for older in places[0].parent.glob("*.arrow"):
+        if older not in places:
             older.unlink(missing_ok=True)
 
 
 def _kept(root: bytes, size: int, book: str) -> Resident | None:
     try:
-        return Resident(root, size, book, pl.read_ipc(_place(root, book), memory_map=False))
+        frame, others = (pl.read_ipc(place, memory_map=False) for place in _places(root, book))
+        # The numbers hold for this process alone: another release may count otherwise.
+        return Resident(root, size, book, frame.with_columns(_mark("subject")), others)
     except FileNotFoundError:
         # Never kept, or another worker has kept a later one and taken this one away while it was being looked for.
         return None
 
 
-def _with_other_keys(keys: pl.Series) -> pl.DataFrame:
+def _with_other_keys(keys: pl.Series, others: pl.DataFrame) -> pl.DataFrame:
     """Return each key beside itself and the other keys of its subject."""
     asked = pl.DataFrame({"asked": keys, "subject": keys})
-    if not Link.objects.filter(judgement="same").exists():
+    if others.is_empty():
         return asked
+    found = others.join(asked.select(key="asked"), on="key").select(asked="key", subject="other")
+    return asked.vstack(found)
+
+
+def _other_keys(standings: pl.DataFrame) -> pl.DataFrame:
+    """Return for every linked key the other keys of its cluster under which anything stands (同一主体的其他主体键).
+
+    Each key takes the least name among its neighbours' until nothing changes: as many rounds as the longest chain of
+    links, which is two for an organisation and its legacy codes.
+    """
     pairs = read_frame(
         "SELECT key_a, key_b FROM projections_link WHERE judgement = 'same'",
         (),
         {"key_a": pl.String, "key_b": pl.String},
     )
-    return asked.vstack(_others(keys, pairs))
-
-
-def _others(keys: pl.Series, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return for each key the other keys of its cluster, for all at once.
-
-    Each key takes the least name among its neighbours' until nothing changes: as many rounds as the longest chain of
-    links, which is two for an organisation and its legacy codes.
-    """
     edges = pl.concat([pairs, pairs.select(key_a="key_b", key_b="key_a")])
     named = edges.select(key="key_a").unique().with_columns(cluster="key")
     while True:
@@ -156,9 +192,10 @@ def _others(keys: pl.Series, pairs: pl.DataFrame) -> pl.DataFrame:
         named = least
         if not moved:
             break
-    wanted = named.join(pl.DataFrame({"key": keys.unique()}), on="key", how="semi")
-    found = wanted.join(named.rename({"key": "subject"}), on="cluster").filter(pl.col("key") != pl.col("subject"))
-    return pl.DataFrame({"key": keys}).join(found, on="key").select(asked="key", subject="subject")
+    # Most older codes of a register have nothing under them: they are left out before every two are put beside each other.
+    standing = named.rename({"key": "other"}).join(standings.select(other="subject").unique(), on="other", how="semi")
+    found = named.join(standing, on="cluster").filter(pl.col("key") != pl.col("other"))
+    return found.select("key", "other")
 
 
 def _before_the_end(late: pl.DataFrame, as_of: date) -> pl.DataFrame:

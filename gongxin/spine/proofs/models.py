@@ -59,6 +59,7 @@ class Lodging(models.Model):
     root = models.CharField("已寄存的根", max_length=64, blank=True)
     state = models.CharField("状态", max_length=10, default="waiting")
     detail = models.CharField("说明", max_length=300, blank=True)
+    detail_en = models.CharField("说明（英文）", max_length=300, blank=True, default="")
     tried = models.DateTimeField("最近一次", null=True)
     tries = models.IntegerField("连续未成次数", default=0)
 

@@ -16,6 +16,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from gongxin.kernel.sentences import Sentence, in_english, sentence
 from gongxin.spine import clock, sm2
 from gongxin.spine.ledger import merkle
 from gongxin.spine.proofs import ledger, log
@@ -24,6 +25,8 @@ from gongxin.spine.proofs.models import Held, Lodging, Origin, Witness
 
 KINDS = ("file", "node", "http")
 TREES = (ledger.NAME, log.NAME)
+LONGEST = 300
+"""Characters kept of what a witness answered."""
 TIMEOUT = 20.0
 """Seconds for which a witness over HTTP may take; it is asked again at the next lodging."""
 
@@ -51,16 +54,23 @@ def _lodge(witness: Witness, tree: str, present: dict[str, Any]) -> Lodging:
             _to_folder(Path(witness.address), present)
         else:
             _to_address(witness.address, present, state.size)
-        state.state, state.detail, state.tries = "lodged", "", 0
+        state.state, state.detail, state.detail_en, state.tries = "lodged", "", "", 0
         state.size, state.root = present["size"], present["root"]
     except (Conflict, ProofFault) as fault:
-        state.state, state.detail = "conflict", str(fault)[:300]
+        state.state, (state.detail, state.detail_en) = "conflict", _told(fault)
         state.tries += 1
     except (OSError, ValueError) as fault:
-        state.state, state.detail = "failed", str(fault)[:300]
+        state.state, (state.detail, state.detail_en) = "failed", _told(fault)
         state.tries += 1
     state.save()
     return state
+
+
+def _told(fault: Exception) -> tuple[str, str]:
+    """Return what went wrong in both languages (双语说明); what another program said is the same in both."""
+    said = getattr(fault, "message", None) or (fault.args[0] if len(fault.args) == 1 else str(fault))
+    said = said if isinstance(said, str) else str(said)
+    return str(said)[:LONGEST], in_english(said)[:LONGEST]
 
 
 def submission(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,11 +78,14 @@ def submission(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> dict[st
     if old is None:
         return {"old": 0, "checkpoint": dict(new), "proof": []}
     if old["size"] > new["size"]:
-        raise Conflict(f"见证方已有 {old['size']} 条的检查点，现在只有 {new['size']} 条：末尾被截断")
+        raise Conflict(sentence(
+            "见证方已有 {old} 条的检查点，现在只有 {new} 条：末尾被截断", "The witness holds {old}, now there are {new}: the end was cut off",
+            old=old["size"], new=new["size"],
+        ))  # fmt: skip
     if new["tree"] == log.NAME:
         return {"old": old["size"], "checkpoint": dict(new), "proof": log.consistency(old, new)}
     if old["size"] == new["size"] and old["root"] != new["root"]:
-        raise Conflict(f"同为 {new['size']} 条，根却不同：历史被改写")
+        raise Conflict(_other_root(new["size"]))
     path = ledger.path_between(dict(old), dict(new))
     return {"old": old["size"], "checkpoint": dict(new), "proof": [step.hex() for step in path]}
 
@@ -84,14 +97,20 @@ def check(old: Mapping[str, Any] | None, handed: Mapping[str, Any]) -> None:
     if old is None:
         return
     if int(old["size"]) > int(new["size"]):
-        raise Conflict(f"已持有 {old['size']} 条的检查点，递交的只有 {new['size']} 条：末尾被截断")
+        raise Conflict(sentence(
+            "已持有 {old} 条的检查点，递交的只有 {new} 条：末尾被截断", "{old} are held, {new} were handed in: the end was cut off",
+            old=old["size"], new=new["size"],
+        ))  # fmt: skip
     if new["tree"] == log.NAME:
         _check_log(old, new, handed["proof"])
         return
     path = [bytes.fromhex(step) for step in handed["proof"]]
     roots = bytes.fromhex(old["root"]), bytes.fromhex(new["root"])
     if not merkle.verify_consistency(int(old["size"]), int(new["size"]), path, *roots):
-        raise Conflict(f"{old['size']} 条的检查点不是 {new['size']} 条的开头：历史被改写")
+        raise Conflict(sentence(
+            "{old} 条的检查点不是 {new} 条的开头：历史被改写", "The checkpoint of {old} is no beginning of that of {new}: history was rewritten",
+            old=old["size"], new=new["size"],
+        ))  # fmt: skip
 
 
 def check_signature(point: Mapping[str, Any]) -> None:
@@ -101,14 +120,14 @@ def check_signature(point: Mapping[str, Any]) -> None:
     if point["tree"] == log.NAME:
         words = log.log_note(size, root, at)
         if log.joined(point["segments"]) != root or sum(int(each["n"]) for each in point["segments"]) != size:
-            raise Conflict("各段与合并的根不符")
+            raise Conflict(sentence("各段与合并的根不符", "The segments do not make the joined root"))
     try:
         public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(str(point["public_key"])))
         public.verify(bytes.fromhex(str(point["signature"])), words)
     except InvalidSignature as fault:
-        raise Conflict("检查点的签名无效") from fault
+        raise Conflict(sentence("检查点的签名无效", "The checkpoint's signature is not valid")) from fault
     if "sm2" in point and sm2.check(words, point["sm2"], {}) == "false":
-        raise Conflict("检查点的国密签名无效")
+        raise Conflict(sentence("检查点的国密签名无效", "The checkpoint's SM2 signature is not valid"))
 
 
 def _check_log(old: Mapping[str, Any], new: Mapping[str, Any], paths: Mapping[str, Any]) -> None:
@@ -118,7 +137,10 @@ def _check_log(old: Mapping[str, Any], new: Mapping[str, Any], paths: Mapping[st
         path = [bytes.fromhex(step) for step in paths.get(each["segment"], ())]
         roots = (bytes.fromhex(each["root"]), bytes.fromhex(now["root"])) if now else (b"", b"")
         if now is None or not merkle.verify_consistency(int(each["n"]), int(now["n"]), path, *roots):
-            raise Conflict(f"日志段 {each['segment']} 的前 {each['n']} 条被改写或缺失")
+            raise Conflict(sentence(
+                "日志段 {segment} 的前 {n} 条被改写或缺失", "The first {n} looks of segment {segment} were rewritten or are missing",
+                segment=each["segment"], n=each["n"],
+            ))  # fmt: skip
 
 
 def _to_folder(folder: Path, present: dict[str, Any]) -> None:
@@ -127,7 +149,7 @@ def _to_folder(folder: Path, present: dict[str, Any]) -> None:
     held = sorted(folder.glob(f"{present['tree']}-*.json"))
     old = json.loads(held[-1].read_text(encoding="utf-8"))["checkpoint"] if held else None
     if old is not None and old["public_key"] != present["public_key"]:
-        raise Conflict("文件夹里是另一把密钥签的检查点")
+        raise Conflict(sentence("文件夹里是另一把密钥签的检查点", "The folder holds checkpoints signed by another key"))
     handed = submission(old, present)
     check(old, handed)
     place = folder / f"{present['tree']}-{present['size']:015d}.json"
@@ -140,7 +162,9 @@ def _to_folder(folder: Path, present: dict[str, Any]) -> None:
 def _to_address(address: str, present: dict[str, Any], size: int) -> None:
     """Lodge over HTTP: a witness that holds another size says so, with what it holds, and is handed the proof from there."""
     if not address.startswith(("http://", "https://")):
-        raise ValueError(f"{address} 不是 http 或 https 地址")
+        raise ValueError(
+            sentence("{address} 不是 http 或 https 地址", "{address} is no http or https address", address=address)
+        )
     old = _known(present["tree"], size)
     for _ in range(2):
         code, answer = _post(address, submission(old, present))
@@ -149,11 +173,16 @@ def _to_address(address: str, present: dict[str, Any], size: int) -> None:
         held = answer.get("held") if isinstance(answer, dict) else None
         if code == 409 and isinstance(held, dict) and held.get("size"):
             if not _is_own(held):
-                raise Conflict(f"见证方持有 {held.get('size')} 条的检查点，不在本台账的历史里")
+                raise Conflict(sentence(
+                    "见证方持有 {n} 条的检查点，不在本台账的历史里", "The witness holds a checkpoint of {n} that is not in this ledger's history",
+                    n=held.get("size"),
+                ))  # fmt: skip
             old = held
             continue
-        raise Conflict(str(answer)) if code == 409 else ValueError(f"见证方答复 {code}")
-    raise Conflict("见证方不接受一致性证明")
+        if code == 409:
+            raise Conflict(str(answer))
+        raise ValueError(sentence("见证方答复 {code}", "The witness answered {code}", code=code))
+    raise Conflict(sentence("见证方不接受一致性证明", "The witness does not take the proof of consistency"))
 
 
 def _known(tree: str, size: int) -> dict[str, Any] | None:
@@ -193,9 +222,9 @@ def hold(handed: Mapping[str, Any]) -> tuple[str, dict[str, Any] | None]:
         new = handed["checkpoint"]
         origin, tree, size = str(new["public_key"]), str(new["tree"]), int(new["size"])
         if tree not in TREES or not 0 < size < 2**62:
-            raise ValueError("不是检查点")
+            raise ValueError(_no_checkpoint())
         if not Origin.objects.filter(key=origin).exists():
-            raise LookupError("本节点不是它的见证方")
+            raise LookupError(sentence("本节点不是它的见证方", "This node is no witness of it"))
         last = Held.objects.filter(origin=origin, tree=tree).order_by("-size").first()
         if last is not None and int(handed.get("old") or 0) != last.size and size >= last.size:
             return "behind", dict(last.note)
@@ -203,7 +232,17 @@ def hold(handed: Mapping[str, Any]) -> tuple[str, dict[str, Any] | None]:
         if last is None or last.size < size:
             Held.objects.create(origin=origin, tree=tree, size=size, note=dict(new), at=clock.now())
         elif last.note["root"] != new["root"]:
-            raise Conflict(f"同为 {size} 条，根却不同：历史被改写")
+            raise Conflict(_other_root(size))
     except (KeyError, TypeError, AttributeError, OverflowError) as fault:
-        raise ValueError("不是检查点") from fault
+        raise ValueError(_no_checkpoint()) from fault
     return "kept", None
+
+
+def _other_root(size: int) -> Sentence:
+    return sentence(
+        "同为 {n} 条，根却不同：历史被改写", "Both hold {n}, with different roots: history was rewritten", n=size
+    )
+
+
+def _no_checkpoint() -> Sentence:
+    return sentence("不是检查点", "This is no checkpoint")

@@ -61,7 +61,16 @@ def test_what_a_holder_missed_is_sent_again_by_call_and_nothing_twice(
         None,
     )
     assert office.post("/subscribers/NODE-9/retry", {}).status_code == 404
-    for answer in (other.post("/subscribers/NODE-1/retry", {}), other.get(f"/subscribers/records/{record}")):
+    (change,) = office.get("/subscribers/events").json()
+    assert (change["kind"], change["record"], len(change["digest"])) == ("repair", record, 64)
+    assert office.get(f"/subscribers/events?after={change['event']}").json() == []
+    assert set(office.post("/subscribers/deliver", {}).json()["carried"]) == {"events", "messages"}
+    for answer in (
+        other.get("/subscribers/events"),
+        other.post("/subscribers/deliver", {}),
+        other.post("/subscribers/NODE-1/retry", {}),
+        other.get(f"/subscribers/records/{record}"),
+    ):
         assert answer.json()["error"]["code"] == "key.body"
 
 

@@ -19,6 +19,7 @@ from gongxin.spine.cases import engine, finding
 from gongxin.spine.cases.engine import Done, Request
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
+from gongxin.spine.outbox import notices
 from tests.rooms.measures import city
 
 COMMITMENT = {
@@ -69,8 +70,18 @@ def test_what_has_fallen_due_is_found_by_the_body_that_took_it(
     assert verifying.as_dict(found) == {"record": record, "code": city.FIRM_CODE, "due_on": due, "days": 1}
     assert {look.subject for look in Look.objects.all()} == {"commitments-due"}, "each view is noted"
     assert not verifying.waiting(firm) and not verifying.waiting(replace(steward, body="ELSEWHERE"))
+    told = notices.of("body", city.BUREAU).filter(template=verifying.TEMPLATE)
+    for day, reminded in ((1, 1), (1, 1), (7, 1), (8, 2), (8, 2)):
+        on_day((due + timedelta(days=day)).isoformat())
+        verifying.remind()
+        assert told.count() == reminded, "at once, then each week as long as it waits"
+    assert notices.words_of(told[0])["records"] == [record] and COMMITMENT["commitment_content"] not in str(
+        told[0].words
+    )
     assert isinstance(opened(steward, record), Done)
     assert not verifying.waiting(steward), "what is in a case waits no longer"
+    on_day((due + timedelta(days=30)).isoformat())
+    assert not verifying.remind()
 
 
 def test_it_is_not_verified_on_its_last_day_but_on_the_next(

@@ -71,6 +71,9 @@ def test_the_papers_name_the_facts_as_they_were_told_and_both_sides_read_the_sam
         assert part in told["事实"]
     assert told["执行到"] == "2027-03-02" and "政府采购法" in told["措施依据"] and told["怎样解除"]
     assert decision.terms == notice.terms, "a decision rests on nothing that was not told"
+    english = {name.english: text.english for name, text in notice.terms}
+    assert english["Measure"].isascii() and english["How it is lifted"].isascii()
+    assert f"(record {record})" in english["Facts"] and "found on 2026-03-02" in english["Facts"]
     assert decision.ways and decision.said["document_no"] == "平交易限〔2026〕1 号"
     looked = Look.objects.get(case_no=case, via="notice")
     assert [part.partition(":")[0] for part in looked.fields.split(";")] == ["procurement-violation"], (

@@ -32,8 +32,10 @@ from tests.spine import making
 START = date(2026, 9, 20)
 REPEALED = date(2028, 6, 30)
 """The last day on which the regulation of this list is in force."""
+NOTICE = timedelta(days=7)
+"""How long before a hearing it must be told."""
 VERBS = (
-    "notify", "serve-notice", "state-defence", "request-hearing", "hold-hearing", "decide", "serve-decision", "drop",
+    "notify", "serve-notice", "state-defence", "request-hearing", "call-hearing", "hold-hearing", "decide", "serve-decision", "drop",
 )  # fmt: skip
 BOOK = f"""
 instruments:
@@ -58,6 +60,7 @@ class Listings(OnItsOwnDay):
         self.made: date = self.day
         self.notice_served: date | None = None
         self.spoken = False
+        self.called: date | None = None
         self.starts: date | None = None
         self.ends: date | None = None
         self.stopped: date | None = None
@@ -90,6 +93,7 @@ class Listings(OnItsOwnDay):
         findings = town.DECIDED["findings"] if thorough else "经查属实"
         told: dict[str, dict[str, Any]] = {
             "notify": town.NOTICED, "state-defence": town.DEFENCE, "request-hearing": town.DEFENCE,
+            "call-hearing": {"hearing_on": (on + NOTICE).isoformat(), "place": "行政中心 2 号楼", "decided_by": town.DECIDER},
             "hold-hearing": {"held_on": on.isoformat(), "minutes": "笔录", "decided_by": town.DECIDER},
             "decide": {**town.DECIDED, "findings": findings}, "drop": {"reason": "已付清", "decided_by": town.DECIDER},
         }  # fmt: skip
@@ -102,7 +106,11 @@ class Listings(OnItsOwnDay):
             "proposed": "notify", "noticed": "serve-notice", "hearing": "hold-hearing", "heard": "decide",
             "decided": "serve-decision",
         }  # fmt: skip
-        if self.state in steps:
+        if self.state == "hearing" and (self.called is None or self.day < self.called):
+            if self.called is None:
+                self.act("call-hearing", "labour", "post", 0, True, True)
+            self.go(9)
+        elif self.state in steps:
             self.act(steps[self.state], "labour", "post", 0, True, True)
         elif self.state == "served" and self.term_over():
             self.act("decide", "labour", "post", 0, True, True)
@@ -112,7 +120,8 @@ class Listings(OnItsOwnDay):
     def may(self, verb: str, who: str, way: str, on: date, proof: bool, thorough: bool) -> bool:
         sources = {
             "notify": {"proposed"}, "serve-notice": {"noticed"}, "state-defence": {"noticed", "served"},
-            "request-hearing": {"noticed", "served"}, "hold-hearing": {"hearing"}, "decide": {"served", "heard"},
+            "request-hearing": {"noticed", "served"}, "call-hearing": {"served", "hearing", "heard"},
+            "hold-hearing": {"hearing"}, "decide": {"served", "heard"},
             "serve-decision": {"decided"},
             "drop": {"proposed", "noticed", "served", "hearing", "heard", "decided"},
         }[verb]  # fmt: skip
@@ -133,7 +142,11 @@ class Listings(OnItsOwnDay):
             return in_force
         if verb == "decide":
             return in_force and (self.state == "heard" or self.term_over()) and (thorough or not self.spoken)
-        return on <= self.day if verb == "hold-hearing" else True
+        if verb == "call-hearing":
+            return on >= self.day and (self.state != "served" or self.term_over())
+        if verb == "hold-hearing":
+            return self.called is not None and self.called <= on <= self.day
+        return True
 
     def term_over(self) -> bool:
         return self.notice_served is not None and self.day > fifth_workday(self.notice_served)
@@ -141,10 +154,12 @@ class Listings(OnItsOwnDay):
     def happened(self, verb: str, on: date) -> None:
         self.state = {
             "notify": "noticed", "serve-notice": "served", "state-defence": "heard", "request-hearing": "hearing",
-            "hold-hearing": "heard", "decide": "decided", "serve-decision": "listed", "drop": "dropped",
+            "call-hearing": "hearing", "hold-hearing": "heard", "decide": "decided", "serve-decision": "listed", "drop": "dropped",
         }[verb]  # fmt: skip
         if verb in {"notify", "decide"}:
             self.made = self.day
+        elif verb == "call-hearing":
+            self.called = on + NOTICE
         elif verb == "serve-notice":
             self.notice_served = on
         elif verb in {"state-defence", "request-hearing"}:

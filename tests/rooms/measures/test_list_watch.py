@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from gongxin.rooms.measures.lists import watch
+from gongxin.rooms.measures.lists import settling, watch
+from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body
 from gongxin.spine.ledger import head
 from gongxin.spine.ledger.acts import NewAct
@@ -14,6 +15,7 @@ from gongxin.spine.ledger.append import append
 from gongxin.spine.outbox import notices
 from gongxin.spine.outbox.models import Notice
 from tests.rooms.intake.making import code
+from tests.rooms.measures.lists_town import did, no
 from tests.spine import making
 
 DAY = "2026-09-21"
@@ -59,3 +61,35 @@ def test_only_an_entry_in_effect_is_asked_about(on_day: Any, day: str, count: in
     entered(f"uscc:{ORGAN}", uscc=ORGAN, served_on="2026-09-25", effective_on="2026-09-25")
     on_day(day)
     assert len(watch.found()) == count
+
+
+@pytest.mark.django_db
+def test_a_person_of_the_office_closes_the_question_once_and_the_body_is_told(on_day: Any) -> None:
+    on_day(DAY)
+    for body, name, kind in (
+        (ORGAN, "平陵市某局", "organ"),
+        ("OFFICE", "平陵市信用办", "office"),
+        ("11PL0202", "法院", "court"),
+    ):
+        Body.objects.create(code=body, name=name, kind=kind)
+    record, other = entered(f"uscc:{ORGAN}", uscc=ORGAN), entered(making.key(1), uscc=making.uscc(1))
+    office = Viewer(None, "柳成蹊", "OFFICE", "operator", "web")
+    said = {"ground": "reported", "findings": "经向法院核实属实", "decided_by": "柳成蹊（信用科科长）"}
+    assert no(settling.settle(office, record, said)) == "watch.none", "nothing was asked yet"
+    watch.run()
+    assert no(settling.settle(office, other, said)) == "watch.none"
+    assert no(settling.settle(office, record, said)) == "watch.reported"
+    said |= {"reported_to": "平陵市人民政府"}
+    assert no(settling.settle(office, record, {**said, "decided_by": "7"})) == "case.person"
+    assert no(settling.settle(Viewer(None, "某", "11PL0202", "steward", "web"), record, said)) == "case.side"
+    on_day("2026-10-30")
+    for _ in range(2):
+        watch.run()
+    late = Notice.objects.filter(template=f"{watch.OVERDUE}:{record}")
+    assert late.count() == 1, "asked once more, when nobody has answered in time"
+    size = head.read().size
+    done = did(settling.settle(office, record, said))
+    assert (done.standing.state.id, head.read().size) == ("settled", size), "it enters nothing about anybody"
+    assert [(each.record, each.settled) for each in watch.found()] == [(record, done.case.number)]
+    assert Notice.objects.filter(to_kind="body", to=ORGAN, template="list.body-settled").count() == 1
+    assert no(settling.settle(office, record, said)) == "watch.settled"

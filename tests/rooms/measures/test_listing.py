@@ -14,17 +14,21 @@ from gongxin.rooms.measures.lists import listing
 from gongxin.rooms.remedy import documents
 from gongxin.spine import public, secrets, shelf
 from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.models import Body
 from gongxin.spine.cases import engine, finding, telling
 from gongxin.spine.cases.models import Case
 from gongxin.spine.ledger.acts import person_key
+from gongxin.spine.ledger.append import append
 from gongxin.spine.ledger.documents import document_keys
 from gongxin.spine.ledger.models import Entry
+from gongxin.spine.outbox import notices
 from gongxin.spine.outbox.models import Event, Notice
 from gongxin.spine.standing import lines_of
 from tests.rooms.measures import lists_town as town
 from tests.rooms.measures.lists_town import did, no
 from tests.spine import making
 
+TAX = "11PL0203"
 DAY = "2026-09-21"
 TODAY = date.fromisoformat(DAY)
 
@@ -202,3 +206,72 @@ def test_a_persons_case_is_keyed_by_the_blind_index(people):
     number = town.citizen("19800101")
     done = did(listing.propose(people["court"], "judgment-defaulters", number, town.PROPOSED))
     assert done.case.subject == person_key(number)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "said", "expected"),
+    [
+        (making.uscc(1), "平陵市第 1 商贸有限公司", {}, None),
+        (making.uscc(1), "平陵市第2商贸有限公司", {}, "list.name"),
+        (making.uscc(3), "平陵市第3商贸有限公司", {}, "list.name_unknown"),
+        (making.uscc(3), "平陵市第3商贸有限公司", {"name_evidence": "营业执照副本"}, None),
+        (making.uscc(4), "平陵市第四商贸有限公司", {}, None),
+        (making.uscc(4), "别家报送的名称", {}, "list.name"),
+        (town.citizen("19800101"), "林某", {}, None),
+    ],
+)
+def test_the_name_that_goes_on_display_is_one_the_code_is_known_by(people, code, name, said, expected):
+    registered = making.record(4, item="registration", subject_name="平陵市第四商贸有限公司")
+    append([making.record(4, subject_name="别家报送的名称"), registered])
+    done = listing.propose(
+        people["court"], "judgment-defaulters", code, {**town.PROPOSED, "subject_name": name, **said}
+    )
+    if expected is None:
+        assert did(done)
+    else:
+        assert no(done) == expected
+        assert expected != "list.name" or ("商贸有限公司" in done.way_forward and done.way_forward)
+
+
+def test_a_company_renamed_meanwhile_stands_on_the_list_under_its_registered_name(people):
+    number = did(proposed(people)).case.number
+    did(decided(people, number))
+    append([making.record(1, item="registration", subject_name="平陵市甲商贸有限公司")])
+    did(engine.act(people["labour"], number, "serve-decision", town.served(DAY)))
+    (line,) = [each for each in lines_of(making.key(1), as_of=TODAY) if each.item == "list-entry"]
+    assert line.payload["subject_name"] == "平陵市甲商贸有限公司"
+
+
+def test_a_hearing_is_told_in_time_before_it_is_held(people, on_day):
+    number = did(proposed(people)).case.number
+    did(engine.act(people["labour"], number, "notify", town.NOTICED))
+    did(engine.act(people["labour"], number, "serve-notice", town.served(DAY)))
+    called = {"hearing_on": "2026-09-28", "place": "行政中心 2 号楼 301", "decided_by": town.DECIDER}
+    assert no(engine.act(people["labour"], number, "call-hearing", called)) == "list.early", "they may still speak"
+    did(engine.act(people["subject"], number, "request-hearing", town.DEFENCE))
+    held = {"held_on": DAY, "minutes": "双方到场", "decided_by": town.DECIDER}
+    assert no(engine.act(people["labour"], number, "hold-hearing", held)) == "list.hearing_told"
+    short = engine.act(people["labour"], number, "call-hearing", {**called, "hearing_on": "2026-09-27"})
+    assert no(short) == "list.hearing_day" and "2026-09-28" in short.way_forward
+    did(engine.act(people["labour"], number, "call-hearing", called))
+    assert "2026-09-28" in str(notices.words_of(Notice.objects.get(template="listing.hearing"))["text"])
+    on_day("2026-09-28")
+    assert no(engine.act(people["labour"], number, "hold-hearing", held)) == "list.hearing_day"
+    did(engine.act(people["labour"], number, "hold-hearing", {**held, "held_on": "2026-09-28"}))
+    did(engine.act(people["labour"], number, "decide", town.DECIDED))
+
+
+def test_a_list_counted_from_publication_begins_and_ends_by_the_day_published(people, on_day):
+    Body.objects.create(code=TAX, name="国家税务总局平陵市税务局", kind="organ", region="131500")
+    tax = Viewer(None, "税", TAX, "steward", "web")
+    number = did(listing.propose(tax, "major-tax-violations", making.uscc(1), town.PROPOSED)).case.number
+    did(engine.act(tax, number, "notify", town.NOTICED))
+    did(engine.act(people["subject"], number, "state-defence", town.DEFENCE))
+    did(engine.act(tax, number, "decide", town.DECIDED))
+    for day in ("2026-09-20", "2026-10-16"):
+        refused = engine.act(tax, number, "serve-decision", {**town.served(DAY), "announced_on": day})
+        assert no(refused) == "list.announced" and "2026-10-15" in refused.way_forward
+    did(engine.act(tax, number, "serve-decision", {**town.served(DAY), "announced_on": "2026-10-10"}))
+    for day, shown in (("2026-10-09", 0), ("2026-10-10", 1), ("2029-10-10", 1), ("2029-10-11", 0)):
+        on_day(day)
+        assert public.public_counts(date.fromisoformat(day)).get("list-entry", 0) == shown, day

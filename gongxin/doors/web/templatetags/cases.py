@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongxin.doors.web import presenting
+from gongxin.kernel.sentences import Sentence
 from gongxin.law import casework
 from gongxin.spine import shelf
 from gongxin.spine.clock import ZONE, today
@@ -19,6 +21,7 @@ from gongxin.spine.outbox import subscribers
 from gongxin.spine.outbox.models import Delivery
 
 MEGABYTE = 1 << 20
+_PLACE = re.compile(r"%\((\w+)\)s")
 register = template.Library()
 
 TEXTS = {
@@ -81,6 +84,23 @@ TEXTS = {
     "restriction.dropped": gettext_lazy("不采取“%(measure)s”，没有任何限制"),
     "restriction.over": gettext_lazy("“%(measure)s”已自行结束"),
     "restriction.kept": gettext_lazy("“%(measure)s”继续执行，理由见案件。%(ways)s"),
+    "listing.noticed": gettext_lazy(
+        "拟将您（单位）列入“%(list)s”。事实：%(facts)s。依据：%(basis)s。您有权陈述、申辩，也可以要求听证，"
+        "期限自告知书送达之日起计算；决定送达以前没有任何效果"
+    ),
+    "listing.served": gettext_lazy("“%(list)s”告知书已登记送达，您可以在 %(due)s 前（含当日）陈述、申辩或者要求听证"),
+    "listing.hearing": gettext_lazy("“%(list)s”的听证定在 %(day)s，地点：%(place)s。听证以前不作决定"),
+    "listing.decided": gettext_lazy("已决定列入“%(list)s”，送达后才生效。移出条件：%(exit)s。%(ways)s"),
+    "listing.effective": gettext_lazy(
+        "决定书已送达，自 %(start)s 起列入“%(list)s”，至 %(until)s（含当日），期满自动移出"
+    ),
+    "listing.dropped": gettext_lazy("不予列入“%(list)s”，没有任何效果"),
+    "list.body-found": gettext_lazy("%(who)s在“%(list)s”上。%(question)s。机器没有作任何记录"),
+    "list.body-overdue": gettext_lazy("%(who)s在“%(list)s”上，应在 %(due)s 前写明核实结果，还没有写明"),
+    "list.body-settled": gettext_lazy("名单比对的疑问（记录 %(record)s）已核实：%(found)s"),
+    "commitment.fallen-due": gettext_lazy(
+        "有 %(count)s 项信用承诺已过履行期限，还没有核查，最早的 %(due)s 到期。请在“待核查的承诺”核查：记录 %(records)s"
+    ),
     "outcome.overdue": gettext_lazy("%(body)s核查 %(check)s 的处理结果应在 %(due)s 前登记，还没有登记"),
     "redress.overdue": gettext_lazy("%(body)s的限制措施 %(case)s 依据有误，应在 %(due)s 前写明怎样补救，还没有写明"),
     "bar.dropped": gettext_lazy("不予认定，申请信用修复不受影响"),
@@ -95,7 +115,7 @@ OUTCOMES = {
     "repair-undone": gettext_lazy("因撤销信用修复而恢复使用"),
 }
 LOOKS_NAMED = 10
-NAMES = frozenset({"kind", "state", "verb", "clock", "item", "measure"})
+NAMES = frozenset({"kind", "state", "verb", "clock", "item", "measure", "list"})
 """Values of a notice that are names of the law book; they were kept in Chinese, whoever reads them."""
 
 
@@ -109,11 +129,18 @@ class _Gentle(dict[str, object]):
 @register.simple_tag
 def notice_text(notice: Any, words: Mapping[str, object]) -> str:
     """What a notice says (告知内容), in the reader's language."""
-    text = TEXTS.get(notice.template)
-    if text is None:
-        said = str(words.get("text") or "")
+    # Of what is told once for each record, the record stands behind the template.
+    text, said = TEXTS.get(notice.template.partition(":")[0]), str(words.get("text") or "")
+    if text is None or (said and any(name not in words for name in _PLACE.findall(str(text)))):
+        # One that was given before its values were kept apart says what it said.
         return said or _("有一项告知，详见案件")
-    return str(text) % _Gentle({name: _told(name, value) for name, value in words.items()})
+    told = {name: _own(name, words) if presenting.english() else value for name, value in words.items()}
+    return str(text) % _Gentle({name: _told(name, value) for name, value in told.items()})
+
+
+def _own(name: str, words: Mapping[str, object]) -> object:
+    """A value that was kept in both languages, in English (英文值); one kept in Chinese alone stands as it is."""
+    return words.get(f"{name}_en") or words[name]
 
 
 def _told(name: str, value: object) -> str:
@@ -134,13 +161,15 @@ def law_name(name: str) -> str:
 
     Kinds of case, their states, acts and clocks, catalogue items and their fields; other words come back as they are.
     """
+    if isinstance(name, Sentence):
+        return presenting.said(name)
     return _english_names(shelf.book().version, today()).get(name, name) if presenting.english() else name
 
 
 @lru_cache(maxsize=2)
 def _english_names(_digest: str, day: date) -> Mapping[str, str]:
     law = shelf.book().on(day)
-    named: list[Any] = [*law.provisions()]
+    named: list[Any] = [*law.provisions(), *law.lists()]
     for item in law.items():
         named += [*item.fields, item]
     for entry in law.casework():

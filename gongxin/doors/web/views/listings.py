@@ -14,12 +14,14 @@ from gongxin.doors.web.rights import needs, viewer
 from gongxin.kernel.issues import Refusal
 from gongxin.law import casework
 from gongxin.law.lists import find_list
-from gongxin.rooms.measures.lists import listing, overview, watch
+from gongxin.rooms.measures.lists import listing, overview, settling, watch
 from gongxin.spine import shelf
 from gongxin.spine.access.models import Role
 from gongxin.spine.clock import today
 
 NONE = "none"
+TOLD_BESIDE = {"case.code": "code", "list.name": "subject_name", "list.name_unknown": "name_evidence"}
+"""Beside which field a refusal is told (提示位置); what is not here is told above the form."""
 
 
 @needs("lists")
@@ -37,6 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "menu": "web:desk-lists", "rules": overview.decides(who), "cases": cases, "entries": entries,
         "found": watch.found() if who.role in {Role.OPERATOR, Role.SUPERVISOR} else [], "steward": who.role == Role.STEWARD,
+        "office": who.role == Role.OPERATOR,
     }  # fmt: skip
     return render(request, "web/desk/lists.html", context)
 
@@ -62,7 +65,7 @@ def propose(request: HttpRequest, list_id: str) -> HttpResponse:
             done = listing.propose(viewer(request), rule.id, given["code"], said)
             if not isinstance(done, Refusal):
                 return redirect("web:case", done.case.number)
-            problems["code" if done.code == "case.code" else "form"] = presenting.in_words(done)
+            problems[TOLD_BESIDE.get(done.code, "form")] = presenting.in_words(done)
     fields = [
         _chosen(each, rule) if each.id == "excluded_case" else each
         for each in casefields.of_act(act, rules, given, problems, opening=True)
@@ -70,6 +73,37 @@ def propose(request: HttpRequest, list_id: str) -> HttpResponse:
     ]
     context = {"menu": "web:desk-lists", "one": rule, "rules": rules, "fields": fields, "problems": problems}
     return render(request, "web/desk/propose.html", context, status=422 if problems else 200)
+
+
+@needs("lists")
+@require_http_methods(["GET", "HEAD", "POST"])
+def settle(request: HttpRequest, record: int) -> HttpResponse:
+    """Write down what was found about a public body on a list (写明核实结果): somebody of the office, once."""
+    who = viewer(request)
+    one = next((each for each in watch.found() if each.record == record), None)
+    if who.role != Role.OPERATOR or one is None or not watch.was_asked(record):
+        raise Http404
+    rules = casework.rules_of(watch.KIND, law=shelf.book().on(today()))
+    act = rules.acts[rules.begins]
+    given = {name: request.POST.get(name, "").strip() for name in act.says()}
+    problems: dict[str, Any] = {}
+    if request.method == "POST":
+        problems = casefields.missing(act, rules, given)
+        if not problems:
+            done = settling.settle(who, record, {name: value for name, value in given.items() if value})
+            if not isinstance(done, Refusal):
+                return redirect("web:case", done.case.number)
+            problems["reported_to" if done.code == "watch.reported" else "form"] = presenting.in_words(done)
+    fields = casefields.of_act(act, rules, given, problems, opening=True)
+    context = {
+        "menu": "web:desk-lists",
+        "one": one,
+        "rules": rules,
+        "rule": act,
+        "fields": fields,
+        "problems": problems,
+    }
+    return render(request, "web/desk/settle.html", context, status=422 if problems else 200)
 
 
 def _chosen(one: casefields.Field, rule: Any) -> casefields.Field:

@@ -6,7 +6,7 @@ works from its effective day by the day alone, and ends by itself. A machine dec
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from gongxin.kernel.identifiers import normalise_code
 from gongxin.kernel.identifiers.citizen import birth_of
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import Sentence, in_english, named
 from gongxin.kernel.terms import add_months
 from gongxin.law.book import LawSilent
 from gongxin.law.facts import day_of
@@ -24,14 +25,18 @@ from gongxin.law.lists import (
     OPEN,
     Candidate,
     ListRule,
+    ListTerm,
     Stated,
+    earliest_hearing,
     effective_day,
     find_list,
     longest_end,
     may_be_listed,
     refused_minor,
+    refused_unheard,
     term_of,
 )
+from gongxin.rooms.measures.lists import naming
 from gongxin.spine import clock, secrets, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body
@@ -46,6 +51,7 @@ from gongxin.spine.cases.serving import Paper
 from gongxin.spine.cases.subjects import key_of
 from gongxin.spine.ledger.acts import NewAct, is_person
 from gongxin.spine.ledger.documents import document_keys
+from gongxin.spine.outbox import notices
 from gongxin.spine.projections import links
 from gongxin.spine.projections.models import Standing
 
@@ -126,14 +132,18 @@ def check(doing: Doing) -> Refusal | None:
     no = unnamed(doing)
     if no is None and doing.verb in DECIDING:
         no = _unlawful(doing)
+    if no is None and doing.verb == "propose":
+        no = naming.refused_name(doing.case.subject, doing.fields, _clause(doing))
     if no is None and doing.verb == "decide":
         no = _undecidable(doing)
     if no is None:
         no = serving.refused(doing, SERVING)
     if no is None and doing.verb == "serve-decision":
         no = _without_term(doing)
+    if no is None and doing.verb == "call-hearing":
+        no = _uncalled(doing)
     if no is None and doing.verb == "hold-hearing":
-        no = wrong_day(doing, "held_on")
+        no = _unheld(doing)
     return no
 
 
@@ -152,7 +162,12 @@ def tellings(doing: Doing) -> Sequence[Telling]:
         ) % {
             **words, "facts": doing.fields["facts"], "basis": doing.fields["basis"],
         }  # fmt: skip
-        return [_telling(doing, "listing.noticed", words, text)]
+        told = {**words, "facts": doing.fields["facts"], "basis": doing.fields["basis"]}
+        return [_telling(doing, "listing.noticed", told, text)]
+    if doing.verb == "call-hearing":
+        told = {**words, "day": doing.fields["hearing_on"], "place": doing.fields["place"]}
+        text = _("“%(list)s”的听证定在 %(day)s，地点：%(place)s。听证以前不作决定") % told
+        return [_telling(doing, "listing.hearing", told, text)]
     if doing.verb == "serve-notice":
         hearing = doing.after.find_clock("hear")
         due = hearing.due if hearing else "—"
@@ -164,15 +179,18 @@ def tellings(doing: Doing) -> Sequence[Telling]:
             _("已决定列入“%(list)s”，送达后才生效。移出条件：%(exit)s") % {**words, "exit": doing.fields["exit_conditions"]},
             *(way.text for way in ways),
         ])  # fmt: skip
-        told = {**words, "ways": [{"id": way.id, "text": way.text, "text_en": way.text_en} for way in ways]}
+        told = {
+            **words,
+            "exit": doing.fields["exit_conditions"],
+            "ways": [{"id": way.id, "text": way.text, "text_en": way.text_en} for way in ways],
+        }
         return [_telling(doing, "listing.decided", told, text)]
     if doing.verb == "serve-decision":
         start, term = _term(doing)
-        until = term.until or _("履行完毕、移出之日")
-        text = _("决定书已送达，自 %(start)s 起列入“%(list)s”，至 %(until)s（含当日），期满自动移出") % {
-            **words, "start": start, "until": until,
-        }  # fmt: skip
-        return [_telling(doing, "listing.effective", {**words, "start": start, "until": until}, text)]
+        until = str(term.until) if term.until else Sentence("履行完毕、移出之日", "performance or removal")
+        told = {**words, "start": start, "until": until, "until_en": in_english(until)}
+        text = _("决定书已送达，自 %(start)s 起列入“%(list)s”，至 %(until)s（含当日），期满自动移出") % told
+        return [_telling(doing, "listing.effective", told, text)]
     if doing.verb == "drop" and doing.before is not None and doing.before.state.id != "proposed":
         return [_telling(doing, "listing.dropped", words, _("不予列入“%(list)s”，没有任何效果") % words)]
     return ()
@@ -214,14 +232,11 @@ def _undecidable(doing: Doing) -> Refusal | None:
     """Why it cannot be decided yet, or not so (不能决定的理由): hearing, points, days."""
     rule = rule_of(doing.case)
     clause = _clause(doing)
-    if doing.before is not None and doing.before.state.id == "served":
-        hearing = doing.before.find_clock("hear")
-        if hearing is None or not hearing.overdue_on(doing.today):
-            return Refusal(
-                "list.early", _("陈述申辩的期限还没有过，当事人也还没有陈述"), clause,
-                _("%(due)s 以后，或者当事人陈述申辩之后，才能决定") % {"due": hearing.due if hearing else "—"},
-            )  # fmt: skip
-    no = refused_findings(raised_in(doing.case), str(doing.fields["findings"]), clause)
+    no = _early(doing, _("%(due)s 以后，或者当事人陈述申辩之后，才能决定"))
+    if no is None and rule is not None:
+        no = refused_unheard(rule, held=bool(last_said(doing.case, "hold-hearing")))
+    if no is None:
+        no = refused_findings(raised_in(doing.case), str(doing.fields["findings"]), clause)
     if no is not None or rule is None:
         return no
     start = day_of(str(doing.fields.get("effective_on") or "")) or doing.today
@@ -247,12 +262,72 @@ def _undecidable(doing: Doing) -> Refusal | None:
     return None
 
 
+def _early(doing: Doing, way: str) -> Refusal | None:
+    """Whether the time to be heard still runs and nobody has spoken (陈述申辩期未过); `way` says from when it can be done."""
+    hearing = doing.before.find_clock("hear") if doing.before is not None else None
+    if doing.before is None or doing.before.state.id != "served" or (hearing and hearing.overdue_on(doing.today)):
+        return None
+    return Refusal(
+        "list.early", _("陈述申辩的期限还没有过，当事人也还没有陈述"), _clause(doing),
+        way % {"due": hearing.due if hearing else "—"},
+    )  # fmt: skip
+
+
+def _uncalled(doing: Doing) -> Refusal | None:
+    """Why a hearing cannot be called for a day (不能通知听证的理由): the time to be heard runs, or the notice is too short."""
+    no = _early(doing, _("%(due)s 以后，或者当事人要求听证的，才能通知"))
+    if no is not None:
+        return no
+    day, first = day_of(str(doing.fields.get("hearing_on") or "")), earliest_hearing(doing.today, law=doing.law)
+    if day is not None and first <= day:
+        return None
+    return Refusal(
+        "list.hearing_day",
+        _("听证日期不对，或者通知得太晚"),
+        _clause(doing),
+        _("最早可以定在 %(day)s") % {"day": first},
+    )
+
+
+def _unheld(doing: Doing) -> Refusal | None:
+    """Why a hearing cannot be entered (不能登记听证的理由): nobody was told of it, or it lies before the day that was told."""
+    told = day_of(str(last_said(doing.case, "call-hearing").get("hearing_on") or ""))
+    if told is None:
+        return Refusal("list.hearing_told", _("没有通知过听证"), _clause(doing), _("请先通知听证的时间和地点"))
+    no, held = wrong_day(doing, "held_on"), day_of(str(doing.fields.get("held_on") or ""))
+    if no is None and held is not None and held < told:
+        return Refusal(
+            "list.hearing_day", _("听证日期早于通知的日期"), _clause(doing), _("通知的日期是 %(day)s") % {"day": told}
+        )
+    return no
+
+
 def _without_term(doing: Doing) -> Refusal | None:
     """Why a service would leave an entry whose end nobody could reckon (期限无法计算的不登记)."""
+    no = _misannounced(doing)
+    if no is not None:
+        return no
     _start, term = _term(doing)
     if term.state in (KNOWN, OPEN):
         return None
     return Refusal("list.term", term.state, _clause(doing), _("请不予列入后重新作出决定"))
+
+
+def _misannounced(doing: Doing) -> Refusal | None:
+    """Why a day of publication does not fit (公布日期不对): a list that counts from none, before the effect, past the last day."""
+    if not str(doing.fields.get("announced_on") or "").strip():
+        return None
+    rule, clause = rule_of(doing.case), _clause(doing)
+    if rule is None or not rule.from_publication:
+        return Refusal("list.announced", _("这份名单的期限不自公布之日起算"), clause, _("公布日期请留空"))
+    day, start = day_of(str(doing.fields["announced_on"])), _effective(doing)
+    last = rule.publishing.last_day(start) if rule.publishing is not None else None
+    if day is None or day < start or (last is not None and day > last):
+        return Refusal(
+            "list.announced", _("公布日期不对"), str(rule.publishing.source if rule.publishing else rule.ground),
+            _("从 %(start)s 到 %(last)s 之间公布") % {"start": start, "last": last or "—"},
+        )  # fmt: skip
+    return None
 
 
 def wrong_day(doing: Doing, name: str) -> Refusal | None:
@@ -263,13 +338,22 @@ def wrong_day(doing: Doing, name: str) -> Refusal | None:
     return Refusal("list.day", _("日期不对"), _clause(doing), _("请写成 2026-11-22，不能晚于今天"))
 
 
-def _term(doing: Doing) -> tuple[date, Any]:
-    """Return from when and until when an entry about to be entered stands (生效日和期限)."""
-    said = last_said(doing.case, "decide")
+def _effective(doing: Doing) -> date:
+    """Return from when the decision about to be served has effect (生效日)."""
+    stated = day_of(str(last_said(doing.case, "decide").get("effective_on") or ""))
+    return effective_day(day_of(str(doing.fields["served_on"])) or doing.today, stated)
+
+
+def _term(doing: Doing) -> tuple[date, ListTerm]:
+    """Return from when and until when an entry about to be entered stands (列入起止).
+
+    Where the list counts from its publication and a day for it is named, nobody stands on it before that day.
+    """
+    announced = day_of(str(doing.fields.get("announced_on") or ""))
+    start = max(_effective(doing), announced or date.min)
+    ends = day_of(str(last_said(doing.case, "decide").get("ends_on") or ""))
     served = day_of(str(doing.fields["served_on"])) or doing.today
-    start = effective_day(served, day_of(str(said.get("effective_on") or "")))
-    ends = day_of(str(said.get("ends_on") or ""))
-    return start, term_of(Stated(doing.case.about, start, served, ends), law=doing.law)
+    return start, term_of(Stated(doing.case.about, start, served, ends, announced), law=doing.law)
 
 
 def _record(doing: Doing) -> NewAct:
@@ -283,10 +367,11 @@ def _record(doing: Doing) -> NewAct:
     number = secrets.unseal(written) if secrets.is_sealed(written) else written
     kind, field = subject_kind(case.subject), case.subject.partition(":")[0]
     payload = {
-        "list": case.about, "subject_name": first["subject_name"], "subject_kind": kind,
+        "list": case.about, "subject_name": naming.public_name(case.subject) or first["subject_name"], "subject_kind": kind,
         "facts": noticed["facts"], "basis": noticed["basis"], "document_no": decided["document_no"],
         "document_name": decided.get("document_name"), "decided_on": made.on.isoformat(),
         "served_on": doing.fields["served_on"], "effective_on": start.isoformat(), "ends_on": decided.get("ends_on"),
+        "announced_on": doing.fields.get("announced_on"),
         "authority": body.name, "authority_code": body.code, "exit_conditions": decided["exit_conditions"],
         "proof_of_service": doing.fields.get("proof") or doing.fields["method"], "source": body.name,
         "source_code": body.code, "person_id" if kind == PERSON else field: number,
@@ -301,21 +386,23 @@ def _record(doing: Doing) -> NewAct:
 
 def _words(doing: Doing) -> dict[str, object]:
     rule = rule_of(doing.case)
-    name = rule.name if rule else doing.case.about
     return {
-        "list": name, "list_id": doing.case.about, "clause": _clause(doing),
-        "to": (said_first(doing.case) or doing.fields).get("subject_name", ""), "terms": _terms(doing, name),
+        "list": rule.name if rule else doing.case.about, "list_id": doing.case.about, "clause": _clause(doing),
+        "to": (said_first(doing.case) or doing.fields).get("subject_name", ""),
+        **notices.in_both(_terms(doing, rule)),
     }  # fmt: skip
 
 
-def _terms(doing: Doing, name: str) -> list[list[str]]:
+def _terms(doing: Doing, rule: ListRule | None) -> Iterator[tuple[Sentence, str]]:
     """What the documents say beside what was typed (文书载明事项): which list; of a decision also what it was noticed for."""
-    rule = rule_of(doing.case)
+    yield Sentence("所涉名单", "List"), named(rule) if rule is not None else doing.case.about
     if doing.verb != "decide":
-        return [[_("所涉名单"), name]]
+        return
     noticed = last_said(doing.case, "notify")
-    told = [[_("所涉名单"), name], [_("事实"), str(noticed["facts"])], [_("依据"), str(noticed["basis"])]]
-    return [*told, [_("列入期限"), rule.term_text]] if rule is not None and rule.term_text else told
+    yield Sentence("事实", "Facts"), str(noticed["facts"])
+    yield Sentence("依据", "Basis"), str(noticed["basis"])
+    if rule is not None and rule.term_text:
+        yield Sentence("列入期限", "Term"), rule.term_text
 
 
 def _telling(doing: Doing, template: str, words: Mapping[str, object], text: str) -> Telling:

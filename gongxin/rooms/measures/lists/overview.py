@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import in_english
 from gongxin.law.book import Edition
 from gongxin.law.lists import ITEM, ListRule, certainty_of, lists_of, standing_of
 from gongxin.rooms.measures.lists.listing import KIND
@@ -69,6 +70,7 @@ def as_dict(row: Row, law: Edition) -> dict[str, Any]:
         "field": rule.domain,
         "authority": rule.authority,
         "criteria": rule.criteria,
+        "criteria_en": in_english(rule.criteria),
         "subject_kinds": list(rule.subject_kinds),
         "public_for": sorted(rule.public_for),
         "excluded": [{"id": each.id, "name": each.name, "name_en": each.name_en} for each in rule.excluded],
@@ -76,7 +78,9 @@ def as_dict(row: Row, law: Edition) -> dict[str, Any]:
             "months": rule.months,
             "extend_months": rule.extend_months or None,
             "until_cured": rule.open,
+            "counted_from": "publication" if rule.from_publication else "effect",
             "text": rule.term_text or None,
+            "text_en": in_english(rule.term_text) or None,
             "certainty": rule.term_certainty,
         },
         "early_exit": {
@@ -84,6 +88,13 @@ def as_dict(row: Row, law: Edition) -> dict[str, Any]:
             "from": "cure" if rule.exit_from_cure else "effect",
             "by_cure": rule.cure,
             "text": rule.exit_text or None,
+            "text_en": in_english(rule.exit_text) or None,
+        },
+        "hearing": {
+            "when": rule.hearing.when,
+            "text": rule.hearing.text or None,
+            "text_en": rule.hearing.text_en or None,
+            "certainty": rule.hearing.certainty,
         },
         "bases": [str(law.cite(ref)) for ref in rule.bases],
         "in_effect": not row.reason,
