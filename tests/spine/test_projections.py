@@ -245,3 +245,10 @@ def test_the_resident_frame_follows_the_ledger() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM projections_standing")
         assert cursor.fetchone()[0] == 3
+
+
+def test_a_register_without_older_codes_is_drawn_anew() -> None:
+    append([record(1, item="registration")])
+    before = list(Subject.objects.values_list("key", "name"))
+    epoch.rebuild()
+    assert list(Subject.objects.values_list("key", "name")) == before == [(key(1), "平陵市第1商贸有限公司")]

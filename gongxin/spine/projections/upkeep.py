@@ -121,9 +121,11 @@ def seen_of(frame: pl.DataFrame, numbers: pl.Series, item: Item) -> pl.DataFrame
 def claims_of(frame: pl.DataFrame, numbers: pl.Series, item: Item, on: date) -> list[RegisterClaim]:
     """Return the older codes a frame of register rows holds."""
     columns = with_fields(frame, item)
-    held = columns.select("subject", *[name for name in LEGACY_KINDS if name in columns.columns])
-    held = held.with_columns(numbers.alias("seq"))
-    some = pl.any_horizontal(pl.col(name).is_not_null() for name in LEGACY_KINDS if name in held.columns)
+    told = [name for name in LEGACY_KINDS if name in columns.columns]
+    if not told:
+        return []
+    held = columns.select("subject", *told).with_columns(numbers.alias("seq"))
+    some = pl.any_horizontal(pl.col(name).is_not_null() for name in told)
     claims: list[RegisterClaim] = []
     for row in held.filter(some).iter_rows(named=True):
         claims += _claims(row["subject"], row, row["seq"], on)
