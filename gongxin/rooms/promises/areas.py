@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from gongxin.kernel.issues import Refusal
 from gongxin.law import areas as rules
 from gongxin.law.areas import COMPENSATION, GAP, Answer, Area
@@ -155,10 +157,12 @@ def inside(viewer: Viewer, code: str, as_of: date, names: Register) -> dict[str,
     }
 
 
-def complaints_of(area: Area, codes: Iterable[str]) -> Results:
+def complaints_of(area: Area, found: Iterable[Duty], codes: Iterable[str]) -> Results:
     """Return what became of complaints about several bodies in an area (投诉处理结果合计)."""
-    grouped = _dockets(area, dict.fromkeys(codes, ()))
-    return _results([each for rows in grouped.values() for each in rows])
+    held: dict[str, list[Duty]] = {code: [] for code in codes}
+    for each in found:
+        held.setdefault(each.bearer, []).append(each)
+    return _results([each for rows in _dockets(area, held).values() for each in rows])
 
 
 def registers(area: Area, as_of: date) -> list[tuple[str, int]]:
@@ -232,7 +236,7 @@ def _whole(area: Area, code: str, own: Sequence[Duty], as_of: date) -> OfBody:
     honours = [each for each in records if area.honours and each.item == "honour" and _named(area, each)]
     shown = [rules.Shown(each.item, each.decided, each.fields) for each in records]
     answers = rules.answers_of_body(area, [each.standing for each in own], shown, as_of=as_of, law=law)
-    complained = _dockets(area, {code: ()})
+    complained = _dockets(area, {code: own})
     return OfBody(
         area, code, as_of, tuple(_look(area, each, law) for each in own), answers,
         tuple(each for each in records if each.item != "honour"), tuple(honours),
@@ -265,11 +269,12 @@ def _region(code: str, names: Register) -> str:
     return body.region if body is not None else ""
 
 
-def _dockets(area: Area, codes: Mapping[str, Any]) -> dict[str, list[Docket]]:
-    """The complaints about bodies that belong to an area: by their category, or of an area of bodies all of them."""
-    rows = Docket.objects.filter(against__in=list(codes))
+def _dockets(area: Area, held: Mapping[str, Sequence[Duty]]) -> dict[str, list[Docket]]:
+    """The complaints about bodies that belong to an area: by their category or their promise; of an area of bodies all."""
+    rows = Docket.objects.filter(against__in=list(held))
     if not area.holders:
-        rows = rows.filter(category__in=area.categories)
+        records = [each.record for own in held.values() for each in own]
+        rows = rows.filter(Q(category__in=area.categories) | Q(promise__in=records))
     found: dict[str, list[Docket]] = {}
     for row in rows:
         found.setdefault(row.against, []).append(row)

@@ -71,10 +71,14 @@ def test_an_area_tells_what_bodies_promised_and_lack_in_the_same_words_everywher
     Docket.objects.create(
         case="TS-1", against=town.BUREAU, category="procurement", opened_on=TODAY, answered_on=TODAY, outcome="mended"
     )
+    # Whatever category it was given, a complaint about a promise belongs where the promise does; one about nothing else does not.
+    Docket.objects.create(case="TS-2", against=town.BUREAU, category="other", promise=ppp, opened_on=TODAY)
+    Docket.objects.create(case="TS-3", against=town.BUREAU, category="other", opened_on=TODAY)
     known = register.register()
     told = {each.id: areas.told(each, TODAY, known) for each in areas.known(TODAY)}
     assert [(each["code"], each["missing"]) for each in told["procurement"]["bodies"]] == [(town.BUREAU, 1)]
     assert told["procurement"]["bodies"][0]["complaints"] == {"count": 1, "answered": 1, "outcomes": {"mended": 1}}
+    assert told["ppp"]["bodies"][0]["complaints"] == {"count": 1, "answered": 0, "outcomes": {}}
     assert told["investment"]["bodies"][0]["missing"] == 0 and told["debt"]["bodies"] == []
     [street] = told["townships"]["bodies"]
     assert (street["code"], street["promises"]) == (town.TOWNSHIP, 1)

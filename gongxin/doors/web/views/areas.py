@@ -61,7 +61,7 @@ def area(request: HttpRequest, area: str) -> HttpResponse:
             {"it": each, "name": known.name(each.code, day), "complaints": _results(each.complaints)}
             for each in areas.parts(found, duties, codes[page.offset : page.last], day)
         ],
-        "total": _results(areas.complaints_of(found, codes)), "bodies": len(codes),
+        "total": _results(areas.complaints_of(found, duties, codes)), "bodies": len(codes),
         "registers": [(law.item(item), count) for item, count in areas.registers(found, day)],
         "systems": [indicators.system_of(each, law=law) for each in found.systems],
         "regions": sorted((place, bodies.place_name(place) or place) for place in places if place),
