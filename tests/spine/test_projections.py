@@ -247,8 +247,9 @@ def test_the_resident_frame_follows_the_ledger() -> None:
         assert cursor.fetchone()[0] == 3
 
 
-def test_a_register_without_older_codes_is_drawn_anew() -> None:
-    append([record(1, item="registration")])
+def test_rows_of_the_registers_class_that_are_no_register_rename_nobody_and_are_drawn_anew() -> None:
+    agency = {"subject_name": "别的名称", "uscc": uscc(1), "registration_no": "平代 1 号"}
+    append([record(1, item="registration"), NewAct("record", "tender-agency", key(1), PROVIDER, agency, "甲@11PL0101")])
     before = list(Subject.objects.values_list("key", "name"))
     epoch.rebuild()
     assert list(Subject.objects.values_list("key", "name")) == before == [(key(1), "平陵市第1商贸有限公司")]

@@ -140,8 +140,11 @@ def kinds_of(said: pl.Series, item: Item) -> pl.Series:
 
 
 def is_register(item: Item) -> bool:
-    """Tell whether an item is the register of subjects itself (登记注册基本信息)."""
-    return item.category == REGISTER_CLASS
+    """Tell whether an item is the register of subjects itself (登记注册基本信息).
+
+    Other rows of its class – who is registered as a tender agency – hold no older codes, and their names rename nobody.
+    """
+    return item.category == REGISTER_CLASS and any(item.find_field(name) is not None for name in LEGACY_KINDS)
 
 
 def _seen(act: Act, item: Item) -> dict[str, Any]:
