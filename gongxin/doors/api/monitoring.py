@@ -62,7 +62,7 @@ class AskedOut(Schema):
     closed_on: date | None
 
 
-class FiguresOut(Schema):
+class MonthFiguresOut(Schema):
     """Figures of a month (监督指标): all of them, or of one its divisions and bodies, or the rows of one body."""
 
     month: str
@@ -77,7 +77,7 @@ class FiguresOut(Schema):
     rows: list[dict[str, Any]] = Field(description="明细，写了单位才有")
 
 
-class BulletinOut(Schema):
+class MonthBulletinOut(Schema):
     """The bulletin of a month (监督月报), as data."""
 
     month: str
@@ -122,7 +122,11 @@ def list_asked(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @router.get(
-    "/monitoring/figures", response=FiguresOut, summary="监督指标", operation_id="list_figures", openapi_extra=SCOPE
+    "/monitoring/figures",
+    response=MonthFiguresOut,
+    summary="监督指标",
+    operation_id="list_figures",
+    openapi_extra=SCOPE,
 )
 def list_figures(request: HttpRequest, asked: Query[MonthIn]) -> dict[str, Any]:
     """一个月的全部指标；往月按该月最后一日计算。"""
@@ -131,7 +135,7 @@ def list_figures(request: HttpRequest, asked: Query[MonthIn]) -> dict[str, Any]:
 
 @router.get(
     "/monitoring/figures/{gauge}",
-    response=FiguresOut,
+    response=MonthFiguresOut,
     summary="一个指标",
     operation_id="get_figure",
     openapi_extra=SCOPE,
@@ -142,7 +146,7 @@ def get_figure(request: HttpRequest, gauge: str, asked: Query[MonthIn]) -> dict[
 
 
 @router.get(
-    "/monitoring/figures/{gauge}/{body}", response=FiguresOut, summary="一个指标的明细", operation_id="list_figure_rows",
+    "/monitoring/figures/{gauge}/{body}", response=MonthFiguresOut, summary="一个指标的明细", operation_id="list_figure_rows",
     openapi_extra=SCOPE,
 )  # fmt: skip
 def list_figure_rows(request: HttpRequest, gauge: str, body: str, asked: Query[MonthIn]) -> dict[str, Any]:
@@ -152,7 +156,7 @@ def list_figure_rows(request: HttpRequest, gauge: str, body: str, asked: Query[M
 
 @router.get(
     "/bulletins/{month}",
-    response=BulletinOut,
+    response=MonthBulletinOut,
     summary="监督月报",
     operation_id="get_monthly_bulletin",
     openapi_extra=SCOPE,
