@@ -27,7 +27,8 @@ is always required. `from` is the first day, `to` the last day on which somethin
     fields:      shared definition of a field: {name, name_en, kind, public, sensitive, choices, max_length, …}
     items:       penalty: {name, category: "03", polarity, subject_kinds, public_for, bases, publication_rule,
                            reporting_rule: <parameter>, remedy: [<procedure>], document_key, title_field, fields: …}
-                 `concerns`: first signs of the codes whose holders it can concern, where it is not everybody's
+                 `concerns`: first signs of the codes whose holders it can concern, where it is not everybody's;
+                 `of_few`: where nothing of it is there, pages and reports do not name it
                  a field with `choices_from: lists` has the lists of the book as its choices
                  an item's field takes the shared definition of the same id and puts its own words on top
     matters:     procurement: {name, clause, roles, body_kinds, subject_kinds, ground, sees: {item: public|all|[…]},

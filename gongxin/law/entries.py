@@ -242,6 +242,7 @@ def read_item(
         confined=confined,
         by_decider=reader.flag("by_decider"),
         concerns=reader.texts("concerns"),
+        of_few=reader.flag("of_few"),
         note=reader.text("note"),
         since=reader.day("from"),
         until=reader.day("to"),

@@ -223,6 +223,8 @@ class Item:
     """Whether only the body that decided hands it in (由作出决定的单位报送)."""
     concerns: tuple[str, ...] = ()
     """First signs of the codes whose holders it can concern (适用主体代码): an item of public bodies says nothing of others."""
+    of_few: bool = False
+    """Whether only few are of whom it can say anything (仅涉及少数主体): of all others not even that nothing was found is said."""
     note: str = ""
     since: date | None = None
     until: date | None = None
@@ -230,6 +232,10 @@ class Item:
     def can_concern(self, code: str) -> bool:
         """Tell whether it can concern the holder of this code at all (能否涉及该主体)."""
         return not self.concerns or code.startswith(self.concerns)
+
+    def says_nothing_of(self, code: str) -> bool:
+        """Tell whether a page about the holder of a code, with none of it there, leaves it out (无记录时是否不列出)."""
+        return self.of_few or not self.can_concern(code)
 
     def find_field(self, field_id: str) -> FieldSpec | None:
         return self._by_id.get(field_id)

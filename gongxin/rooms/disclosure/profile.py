@@ -272,7 +272,7 @@ def _tiles(code: str, timeline: Sequence[Event], edition: Edition) -> tuple[Tile
     """
     classes: dict[tuple[str, str], list[Item]] = {}
     for item in edition.items():
-        concerned = item.can_concern(code) or any(event.item == item.id for event in timeline)
+        concerned = not item.says_nothing_of(code) or any(event.item == item.id for event in timeline)
         if item.category != REGISTER_CLASS and item.public_for and concerned:
             classes.setdefault((item.category, item.polarity), []).append(item)
     return tuple(_tile(category, items, timeline, edition) for (category, _polarity), items in classes.items())

@@ -246,7 +246,7 @@ def fitting(sections: Sequence[Section], code: str, found: dict[str, list[Entry]
     """
     kept = []
     for section in sections:
-        items = tuple(item for item in section.items if item.can_concern(code) or found.get(item.id))
+        items = tuple(item for item in section.items if not item.says_nothing_of(code) or found.get(item.id))
         if items or not section.items:
             kept.append(replace(section, items=items))
     return tuple(kept)
