@@ -52,9 +52,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     if config.getoption("--asking-the-store"):
-        indifferent = [item for item in items if not asks_the_store(item)]
+        indifferent = [item for item in items if not asks_the_store(item) or item.get_closest_marker("words")]
         config.hook.pytest_deselected(items=indifferent)
-        items[:] = [item for item in items if asks_the_store(item)]
+        left_out = set(indifferent)
+        items[:] = [item for item in items if item not in left_out]
     if SHARED_DATA.exists():
         return
     for item in items:

@@ -15,7 +15,7 @@ from tests.rooms.measures import city
 from tests.rooms.measures.conftest import bodies, enter, forgetful, on_the_day
 
 __all__ = ["bodies", "enter", "forgetful", "on_the_day"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.words]
 ENGLISH = "en_US.UTF-8"
 
 

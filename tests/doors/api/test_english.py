@@ -14,6 +14,8 @@ import pytest
 from gongxin.doors.api import english, errors
 from tests.doors.api.test_error_shape import PATHS, in_shape
 
+pytestmark = pytest.mark.words
+
 CHINESE = re.compile("[\u4e00-\u9fff]")
 CITED = re.compile("国办发〔2020〕49号|[A-Z]+-[0-9]+-[0-9]+/[一二三四五六七八九十]+（[一二三四五六七八九十]+）")
 """Numbers of documents and marks of clauses are the same in both languages."""

@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from gongxin.doors.api.urls import api
 from gongxin.spine.access.scopes import SCOPES
 from gongxin.spine.ledger.acts import person_key
+from tests.examples import how_many
 from tests.rooms.measures import city
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -63,7 +64,13 @@ OPERATIONS = [
 def test_every_call_keeps_its_promise(path: str, verb: str, promised: Any, issue: Callable[..., str]) -> None:
     secret = issue(*SCOPES, rate=1_000_000)
 
-    @settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=how_many(12),
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(case=promised[path][verb].as_strategy())
     def asked(case: Any) -> None:
         case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)

@@ -22,6 +22,7 @@ from gongxin.spine.access.looks import LogUnavailable
 from gongxin.spine.access.models import Look
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
+from tests.examples import how_many
 from tests.rooms.measures import city
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,7 +122,9 @@ MATTERS = st.sampled_from(["procurement", "tendering"])
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=how_many(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     st.lists(st.tuples(RECORDS, st.sampled_from([city.FIRM, city.OTHER]), ACTS), max_size=4),

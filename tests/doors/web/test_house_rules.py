@@ -15,6 +15,8 @@ from django.urls import reverse
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
 
+pytestmark = pytest.mark.words
+
 WEB = Path(__file__).resolve().parents[3] / "gongxin" / "doors" / "web"
 PUBLIC = (
     "/", "/search", "/search?q=平陵", "/search?q=没有这一家单位", "/search?q=x", "/lists/", "/lists/procurement-violation/",

@@ -14,6 +14,8 @@ from tests.doors.web import town as place
 from tests.doors.web import translating
 from tests.doors.web.conftest import Town
 
+pytestmark = pytest.mark.words
+
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 

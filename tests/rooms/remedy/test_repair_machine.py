@@ -28,7 +28,6 @@ from gongxin.spine.cases.models import Case, CaseAct
 from gongxin.spine.ledger.append import append
 from gongxin.spine.projections import resident
 from gongxin.spine.standing import lines_of
-from tests.examples import how_many
 from tests.rooms.machines import OnItsOwnDay
 from tests.rooms.remedy import city
 from tests.rooms.remedy.city import DECIDER, did
@@ -276,7 +275,7 @@ def test_repairs_in_random_order() -> None:
     run_state_machine_as_test(
         Repairs,
         settings=settings(
-            max_examples=how_many(14), stateful_step_count=12, derandomize=True, database=None, deadline=None,
+            max_examples=14, stateful_step_count=12, derandomize=True, database=None, deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
