@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
+from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Issue
 from gongxin.law.model import Item
@@ -29,10 +30,14 @@ from gongxin.spine.ledger import head
 from gongxin.spine.ledger.acts import NewAct, person_key, sealed_payload, sensitive_fields
 from gongxin.spine.ledger.append import ASKED_AHEAD, append, append_frame, ask_ahead, documents, prepare
 from gongxin.spine.ledger.models import Entry
+from gongxin.spine.outbox import notices
 from gongxin.spine.projections.models import Mention, Standing
 
 IDENTITY = ("code.none", "code.organ_for_company", "code.shared_in_file", "code.name_different")
 """Doubts about who is meant; such a row goes to the stewards as a mention. Other doubts stay with the batch."""
+
+HANDED_IN = "record.handed-in"
+"""The notice to whoever a confined record is about (报送告知本人)."""
 
 
 @dataclass(frozen=True)
@@ -195,6 +200,17 @@ def _append_new(batch: Batch, examined: Examined, item: Item, new: pl.DataFrame,
     rows = new[ROW].to_list()
     entered.seqs.update(zip(rows, seqs, strict=True))
     _note_origin(batch, examined.sheet, seqs, rows)
+    if item.confined:
+        _tell_subjects(item, new["subject"].to_list(), seqs)
+
+
+def _tell_subjects(item: Item, keys: list[str], seqs: list[int]) -> None:
+    """Tell whoever a confined record is about that it was handed in (告知本人): it stands on no page where one would meet it."""
+    text = _("关于您的“%(item)s”已由作出决定的单位报送；内容、期限和谁查过在“我的信用”里，有误可以提出异议") % {
+        "item": item.name
+    }
+    for key, seq in zip(keys, seqs, strict=True):
+        notices.tell("subject", key, HANDED_IN, words={"record": seq, "text": text, "clause": str(item.bases[0])})
 
 
 def _refuse_changes(corrected: pl.DataFrame, entered: Entered) -> pl.DataFrame:

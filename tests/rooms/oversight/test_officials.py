@@ -31,6 +31,7 @@ from gongxin.spine.access.models import Account, ApiKey, Body, Role
 from gongxin.spine.cases import engine
 from gongxin.spine.cases.engine import Done
 from gongxin.spine.ledger.acts import person_key
+from gongxin.spine.outbox import notices
 from gongxin.spine.outbox.models import Notice
 from tests.rooms.intake.making import citizens
 from tests.spine.making import organ
@@ -225,6 +226,8 @@ def test_the_official_objects_states_and_is_freed_of_it_on_the_day_it_is_lifted(
     assert not isinstance(lifted, Refusal)
     assert lifted.ended
     assert Notice.objects.filter(to=key, template="official.lifted").count() == 1
+    told = Notice.objects.get(to=key, template="record.handed-in")
+    assert notices.words_of(told)["record"] == record
     answer = check.check(people[f"{PERSONNEL}:officer"], NUMBER, "official-honours", case_no="评 1")
     assert isinstance(answer, dict)
     assert not answer["for_reference"]
