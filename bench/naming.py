@@ -171,6 +171,18 @@ def questions(today: date) -> dict[str, list[str]]:
     return {"any part of a name": parts, "the commonest parts": [part[:4] for part in common]}
 
 
+def _asked(parts: list[str]) -> list[float]:
+    """Return the seconds each part took."""
+    from gongxin.spine.projections.search import search_names
+
+    spent = []
+    for part in parts:
+        start = time.perf_counter()
+        search_names(part, 20)
+        spent.append(time.perf_counter() - start)
+    return spent
+
+
 def measured(names: int) -> Job:
     """Fill the store of this process, ask, and return the figures."""
     from django.db import connection
@@ -191,17 +203,12 @@ def measured(names: int) -> Job:
     for title, parts in questions(today).items():
         for part in parts[:40]:
             search_names(part, 20)
-        spent = []
-        for part in parts:
-            start = time.perf_counter()
-            search_names(part, 20)
-            spent.append(time.perf_counter() - start)
-        worst = percentile(spent, 0.99)
-        job.timings.append(
-            Timing(
-                "ours", f"{title}, {len(parts)} questions", 1, [statistics.median(spent)], f"p99 {worst * 1000:.1f} ms"
-            )
+        first, again = _asked(parts), _asked(parts)
+        told = ", ".join(
+            f"p99 {percentile(spent, 0.99) * 1000:.1f} ms {when}"
+            for spent, when in ((first, "asked for the first time"), (again, "asked again"))
         )
+        job.timings.append(Timing("ours", f"{title}, {len(parts)} questions", 1, [statistics.median(first)], told))
     return job
 
 
