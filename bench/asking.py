@@ -47,7 +47,7 @@ def search(folder: Path, rows: int) -> Job:
 
     for role, name, act, asked in (
         ("peer", "column scan with LIKE", scan, parts[:SCANS]),
-        ("ours", "two-character grams", lambda part: search_names(part, 20, as_of=files.TODAY), parts),
+        ("ours", "grams of two and three characters", lambda part: search_names(part, 20, as_of=files.TODAY), parts),
     ):
         # Asked for the first time, a part waits for pages of the store that nobody has read since the load.
         first = _timed(act, asked)

@@ -294,7 +294,7 @@ def test_the_index_of_names_knows_no_pair_of_a_persons_characters(
 
 
 def _indexed(text: str) -> bool:
-    """Ask the index itself (二字组索引) whether it knows some pair of these characters."""
+    """Ask the index itself (字组索引) whether it knows some pair of these characters."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(f"SELECT 1 FROM {grams.TABLE} WHERE grams && %s", [grams.numbers(text)])

@@ -1,4 +1,4 @@
-"""Which way to names is short (二字组的常见程度): whatever the sample says, the same names are found."""
+"""Which way to names is short (字组的常见程度): whatever the sample says, the same names are found."""
 
 from __future__ import annotations
 

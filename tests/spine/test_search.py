@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,7 +30,12 @@ def test_many_names_are_cut_as_one_is(texts: list[str]) -> None:
 
     forms = grams.plain_column(pl.Series(texts, dtype=pl.String))
     assert forms.to_list() == [grams.plain(text) for text in texts]
-    assert [sorted(cut) for cut in grams.numbers_column(forms).to_list()] == [grams.numbers(form) for form in forms]
+    assert [sorted(set(cut)) for cut in grams.numbers_column(forms).to_list()] == [
+        grams.numbers(form) for form in forms
+    ]
+    assert grams.word_texts(forms).to_list() == [
+        " ".join(map(str, cut)) for cut in grams.numbers_column(forms).to_list()
+    ]
 
 
 @pytest.mark.django_db
@@ -114,3 +119,16 @@ def test_a_name_nothing_on_display_bears_finds_nobody(how: str, on_day: Callable
     if "withdrawn" in how:
         # Whoever asks about the day before gets the answer of that day.
         assert search_names("云衫", as_of=date(2026, 6, 1))[1] == 1
+
+
+@pytest.mark.django_db
+def test_names_entered_before_triples_were_cut_are_found_by_them_afterwards() -> None:
+    append([record(1, 1, subject_name="平陵博飞科技有限公司"), record(2, 2, subject_name="平陵海棠食品有限公司")])
+    grams.empty(connection)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {grams.TABLE} SET grams = NULL")
+    assert search_names("海棠食品") == ([], 0)
+    grams.cut_anew(connection)
+    assert [hit.key for hit in search_names("海棠食品")[0]] == [key(2)]
+    assert search_names("平陵")[1] == 2

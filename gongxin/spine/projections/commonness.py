@@ -1,4 +1,4 @@
-"""How common grams are (二字组的常见程度), by a sample of the names: which way to names is short depends on it.
+"""How common grams are (字组的常见程度), by a sample of the names: which way to names is short depends on it.
 
 Where all grams asked for are common, a short stretch of the table holds a page's worth of hits, while the index would
 gather all of them first; where one is rare, that one alone leads to a handful of names.
@@ -76,7 +76,7 @@ def _taken(last: int) -> Sample | None:
 
 
 def leading(numbers: Iterable[int]) -> set[int]:
-    """Return the grams worth looking up (先查的二字组): the rarest ones; the text itself is compared anyway."""
+    """Return the grams worth looking up (先查的字组): the rarest ones; the text itself is compared anyway."""
     asked, known = set(numbers), sample()
     if known is None or len(asked) < 2:
         return asked

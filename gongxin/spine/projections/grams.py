@@ -1,15 +1,16 @@
-"""Two-character grams (二字组): any part of a name, from two characters upward, found without scanning.
+"""Grams of names (字组): any part of a name, from two characters upward, found without scanning.
 
-Chinese is written without spaces and the commonest query has two characters, too short for trigrams. Each name is
-cut into all pairs of neighbouring characters, and each pair is one number. SQLite keeps the numbers as words of an
-FTS5 table; PostgreSQL keeps them in an array under GIN.
+Chinese is written without spaces and the commonest query has two characters, too short for trigrams alone. Each name is
+cut into all pairs and all triples of neighbouring characters, and each of them is one number. A question of two
+characters is looked up by its pair, a longer one by its triples: pairs may each be common and hardly ever stand together.
+SQLite keeps the numbers as words of an FTS5 table; PostgreSQL keeps them in an array under GIN.
 A hit of the index is only a candidate: the store compares the very substring before it counts.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -21,10 +22,14 @@ INDEX = "projections_subjectname_grams"
 SHORTEST = 2
 """A single character says too little: half of all names share it."""
 
+AT_ONCE = 50_000
 
 _BRACKETS = {"〔": "(", "〕": ")", "【": "(", "】": ")", "[": "(", "]": ")", "{": "(", "}": ")"}
 _TABLE = str.maketrans(_BRACKETS)
 _HIGHEST = 0x7FFFFFFF
+_SPREAD = 0x9E3779B97F4A7C15
+"""Spreads the numbers of triples evenly (Fibonacci hashing), so that they seldom meet those of pairs."""
+_WHOLE = 0xFFFFFFFFFFFFFFFF
 
 
 def plain(text: str) -> str:
@@ -40,21 +45,39 @@ def plain_column(names: pl.Series) -> pl.Series:
 
 
 def numbers(form: str) -> list[int]:
-    """Return the grams of a search form (二字组), each pair of neighbouring characters as one number of 31 bits."""
-    return sorted({_number(ord(first), ord(second)) for first, second in pairwise(form)})
+    """Return the grams of a search form (字组), each pair and triple of neighbouring characters as one number of 31 bits."""
+    points = [ord(character) for character in form]
+    return sorted({*map(_pair, points, points[1:]), *map(_triple, points, points[1:], points[2:])})
+
+
+def asked(form: str) -> set[int]:
+    """Return the grams by which a part of a name is looked up (检索字组): its triples, or its one pair."""
+    points = [ord(character) for character in form]
+    return set(map(_triple, points, points[1:], points[2:])) or set(map(_pair, points, points[1:]))
 
 
 def numbers_column(forms: pl.Series) -> pl.Series:
-    """Return the grams of many search forms as lists; the same numbers as `numbers`, in any order."""
-    lengths = forms.str.len_chars().to_numpy().astype(np.int64)
-    points = np.frombuffer("".join(forms.to_list()).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
-    owner = np.repeat(np.arange(len(forms)), lengths)
-    within = owner[1:] == owner[:-1]
-    grams = (((points[:-1] << 16) ^ points[1:]) & _HIGHEST)[within]
-    pairs = pl.DataFrame({"name": owner[1:][within], "gram": grams}).unique()
-    lists = pairs.group_by("name").agg("gram")
+    """Return the grams of many search forms as lists; those of `numbers`, in any order, and some perhaps twice."""
+    cut = _cut(forms)
+    lists = cut.group_by("name", maintain_order=True).agg("gram")
     every = pl.DataFrame({"name": np.arange(len(forms))}).join(lists, on="name", how="left", maintain_order="left")
     return every["gram"].fill_null([])
+
+
+def _cut(forms: pl.Series) -> pl.DataFrame:
+    """Return each gram beside the place of its name, name after name."""
+    lengths = forms.str.len_chars().to_numpy().astype(np.int64)
+    points = np.frombuffer("".join(forms.to_list()).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+    owner = np.repeat(np.arange(len(forms)), lengths)
+    # Behind the last characters stand zeros: a pair or triple that reaches beyond its name is left out again.
+    beyond = np.append(points, np.zeros(2, np.uint64))
+    second, third = beyond[1 : len(points) + 1], beyond[2:]
+    left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(points))
+    grams = np.stack([_pair(points, second), _triple(points, second, third)], axis=1).astype(np.int64)
+    within = np.stack([left >= 2, left >= 3], axis=1)
+    return pl.DataFrame(
+        {"name": np.broadcast_to(owner[:, None], within.shape)[within], "gram": grams[within]}
+    ).with_columns(pl.col("name").set_sorted())
 
 
 def array_texts(forms: pl.Series) -> pl.Series:
@@ -67,24 +90,28 @@ def word_texts(forms: pl.Series) -> pl.Series:
     return _joined(forms, " ")
 
 
-def match_all(form: str) -> str:
-    """Return the FTS5 query for names that hold all grams of this text."""
-    return " ".join(f'"{number}"' for number in numbers(form))
-
-
 def match_any(form: str) -> str:
     """Return the FTS5 query for names that hold some gram of this text."""
     return " OR ".join(f'"{number}"' for number in numbers(form))
 
 
 def _joined(forms: pl.Series, separator: str) -> pl.Series:
-    return numbers_column(forms).cast(pl.List(pl.String)).list.join(separator)
+    cut = _cut(forms).with_columns(pl.col("gram").cast(pl.String))
+    texts = cut.group_by("name", maintain_order=True).agg(pl.col("gram").str.join(separator))
+    every = pl.DataFrame({"name": np.arange(len(forms))}).join(texts, on="name", how="left", maintain_order="left")
+    return every["gram"].fill_null("")
 
 
-def _number(first: int, second: int) -> int:
-    # Characters of the basic plane lie side by side without collision; rarer ones may share a number, which costs
-    # one comparison of the substring and nothing else.
+# Characters of the basic plane lie side by side in a pair without collision; rarer ones, and triples, may share a number,
+# which costs one comparison of the substring and nothing else. Both take whole numbers, or columns of them.
+
+
+def _pair(first: Any, second: Any) -> Any:
     return ((first << 16) ^ second) & _HIGHEST
+
+
+def _triple(first: Any, second: Any, third: Any) -> Any:
+    return ((((first << 32) ^ (second << 16) ^ third) * _SPREAD) & _WHOLE) >> 33
 
 
 def build(connection: BaseDatabaseWrapper) -> None:
@@ -132,3 +159,25 @@ def forget_names(connection: BaseDatabaseWrapper, numbers_of_rows: list[int], fo
         connection.ensure_connection()
         rows = zip(numbers_of_rows, word_texts(forms).to_list(), strict=True)
         connection.connection.executemany(f"INSERT INTO {INDEX} ({INDEX}, rowid, grams) VALUES ('delete', ?, ?)", rows)
+
+
+def cut_anew(connection: BaseDatabaseWrapper) -> None:
+    """Cut every name anew (重建字组): the way of cutting has changed, and the index must hold what `numbers` says now."""
+    empty(connection)
+    last = -1
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(f"SELECT id, plain FROM {TABLE} WHERE id > %s ORDER BY id LIMIT {AT_ONCE}", [last])
+            rows = cursor.fetchall()
+            if not rows:
+                return
+            ids, last = [number for number, _ in rows], rows[-1][0]
+            forms = pl.Series([plain for _, plain in rows], dtype=pl.String)
+            if connection.vendor == "postgresql":
+                cursor.execute(
+                    f"UPDATE {TABLE} n SET grams = cut.grams::integer[]"
+                    " FROM unnest(%s::bigint[], %s::text[]) AS cut (id, grams) WHERE cut.id = n.id",
+                    [ids, array_texts(forms).to_list()],
+                )
+            else:
+                index_names(connection, ids, forms)

@@ -66,7 +66,7 @@ class Subject(models.Model):
 
 
 class SubjectName(models.Model):
-    """A name (名称) under which an organisation was reported; the two-character grams stand beside it in each store."""
+    """A name (名称) under which an organisation was reported; its grams stand beside it in each store."""
 
     subject = models.CharField("主体键", max_length=80)
     name = models.CharField("名称", max_length=300)

@@ -68,7 +68,7 @@ def search_names(text: str, limit: int = 20, offset: int = 0, *, as_of: date | N
     form = grams.plain(text)
     if len(form) < grams.SHORTEST:
         return [], 0
-    met = _met(set(grams.numbers(form)), as_of or clock.today(), WINDOW, form)
+    met = _met(grams.asked(form), as_of or clock.today(), WINDOW, form)
     # Names that begin with what was asked come first, then the shorter ones: the rest of a long name is mere context.
     met.sort(key=lambda name: (not name.plain.startswith(form), len(name.plain), name))
     best: dict[str, Name] = {}
@@ -94,7 +94,7 @@ def _without_one(form: str) -> list[set[int]]:
     pairs = [(at, form[at : at + 2]) for at in range(len(form) - 1)]
     sets = []
     for slip in range(len(form)):
-        kept = {number for at, pair in pairs if slip not in (at, at + 1) for number in grams.numbers(pair)}
+        kept = {number for at, pair in pairs if slip not in (at, at + 1) for number in grams.asked(pair)}
         if kept and kept not in sets:
             sets.append(kept)
     return sets

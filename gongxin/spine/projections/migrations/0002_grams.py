@@ -1,4 +1,4 @@
-"""Indexes beside the models (专用索引): two-character grams, and the organisation code inside the unified code."""
+"""Indexes beside the models (专用索引): the grams of names, and the organisation code inside the unified code."""
 
 from django.db import migrations
 
