@@ -12,7 +12,6 @@ from ninja import Query, Router
 from gongxin.doors.api import errors
 from gongxin.doors.api.keys import Anyone
 from gongxin.rooms.promises import areas
-from gongxin.spine import clock
 from gongxin.spine.bodies.register import register
 
 open_router = Router(tags=["政务诚信重点领域"], auth=Anyone())
@@ -21,7 +20,7 @@ open_router = Router(tags=["政务诚信重点领域"], auth=Anyone())
 @open_router.get("/areas", summary="政务诚信重点领域", operation_id="list_areas")
 def list_areas(request: HttpRequest, as_of: date | None = None) -> HttpResponse:
     """各领域的依据、包含的承诺种类、查看事项。"""
-    day = as_of or clock.today()
+    day = errors.public_day(as_of)
     return _json({"as_of": day, "areas": [areas.as_dict(each) for each in areas.known(day)]})
 
 
@@ -33,7 +32,7 @@ def get_area(
     as_of: date | None = None,
 ) -> HttpResponse:
     """各单位的承诺、逾期、还缺的内容和投诉处理结果，按名称排列，不排名次。"""
-    day = as_of or clock.today()
+    day = errors.public_day(as_of)
     found = areas.find(area, day)
     if found is None:
         raise errors.not_found("这个领域")
@@ -43,7 +42,7 @@ def get_area(
 @open_router.get("/areas/{area}/{body}", summary="一个单位在一个领域的情况", operation_id="get_area_of_body")
 def get_area_of_body(request: HttpRequest, area: str, body: str, as_of: date | None = None) -> HttpResponse:
     """每项承诺写明了什么、还缺什么，本领域公示的事项，投诉处理结果。"""
-    day, known = as_of or clock.today(), register()
+    day, known = errors.public_day(as_of), register()
     found = areas.find(area, day)
     if found is None or body not in known.bodies:
         raise errors.not_found("这个领域或者单位")

@@ -12,6 +12,7 @@ import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
@@ -20,6 +21,7 @@ from gongxin.doors.api import english
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.sentences import Sentence
 from gongxin.rooms.measures.faults import Unanswerable
+from gongxin.spine import publicday
 
 logger = logging.getLogger("gongxin.api")
 
@@ -205,6 +207,14 @@ def of_no(no: Any) -> Problem:
     if isinstance(no, list):
         return from_issues(no)
     return from_refusal(no, 404 if no.code.endswith("_unknown") else 403)
+
+
+def public_day(asked: date | None) -> date:
+    """Return the day for which public information is told (公示查询日); raises the problem where another is asked about."""
+    day = publicday.public_day(asked)
+    if isinstance(day, Refusal):
+        raise from_refusal(day, 422)
+    return day
 
 
 def from_issues(issues: Sequence[Any], message: str = "请求里有需要改正的内容。") -> Problem:

@@ -76,7 +76,7 @@ def list_incentives(request: HttpRequest) -> list[dict[str, Any]]:
 )
 def get_incentives(request: HttpRequest, code: str, as_of: date | None = None) -> dict[str, Any]:
     """由当天在公示的信息算出，逐项写明条件。自然人的激励只由本人查看。"""
-    told = incentives.for_organisation(code, as_of)
+    told = incentives.for_organisation(code, errors.public_day(as_of))
     if not isinstance(told, incentives.Entitled):
         raise errors.of_no(told)
     return incentives.as_dict(told)

@@ -108,13 +108,13 @@ def search(
     as_of: date | None = None,
 ) -> dict[str, object]:
     """按名称的任意部分或代码查单位；只查得到当天有信息在公示的单位，自然人不在其中。"""
-    return disclosure.search(text, page, _day(as_of)).as_dict()
+    return disclosure.search(text, page, errors.public_day(as_of)).as_dict()
 
 
 @router.get("/subjects/{code}", response=SubjectOut, summary="一个单位的公示信息", operation_id="get_subject")
 def get_subject(request: HttpRequest, code: str, as_of: date | None = None) -> dict[str, Any]:
-    """某日依法在公示的信息。没有信息在公示和代码不存在，答复相同；都不等于信用良好。"""
-    day = _day(as_of)
+    """当天依法在公示的信息；停止公示的不因改问以前某天而再现。没有信息在公示和代码不存在，答复相同；都不等于信用良好。"""
+    day = errors.public_day(as_of)
     checked = check_uscc(code)
     lines = public.public_lines(f"uscc:{checked.code}", day) if checked.ok else []
     if not lines:
@@ -132,18 +132,8 @@ def get_subject(request: HttpRequest, code: str, as_of: date | None = None) -> d
 @router.get("/open-data", response=ManifestOut, summary="开放数据清单", operation_id="open_data")
 def open_data(request: HttpRequest, as_of: date | None = None) -> dict[str, Any]:
     """当日可公开的事项、字段和条数，以及台账的大小和根散列；文件由 gongxin export 导出，附摘要。"""
-    day = _day(as_of)
+    day = errors.public_day(as_of)
     return {**export.about(day, shelf.book().on(day)), "counts": public.public_counts(day)}
-
-
-def _day(as_of: date | None) -> date:
-    """Return the day asked about: what will be on display one day is nobody's business yet."""
-    today = clock.today()
-    if as_of is not None and as_of > today:
-        raise errors.from_issues(
-            [{"code": "date.future", "column": "as_of", "message": "查询日晚于今日", "severity": "error"}]
-        )
-    return as_of or today
 
 
 def line_out(line: public.PublicLine) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from gongxin.doors.cli import usage
+from gongxin.doors.cli.check import tell_no
+from gongxin.kernel.issues import Refusal
 from gongxin.rooms.disclosure.export import export
-from gongxin.spine import clock
+from gongxin.spine import publicday
 
 NAME = "export"
 HELP = gettext_noop("把当天依法在公示的单位信息导出为开放数据（CSV、JSONL、Parquet 和清单）")
@@ -19,15 +21,15 @@ HELP = gettext_noop("把当天依法在公示的单位信息导出为开放数�
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("directory", metavar="DIR", type=Path, help=_("导出到哪个目录（新目录，或上次导出的目录）"))
-    parser.add_argument("--as-of", type=usage.day, metavar="DAY", help=_("按哪一天的公示导出，默认今天"))
+    parser.add_argument("--as-of", type=usage.day, metavar="DAY", help=argparse.SUPPRESS)
     parser.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the files; 0 done, 1 when the folder is not ours to write into, 2 for a day that has not come."""
-    day = arguments.as_of or clock.today()
-    if day > clock.today():
-        print(_("不能导出以后某天的公示：还没有到那一天。"), file=sys.stderr)
+    """Write the files; 0 done, 1 when the folder is not ours to write into, 2 for another day than today."""
+    day = publicday.public_day(arguments.as_of)
+    if isinstance(day, Refusal):
+        tell_no(day, arguments.json)
         return 2
     try:
         written = export(arguments.directory, day, _progress)

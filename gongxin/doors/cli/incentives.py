@@ -12,6 +12,8 @@ from django.utils.translation import gettext_noop
 from gongxin.doors.cli import usage
 from gongxin.doors.cli.check import tell_no
 from gongxin.doors.cli.language import own_name
+from gongxin.kernel.issues import Refusal
+from gongxin.spine import publicday
 
 NAME = "incentives"
 HELP = gettext_noop("守信激励：有哪些便利，一个单位符合哪些、为什么；不评分、不排名")
@@ -35,7 +37,8 @@ def run(args: argparse.Namespace) -> int:
         else:
             print("\n".join(f"{each.id}  {own_name(each, each.name)}  {pending(each)}".rstrip() for each in found))
         return 0
-    told = incentives.for_organisation(args.code, args.as_of)
+    day = publicday.public_day(args.as_of)
+    told = day if isinstance(day, Refusal) else incentives.for_organisation(args.code, day)
     if not isinstance(told, incentives.Entitled):
         return tell_no(told, args.json)
     if args.json:

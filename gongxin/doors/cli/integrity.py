@@ -39,11 +39,14 @@ def run(args: argparse.Namespace) -> int:
     from gongxin.kernel.issues import Refusal
     from gongxin.rooms.oversight import good_faith, integrity
     from gongxin.rooms.promises.complaints import figures
-    from gongxin.spine import clock
+    from gongxin.spine import publicday
     from gongxin.spine.cases import telling
 
+    day = publicday.public_day(args.as_of)
+    if isinstance(day, Refusal):
+        return tell_no(day, args.json)
     if args.feed:
-        for each in good_faith.feed(args.body, args.as_of):
+        for each in good_faith.feed(args.body, day):
             print(json.dumps(good_faith.as_dict(each), ensure_ascii=False, default=str))
         return 0
     if args.propose:
@@ -57,11 +60,11 @@ def run(args: argparse.Namespace) -> int:
         told: dict[str, Any] = {**telling.progress(done.case, done.standing), "receipt": done.receipt, "entries": []}
         print(json.dumps(told, ensure_ascii=False, indent=2, default=str) if args.json else "\n".join(_lines(told)))
         return 0
-    found = good_faith.of_body(args.body, args.as_of)
+    found = good_faith.of_body(args.body, day)
     if found is None:
         return tell_no(Refusal("integrity.body", _("没有这个单位"), None, _("请核对代码")), args.json)
     answer = {
-        "as_of": args.as_of or clock.today(), **good_faith.as_dict(found),
+        "as_of": day, **good_faith.as_dict(found),
         "complaints": figures.together(body=found.body.code).as_dict(),
     }  # fmt: skip
     print(json.dumps(answer, ensure_ascii=False, indent=2, default=str) if args.json else "\n".join(_said(answer)))

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from gongxin.doors.cli import usage
+from gongxin.doors.cli.check import tell_no
+from gongxin.kernel.issues import Refusal
 from gongxin.rooms.disclosure import search as disclosure
-from gongxin.spine import clock
+from gongxin.spine import publicday
 
 NAME = "search"
 HELP = gettext_noop("按名称的任意部分或代码查单位；只查得到当天在公示的信息（自然人不在其中）")
@@ -20,15 +22,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", metavar="TEXT", help=_("名称的任意部分（两个字起），或代码"))
     parser.add_argument("--page", type=usage.at_least(1), default=1, help=_("第几页"))
     parser.add_argument("--kind", help=_("只看一类：enterprise household society institution organ"))
-    parser.add_argument("--as-of", type=usage.day, metavar="DAY", help=_("按哪一天的公示查，默认今天"))
+    parser.add_argument("--as-of", type=usage.day, metavar="DAY", help=argparse.SUPPRESS)
     parser.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the hits; 0 whether or not there are any, since nothing found is an answer, 2 when the question is none."""
-    results = disclosure.search(
-        arguments.text, arguments.page, arguments.as_of or clock.today(), kind=arguments.kind or None
-    )
+    day = publicday.public_day(arguments.as_of)
+    if isinstance(day, Refusal):
+        tell_no(day, arguments.json)
+        return 2
+    results = disclosure.search(arguments.text, arguments.page, day, kind=arguments.kind or None)
     if arguments.json:
         print(json.dumps(results.as_dict(), ensure_ascii=False, indent=2))
     else:

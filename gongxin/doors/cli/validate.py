@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
         report = validation.validate(args.file, desk, args.item, confirmed=normal_headings(columns))
     except Unreadable as fault:
         if args.json:
-            print(json.dumps({"state": "failed", "file": args.file.name, "message": str(fault)}, ensure_ascii=False))
+            print(json.dumps(validation.unread(args.file, args.item, str(fault)), ensure_ascii=False, indent=2))
         print(str(fault), file=sys.stderr)
         return 1
     if args.json:

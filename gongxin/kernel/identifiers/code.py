@@ -12,6 +12,9 @@ _DROPPED_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"})
 
 _MINUS = "\u2212"
 
+_AROUND = "'`´‘’\"“”="
+"""Marks put around a code so that a spreadsheet keeps it as text: '9113… or ="9113…"."""
+
 FOREIGN_LOOKALIKES = str.maketrans("АВЕКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ〇○", "ABEKMHOPCTYXABEZHIKMNOPTYX00")
 """Cyrillic and Greek capitals that look Latin, and the Chinese zero."""
 
@@ -40,14 +43,14 @@ class CodeCheck:
 
 
 def normalise_code(text: str | None) -> str:
-    """Return the normal form of a code (规范写法): half-width, capital letters, no spaces, hyphens or line breaks."""
+    """Return the normal form of a code (规范写法): half-width, capital letters, no spaces, hyphens, line breaks or quotes."""
     if not text:
         return ""
     if text.isascii() and text.isalnum():
         return text.upper()
     folded = unicodedata.normalize("NFKC", text).upper()
     kept = [each for each in folded if each != _MINUS and unicodedata.category(each) not in _DROPPED_CATEGORIES]
-    return "".join(kept)
+    return "".join(kept).strip(_AROUND)
 
 
 def only_one(candidates: Iterable[str], passes: Callable[[str], bool]) -> str | None:

@@ -120,6 +120,64 @@ def find_heading(rows: Sequence[Cells], known: Known | None = None) -> int | Non
     return None if best is None else best[1]
 
 
+def headings_of(rows: Sequence[Cells], known: Known | None = None) -> tuple[list[str], int | None]:
+    """Return the headings of a sheet and the place of their lowest row (表头), nothing and None when it has none.
+
+    Headings often stand in two rows: 行政相对人 over 名称 and 统一社会信用代码, all others in the upper row alone or merged
+    over both. A column then bears both words where together they are a known one, else the lower.
+    """
+    place = find_heading(rows, known)
+    if place is None:
+        return [], None
+    if place + 1 < len(rows) and _goes_on(rows[place], rows[place + 1], known):
+        place += 1
+    return _over_two_rows(rows[place - 1] if place else (), rows[place], known), place
+
+
+def _goes_on(upper: Cells, lower: Cells, known: Known | None) -> bool:
+    """Tell whether the row below a heading goes on with it: known words below cells that a group left empty."""
+    under = filled(lower)
+    # The same word may stand below several groups.
+    if known is None or not under or any(kind_of(text) not in {"label", "latin"} for _, text in under):
+        return False
+    empty = {place for place, _ in under if place >= len(upper) or not (upper[place] or "").strip()}
+    words = [known(text) or known(_group_at(upper, place) + text) for place, text in under]
+    return bool(empty) and sum(words) >= 0.5 * len(words)
+
+
+def _group_at(above: Cells, place: int) -> str:
+    """Return the word of the row above that reaches over a column: its own, or the nearest to the left of it."""
+    return next((text.strip() for text in reversed(above[: place + 1]) if text and text.strip()), "")
+
+
+def _over_two_rows(above: Cells, own: Cells, known: Known | None) -> list[str]:
+    """Give each column one word out of two rows; a row above with a single text is a title and gives none."""
+    lower = [text or "" for text in own]
+    while len(lower) > 1 and not lower[-1].strip():
+        lower.pop()
+    # 填报单位：… and 单位：万元 stand above tables, too, and head no column.
+    upper = [None if text and _SIGNATURE.fullmatch(text.strip()) else text for text in above]
+    over = filled(upper)
+    if len(over) < 2:
+        return lower
+    if _could_head(over):
+        lower += [""] * (over[-1][0] + 1 - len(lower))
+    words = []
+    for place, text in enumerate(lower):
+        group = _group_at(upper, place)
+        if not text.strip():
+            words.append((upper[place] or "") if place < len(upper) else "")
+        elif group != text.strip() and known is not None and known(group + text.strip()):
+            words.append(group + text.strip())
+        else:
+            words.append(text)
+    for place, text in enumerate(words):
+        group = _group_at(upper, place)
+        if text.strip() and words.count(text) > 1 and group and group != text.strip() and text == lower[place]:
+            words[place] = f"{group}/{text}"
+    return words
+
+
 @dataclass(frozen=True)
 class Anatomy:
     """What the body of a sheet is measured against (表体判别依据)."""

@@ -67,6 +67,8 @@ class Terms:
     """Code → kind of the bodies the register knows; empty where there is no store (登记单位类别)."""
     provider: str = ""
     """The code of the body that hands it in; empty where it is checked before anybody does."""
+    no_unit: frozenset[str] = frozenset()
+    """Fields of amounts in 万元 whose column names no unit anywhere (未写明单位的金额)."""
 
 
 NOTICES_KEPT = 1000
@@ -307,9 +309,15 @@ def check_dates(
     return text, days.zip_with(exact.fill_null(False), nulls(len(days), pl.Date))
 
 
-def check_money(column: pl.Series, spec: FieldSpec, unit: Decimal | None, findings: Findings) -> pl.Series:
+GREAT = 100
+"""A bare figure from which on it is doubtful that a column without a unit counts in 万元; fines in 元 look so."""
+
+
+def check_money(column: pl.Series, spec: FieldSpec, findings: Findings, terms: Terms) -> pl.Series:
     """Check a column of amounts (金额列): return plain figures in the field's own unit."""
-    own = Decimal(UNIT_YUAN.get(spec.unit, 1))
+    own, unit = Decimal(UNIT_YUAN.get(spec.unit, 1)), terms.units.get(spec.id)
+    if spec.id in terms.no_unit:
+        _check_unit(column, spec, findings)
     read = read_money_column(column, unit=unit or own)
     for place in places(read["problem"].is_not_null() & (read["problem"] != "empty")):
         findings.tell(place, f"money.{read['problem'][place]}", spec.id, column[place])
@@ -322,6 +330,14 @@ def check_money(column: pl.Series, spec: FieldSpec, unit: Decimal | None, findin
         return column
     figures = [None if yuan is None else _plain_figure(yuan / own) for yuan in read["yuan"].gather(other).to_list()]
     return column.clone().scatter(other, pl.Series(figures, dtype=pl.String))
+
+
+def _check_unit(column: pl.Series, spec: FieldSpec, findings: Findings) -> None:
+    """Where a column names no unit and one of its figures speaks against 万元, none of them can be read (单位不明)."""
+    figures = column.str.strip_chars().str.replace_all(",", "").cast(pl.Float64, strict=False)
+    if (figures >= GREAT).any():
+        for place in places(figures > 0):
+            findings.tell(place, "money.no_unit", spec.id, column[place])
 
 
 def _plain_figure(amount: Decimal) -> str:

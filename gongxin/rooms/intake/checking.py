@@ -151,7 +151,7 @@ def _check_field(
         text, readings.days[spec.id] = cells.check_dates(column, spec, findings, terms=terms, past=past)
         return text
     if spec.kind == "money":
-        return cells.check_money(column, spec, terms.units.get(spec.id), findings)
+        return cells.check_money(column, spec, findings, terms)
     if spec.kind == "enum":
         return cells.check_choices(column, spec, terms.template, findings)
     if spec.kind == "integer":

@@ -23,7 +23,7 @@ from gongxin.rooms.intake import bodies
 from gongxin.rooms.intake.anatomy import SetAside
 from gongxin.rooms.intake.cells import NOTICES_KEPT, ROW, Budget, Terms
 from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING, Checked, check, shape
-from gongxin.rooms.intake.headings import Match, heading_issues, is_known, known_words, match
+from gongxin.rooms.intake.headings import Match, counted_in, heading_issues, is_known, known_words, match
 from gongxin.rooms.intake.reading import CHUNK, Sheet, Unreadable, open_sheets
 from gongxin.rooms.intake.subjects import Seen, place_words
 from gongxin.rooms.intake.words import found
@@ -174,6 +174,7 @@ def _table(
         code = "sheet.not_recognised" if other.item in (None, item_id) else "sheet.other_item"
         shown = edition.item(other.item).name if other.item else ""
         return None, [found(code, severity="notice", sheet=sheet.name, rows=sheet.frame.height, item=shown)]
+    matched = counted_in(matched, item, sheet.above)
     said = heading_issues(sheet.headings, sheet.letters, matched, item)
     return Table(sheet, matched, item, tuple(said)), said
 
@@ -233,6 +234,7 @@ def examine(
             desk.edition, desk.calendar, desk.day, table.matched.template, table.matched.units,
             {name: table.sheet.headings[index] for index, name in table.matched.columns.items()},
             desk.divisions, desk.provinces, table.sheet.name, desk.bodies, (given or {}).get("source_code", ""),
+            table.matched.no_unit,
         )  # fmt: skip
         for chunk in table.sheet.chunks(size):
             rows = shape(chunk.frame, table.matched, table.sheet.letters, table.item)

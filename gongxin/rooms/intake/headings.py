@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -41,6 +41,8 @@ DERIVED = frozenset({"subject_kind"})
 
 _UNITS = {"元": 1, "千元": 1000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
 _UNIT = re.compile(r"[(\[](?:单位[::]?)?(元|千元|万元|百万元|亿元)(?:人民币)?[)\]]")
+_UNIT_EN = re.compile(r"[(\[](?:in)?(10,?000)?yuan[)\]]", re.IGNORECASE)
+_UNIT_ABOVE = re.compile(r"单位[::]?(?:人民币)?(元|千元|万元|百万元|亿元)(?![\u4e00-\u9fff])")
 _HINT = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
 _MARKS = re.compile(r"[\s*★※＊☆\u200b\ufeff]|[(\[【](?:必填|选填|必填项|选填项|非必填)[)\]】]")
 
@@ -71,6 +73,8 @@ class Match:
     units: Mapping[str, Decimal] = field(default_factory=dict)
     how: Mapping[int, int] = field(default_factory=dict)
     candidates: tuple[str, ...] = ()
+    no_unit: frozenset[str] = frozenset()
+    """Fields of amounts whose heading names no unit although the law book's field is not in yuan (未写明单位的金额)."""
     fulfilled: float = 0.0
     """How much of what the item requires the table has a column for."""
 
@@ -101,8 +105,25 @@ def bare(heading: str) -> str:
 
 def unit_in(heading: str) -> Decimal | None:
     """Return the yuan in one unit when the heading names its unit (表头中的单位)."""
-    named = _UNIT.search(_MARKS.sub("", unicodedata.normalize("NFKC", heading)))
-    return None if named is None else Decimal(_UNITS[named[1]])
+    text = _MARKS.sub("", unicodedata.normalize("NFKC", heading))
+    if (named := _UNIT.search(text)) is not None:
+        return Decimal(_UNITS[named[1]])
+    in_english = _UNIT_EN.search(text)
+    return None if in_english is None else Decimal(_UNITS["万元" if in_english[1] else "元"])
+
+
+def unit_above(lines: Sequence[str]) -> Decimal | None:
+    """Return the yuan in the one unit that is named above a table (表上方写明的单位); None when two disagree."""
+    named = set()
+    for line in lines:
+        text = _MARKS.sub("", unicodedata.normalize("NFKC", line))
+        named |= set(_UNIT_ABOVE.findall(text)) | set(_UNIT.findall(text))
+    return Decimal(_UNITS[named.pop()]) if len(named) == 1 else None
+
+
+def unit_name(unit: Decimal) -> str:
+    """Return the word of a unit (单位名称)."""
+    return next(name for name, yuan in _UNITS.items() if yuan == unit)
 
 
 class Vocabulary:
@@ -118,6 +139,8 @@ class Vocabulary:
                 self._add(heading, HEADING, spec, template)
             self._add(spec.name, NAME, spec, None)
             self._add(spec.id, NAME, spec, None)
+            if spec.name_en:
+                self._add(spec.name_en, SYNONYM, spec, None)
             for word in spec.synonyms:
                 self._add(word, SYNONYM, spec, None)
 
@@ -213,11 +236,25 @@ def _match_item(headings: Sequence[str], edition: Edition, item: Item, learned: 
         for index, heading in enumerate(headings)
         if index in columns and (unit := unit_in(heading)) is not None
     }
+    # The template's code or name stands for its unit, too; any other word does not.
+    no_unit = frozenset(
+        name for index, name in columns.items()
+        if how[index] > NAME and name not in units and item.get_field(name).unit == "wan"
+    )  # fmt: skip
     confidence, fulfilled = _confidence(headings, item, template, columns, how)
     return Match(
         item.id, template, columns, confidence, tuple(unsure), tuple(unknown),
-        tuple(repeated), tuple(forbidden), tuple(missing), units, how, fulfilled=fulfilled,
+        tuple(repeated), tuple(forbidden), tuple(missing), units, how, no_unit=no_unit, fulfilled=fulfilled,
     )  # fmt: skip
+
+
+def counted_in(matched: Match, item: Item, above: Sequence[str]) -> Match:
+    """Let the unit named above a table hold for its amounts whose heading names none (表上方的单位)."""
+    unit = unit_above(above)
+    if unit is None:
+        return matched
+    units = {name: unit for name in matched.columns.values() if item.get_field(name).kind == "money"}
+    return replace(matched, units={**units, **matched.units}, no_unit=frozenset())
 
 
 def _template(headings: Sequence[str], words: Vocabulary) -> str | None:
@@ -310,6 +347,12 @@ def heading_issues(headings: Sequence[str], letters: Sequence[str], matched: Mat
     issues += [
         found("heading.repeated_column", column=headings[index], severity="notice") for index in matched.repeated
     ]
+    for index, name in sorted(matched.columns.items()):
+        if name in matched.no_unit:
+            issues.append(found("heading.unit_assumed", column=headings[index], severity="notice", unit="万元"))
+        elif name in matched.units and unit_in(headings[index]) is None:
+            unit = unit_name(matched.units[name])
+            issues.append(found("heading.unit_above", column=headings[index], severity="notice", unit=unit))
     for index in matched.unknown:
         if headings[index].strip():
             issues.append(found("field.removed", column=headings[index], severity="notice", item=item.name))

@@ -6,6 +6,7 @@ The form is found by the file's bytes, not by its name. No row disappears: what 
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from gongxin.rooms.intake import textfiles
-from gongxin.rooms.intake.anatomy import SEARCHED_ROWS, TOTAL_START, Anatomy, Known, SetAside, anatomy, find_heading
+from gongxin.rooms.intake.anatomy import SEARCHED_ROWS, TOTAL_START, Anatomy, Known, SetAside, anatomy, headings_of
 from gongxin.rooms.intake.workbooks import CalamineError, WorkbookSheet, cell_text, open_workbook
 
 ROW = "__row"
@@ -26,11 +27,21 @@ CHUNK = 50_000
 HEAD = SEARCHED_ROWS + 40
 SPARSE = 50
 """A text with a zero byte among more than so many others is damaged text; one with more of them is no text."""
+ARMOUR = re.compile(r'^="([^"]*)"\s*$')
+"""Many programs write ="9113…" into text files, so that a spreadsheet shows 9113… and keeps it a text."""
 _CONTROLS = frozenset({*range(1, 9), *range(14, 26), *range(27, 32)})
 """Bytes that mean something to machines and never stand in text."""
 LOCKED = "EncryptedPackage".encode("utf-16-le")
 """Names the part of a file in which a workbook under a password is kept."""
 LOCKED_WITHIN = 64 << 20
+WORKBOOKS, DOCUMENTS = (
+    tuple(name.encode("utf-16-le") + b"\0\0" for name in names)
+    for names in (("Workbook", "Book"), ("WordDocument", "PowerPoint Document"))
+)
+"""Name the part of a file that is a workbook, or a text or presentation, also where another maker's program wrote it."""
+
+OLD_WORKBOOK, FILE_PASS = b"\x09\x08\x10\x00\x00\x06\x05\x00", 0x2F
+"""How the records of a workbook of 1997 begin, and the record that says that the rest is under a password."""
 
 _SIGNATURES = (
     (b"PK\x03\x04", "workbook"),
@@ -49,6 +60,7 @@ _NOT_TABLES = {
     "html": "这是网页另存的表格（扩展名虽为 xls，内容是 HTML）；请用表格软件打开后另存为 XLSX 再报送",
     "binary": "内容不是表格（扩展名虽像，里面是图片、文书或其他二进制内容）；请报送原始的 XLSX 或 CSV 文件",
     "zip": "这是压缩包（扩展名虽像，里面不是工作簿）；请解压后报送其中的表格",
+    "document": "这是文字文档或演示文稿，不是表格（扩展名可能被改过）；请把其中的表格另存为 XLSX 再报送",
     "locked": "工作簿设有打开密码，平台无法读取；请取消密码，另存为 XLSX 后再报送",
     "utf-16": "文字是没有标记的 UTF-16 或 UTF-32 编码，无法可靠识别；请另存为 UTF-8 编码的 CSV 后再报送",
     "empty": "文件是空的（0 字节）；请检查导出或上传是否完成",
@@ -79,6 +91,8 @@ class Sheet:
     read: Callable[[int], Iterator[Chunk]] = field(repr=False)
     expected: int = 0
     """How many rows are to come, counted without reading them: for the progress shown, never for a figure that is told."""
+    above: tuple[str, ...] = ()
+    """What stands above the headings, a row each: a title, who reports, in which unit amounts are."""
     _frame: pl.DataFrame | None = field(default=None, repr=False)
     _set_aside: tuple[SetAside, ...] = field(default=(), repr=False)
 
@@ -165,9 +179,29 @@ def _form_of_workbook(path: Path) -> str:
                     names = set(archive.namelist())
             except zipfile.BadZipFile:
                 return "workbook"
+            if any(name.startswith(("word/", "ppt/")) for name in names):
+                return "document"
             return "workbook" if names & {"[Content_Types].xml", "mimetype", "content.xml"} else "zip"
         file.seek(0)
-        return "locked" if LOCKED in file.read(LOCKED_WITHIN) else "workbook"
+        content = file.read(LOCKED_WITHIN)
+    if LOCKED in content:
+        return "locked"
+    if _under_password(content):
+        return "locked"
+    # A workbook may hold a text within it.
+    holds_text = any(part in content for part in DOCUMENTS) and not any(part in content for part in WORKBOOKS)
+    return "document" if holds_text else "workbook"
+
+
+def _under_password(content: bytes) -> bool:
+    """Tell whether an old workbook is kept under a password (旧版工作簿加密): one of its first records says so."""
+    place = content.find(OLD_WORKBOOK)
+    for _ in range(4 if place >= 0 else 0):
+        kind, length = int.from_bytes(content[place : place + 2], "little"), content[place + 2 : place + 4]
+        if kind == FILE_PASS:
+            return True
+        place += 4 + int.from_bytes(length, "little")
+    return False
 
 
 def open_sheets(path: Path | str, known: Known | None = None) -> list[Sheet]:
@@ -215,8 +249,10 @@ def read_sheets(path: Path | str, known: Known | None = None) -> list[Sheet]:
 def _text_sheet(path: Path, known: Known | None) -> Sheet:
     dialect = textfiles.find_dialect(path)
     head = textfiles.first_records(path, dialect, HEAD)
-    place = find_heading(head, known)
-    headings = _trimmed(head[place]) if place is not None else []
+    armoured = any(ARMOUR.match(cell) for record in head for cell in record)
+    if armoured:
+        head = [[ARMOUR.sub(r"\1", cell) for cell in record] for record in head]
+    headings, place = headings_of(head, known)
     width = len(headings) or max((len(record) for record in head), default=1)
     letters = [letter_of(index) for index in range(width)]
     body = anatomy(headings, head[place + 1 :] if place is not None else head)
@@ -232,13 +268,17 @@ def _text_sheet(path: Path, known: Known | None) -> Sheet:
         for wide, flaws in _resized(parts, size, first):
             frame = _with_rows(wide, passed + first + 1 + dialect.skip, width, flaws)
             passed += wide.height
+            if armoured:
+                bare = pl.col(letters).str.replace(ARMOUR.pattern, "$1")
+                frame = frame.with_columns(pl.when(bare != "").then(bare).name.keep())
             kept, aside = _without_set_aside(frame, letters, body, "")
             yield Chunk(kept, (*titles, *aside))
             titles = []
 
     heading_row = None if place is None else place + 1 + dialect.skip
     expected = max(0, _lines(path) - (heading_row or 0))
-    return Sheet("", heading_row, headings, letters, f"text/{dialect.encoding}", read, expected)
+    above = tuple(_joined(record) for record in head[: place or 0])
+    return Sheet("", heading_row, headings, letters, f"text/{dialect.encoding}", read, expected, above)
 
 
 def _lines(path: Path) -> int:
@@ -325,8 +365,7 @@ def _joined(cells: Sequence[str | None]) -> str:
 def _workbook_sheet(source: WorkbookSheet, known: Known | None) -> Sheet:
     head = list(islice(source.rows(), HEAD))
     cells = [row for row, _ in head]
-    place = find_heading(cells, known)
-    headings = _combined_heading(cells, place, known) if place is not None else []
+    headings, place = headings_of(cells, known)
     width = max((len(row) for row in cells), default=0)
     if place is not None:
         # A column that has neither a heading nor a value among the first rows is formatting, not data.
@@ -364,29 +403,8 @@ def _workbook_sheet(source: WorkbookSheet, known: Known | None) -> Sheet:
 
     heading_row = None if place is None else place + 1
     expected = max(0, source.height - (heading_row or 0))
-    return Sheet(source.name, heading_row, headings, letters, "workbook", read, expected)
-
-
-def _combined_heading(rows: list[list[str | None]], place: int, known: Known | None) -> list[str]:
-    """Give a heading that is empty or repeated the word above it, where the sheet has headings on two levels."""
-    own = _trimmed(rows[place])
-    if place == 0:
-        return own
-    above = rows[place - 1]
-    if len([text for text in above if text and text.strip()]) < 2:
-        return own
-    combined = []
-    reach: str | None = None
-    for index, text in enumerate(own):
-        over = above[index] if index < len(above) else None
-        reach = over or reach
-        if not text.strip():
-            combined.append(over or "")
-        elif own.count(text) > 1 and reach and reach != text:
-            combined.append(f"{reach}/{text}")
-        else:
-            combined.append(text)
-    return combined
+    above = tuple(_joined(row) for row in cells[: place or 0])
+    return Sheet(source.name, heading_row, headings, letters, "workbook", read, expected, above)
 
 
 # ---- JSON lines and Parquet -------------------------------------------------------------------------------------

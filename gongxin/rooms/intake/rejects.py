@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -20,7 +21,7 @@ from openpyxl.utils import get_column_letter
 
 from gongxin.rooms.intake import gathering, held
 from gongxin.rooms.intake.cells import ROW
-from gongxin.rooms.intake.headings import is_known, known_words
+from gongxin.rooms.intake.headings import is_known, known_words, unit_in, unit_name
 from gongxin.rooms.intake.models import Batch, HeldRow
 from gongxin.rooms.intake.originals import opened_file
 from gongxin.rooms.intake.reading import Sheet, Unreadable, open_sheets
@@ -41,7 +42,7 @@ def workbook(batch: Batch, outcomes: Sequence[str] = (HeldRow.Outcome.REFUSED.va
     originals = _original_cells(batch, by_sheet)
     for sheet, held_rows in by_sheet.items():
         headings, cells = originals.get(sheet) or _from_values(batch, sheet, held_rows)
-        _write_sheet(book, sheet, headings, [(row, cells[row.row]) for row in held_rows])
+        _write_sheet(book, sheet, headings, [(row, cells[row.row]) for row in held_rows], _units(batch, sheet))
     if not book.worksheets:
         book.create_sheet("没有退回的行")
     target = io.BytesIO()
@@ -83,12 +84,25 @@ def _from_values(batch: Batch, sheet: str, rows: list[HeldRow]) -> tuple[list[st
     }
 
 
+def _units(batch: Batch, sheet: str) -> dict[str, str]:
+    """Return heading → unit where the file named it above the table: the rows go back without what stood there."""
+    told = batch.columns.get(sheet, {})
+    units = {name: unit_name(Decimal(unit)) for name, unit in told.get("units", {}).items()}
+    columns: list[list[str]] = list(told.get("columns", {}).values())
+    return {heading: units[name] for heading, name in columns if name in units and heading and unit_in(heading) is None}
+
+
 def _write_sheet(
-    book: Workbook, title: str, headings: list[str], rows: list[tuple[HeldRow, Sequence[str | None]]]
+    book: Workbook,
+    title: str,
+    headings: list[str],
+    rows: list[tuple[HeldRow, Sequence[str | None]]],
+    units: Mapping[str, str],
 ) -> None:
     sheet = book.create_sheet((title or "退回行")[:31])
     shown = [heading or get_column_letter(index + 1) for index, heading in enumerate(headings)]
-    for index, heading in enumerate([*shown, REASON], start=1):
+    named = [f"{heading}（{units[heading]}）" if heading in units else heading for heading in shown]
+    for index, heading in enumerate([*named, REASON], start=1):
         cell = sheet.cell(1, index, heading)
         cell.font, cell.fill = Font(bold=True), _HEAD
         cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -53,6 +53,24 @@ def validate(
         "file": path.name,
         "set_aside": dict(tally.set_aside),
         "more_notices": tally.more_notices(),
+        "message": "",
+    }
+
+
+def unread(path: Path, item: str | None, message: str) -> dict[str, Any]:
+    """Return the same document for a file that cannot be read (无法读取的文件): nothing received, and the reason."""
+    return {
+        "batch": None,
+        "item": item,
+        **_counts(Counter()),
+        "late": 0,
+        "seconds": 0.0,
+        "issues": [],
+        "state": "failed",
+        "file": path.name,
+        "set_aside": {},
+        "more_notices": {},
+        "message": message,
     }
 
 

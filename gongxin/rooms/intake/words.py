@@ -57,6 +57,9 @@ WORDS: dict[str, str] = {
     "heading.suggested": "列“{column}”可能是“{field}”，须确认后才能归集",
     "heading.repeated_column": "列“{column}”与前面的列是同一字段，本列未归集；请只保留一列",
     "heading.unnamed": "第 {column} 列没有表头，本列内容未归集",
+    "heading.unit_assumed": "列“{column}”没有写明金额单位，按“{unit}”归集；若不是，请在表头写明单位后重新报送",
+    "heading.unit_above": "列“{column}”没有写明金额单位，按表上方所写的“{unit}”归集",
+    "money.no_unit": "金额“{value}”没有写明单位，是元还是万元无法判断；请在表头或金额后写明单位，确为万元的在该行页面上原样提交",
     "sheet.not_recognised": "工作表“{sheet}”的表头与任何目录事项都不相符，共 {rows} 行未归集；可用 --item 指明事项",
     "sheet.no_heading_rows": "工作表“{sheet}”没有找到表头，共 {rows} 行未归集；请在第一行写明各列名称",
     "sheet.other_item": "工作表“{sheet}”像是“{item}”，与本批事项不同，共 {rows} 行未归集；请另行报送",
@@ -118,6 +121,11 @@ WORDS_EN: dict[str, str] = {
     "heading.suggested": "The column “{column}” may be “{field}”; it must be confirmed first",
     "heading.repeated_column": "The column “{column}” repeats a field; it was not taken in",
     "heading.unnamed": "Column {column} has no heading; it was not taken in",
+    "heading.unit_assumed": "The column “{column}” names no unit; its amounts were taken in units of “{unit}”;"
+    " if that is wrong, name the unit in the heading and hand it in again",
+    "heading.unit_above": "The column “{column}” names no unit; its amounts were taken in “{unit}”, as written above the table",
+    "money.no_unit": "The amount “{value}” has no unit; name it in the heading or behind the amount, or submit the row"
+    " unchanged on its own page if it is in 万元",
     "sheet.not_recognised": "The headings of sheet “{sheet}” fit no catalogue item; {rows} rows not taken in; name it with --item",
     "sheet.no_heading_rows": "No heading was found in sheet “{sheet}”; {rows} rows not taken in",
     "sheet.other_item": "Sheet “{sheet}” looks like “{item}”, not this batch's item; {rows} rows not taken in",

@@ -22,7 +22,7 @@ class Opened:
     """
 
     def __init__(self, path: Path) -> None:
-        self.workbook = CalamineWorkbook.from_path(str(path))
+        self.workbook = _open(path)
         self._last: tuple[str, CalamineSheet] | None = None
 
     def sheet(self, name: str) -> CalamineSheet:
@@ -32,6 +32,15 @@ class Opened:
             self._last = None
             self._last = (name, self.workbook.get_sheet_by_name(name))
         return self._last[1]
+
+
+def _open(path: Path) -> CalamineWorkbook:
+    """Open a workbook by what it is (按内容打开); by its path alone a file called .xlsx would have to be one."""
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except CalamineError:
+        with path.open("rb") as file:
+            return CalamineWorkbook.from_filelike(file)
 
 
 @dataclass

@@ -1,9 +1,13 @@
-"""Granted is gone (准予即终止): after the act has returned, every door and every reader has let the entry go – but its subject's own."""
+"""Granted is gone, ended is gone (准予即终止、期满即停止): every door and every reader lets the entry go – but its subject's own.
+
+In the instant the act has returned; or on the day after the last of its term, without any act or job.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,7 @@ from gongxin.rooms.disclosure.reports import issuing
 from gongxin.rooms.disclosure.reports.issuing import Asker, Made, Wish
 from gongxin.rooms.disclosure.search import search
 from gongxin.rooms.measures.screen import Screened, Screening, screen
+from gongxin.spine import clock
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import ApiKey
 from gongxin.spine.cases.models import Case
@@ -65,7 +70,7 @@ class Readers:
     def seen(self) -> dict[str, bool]:
         """Return which of them have it."""
         self.n += 1
-        public, firm, day = Client(), place.FIRM, place.TODAY
+        public, firm, day = Client(), place.FIRM, clock.today()
         pages = {
             "page": f"/subjects/{firm}/",
             "page as data": f"/subjects/{firm}/data.json",
@@ -89,7 +94,7 @@ class Readers:
 
     def counted(self) -> int:
         """Return how many entries stand on display by the figures on the front page."""
-        return figures(place.TODAY).on_display
+        return figures(clock.today()).on_display
 
     def report(self) -> str:
         made = issuing.make(Asker(OFFICER), Wish(place.FIRM))
@@ -97,7 +102,7 @@ class Readers:
         return json.dumps(made.content.as_dict(), ensure_ascii=False)
 
     def exported(self) -> str:
-        written = export(self.folder / f"out{self.n}", place.TODAY)
+        written = export(self.folder / f"out{self.n}", clock.today())
         return (written.directory / "penalty.jsonl").read_text(encoding="utf-8")
 
     def screened(self) -> str:
@@ -108,6 +113,34 @@ class Readers:
         return ";".join(f"{row['must_act_records']};{row['reference_records']}" for row in rows)
 
 
+EVERY_READER = {
+    "page", "page as data", "list", "interface", "download", "check", "short way", "report", "export", "screen", "search",
+}  # fmt: skip
+
+
+def test_the_day_after_its_term_no_reader_has_it(
+    town: Town, signed_in: Callable[[str], Client], tmp_path: Path, thin: Thin, on_day: Callable[[Any], None]
+) -> None:
+    """One process lives through midnight: whatever it has kept of the last day must not speak on the next."""
+    readers = Readers(town.records["penalty"], tmp_path, thin, signed_in("officer"))
+    last = date(2027, 6, 14)
+    on_day(last)
+    assert {name for name, there in readers.seen().items() if there} == EVERY_READER
+    counted = readers.counted()
+    on_day(last + timedelta(days=1))
+    assert not any(readers.seen().values()), "nobody had to do anything"
+    assert readers.counted() == counted - 1
+    for path in (
+        "search?text=精密&",
+        f"subjects/{place.FIRM}?",
+        "open-data?",
+        f"incentives/subjects/{place.FIRM}?",
+        "areas/procurement?",
+    ):
+        answered = Client().get(f"/api/v1/{path}as_of={last}")
+        assert (answered.status_code, answered.json()["error"]["code"]) == (422, "display.today"), path
+
+
 def test_granted_is_gone_from_every_door_in_the_same_instant(
     town: Town, signed_in: Callable[[str], Client], tmp_path: Path, thin: Thin
 ) -> None:
@@ -115,10 +148,7 @@ def test_granted_is_gone_from_every_door_in_the_same_instant(
     subject, steward = signed_in("subject"), signed_in("steward")
     readers = Readers(record, tmp_path, thin, signed_in("officer"))
     before, counted = readers.seen(), readers.counted()
-    had = {name for name, there in before.items() if there}
-    assert had == {
-        "page", "page as data", "list", "interface", "download", "check", "short way", "report", "export", "screen", "search",
-    }  # fmt: skip
+    assert {name for name, there in before.items() if there} == EVERY_READER
     said = {
         "kind": "repair", "subject": f"uscc:{place.FIRM}", "record": record, "ground": "performed", "commitment": "yes",
         "performed_on": "2026-07-02", "proof": "缴款书 2026-88 号",

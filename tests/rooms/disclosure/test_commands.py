@@ -84,4 +84,17 @@ def test_export_says_what_it_wrote(record, capsys, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("x")
     assert run(export, str(tmp_path / "mine")) == 1
-    assert run(export, str(tmp_path / "later"), "--as-of", "2027-01-01") == 2
+
+
+def test_what_has_ended_does_not_come_back_by_asking_about_a_day_on_which_it_stood(record, capsys, tmp_path, on_day):
+    """Nobody would leave a trace: whoever must know a past day asks for the standing, and is logged."""
+    on_day("2027-06-20")
+    for day in ("2026-06-20", "2028-01-01"):
+        assert run(export, str(tmp_path / day), "--as-of", day) == 2
+        assert run(search, "精密", "--json", "--as-of", day) == 2
+        assert "display.today" in capsys.readouterr().out
+        assert not (tmp_path / day).exists()
+    assert run(search, "精密", "--json", "--as-of", "2027-06-20") == 0
+    assert Look.objects.count() == 0
+    assert run(standing, ACME, "--json", "--as-of", "2026-06-20") == 0
+    assert Look.objects.count() == 1

@@ -25,7 +25,7 @@ from gongxin.law.lists import ITEM as LISTED
 from gongxin.law.promises import Part
 from gongxin.rooms.oversight import good_faith
 from gongxin.rooms.oversight.tasks import reading
-from gongxin.spine import duties, public, records, reporting, secrets, shelf
+from gongxin.spine import clock, duties, public, records, reporting, secrets, shelf
 from gongxin.spine.bodies.models import BodyEvent
 from gongxin.spine.bodies.register import Register, register
 from gongxin.spine.cases.models import Case, CaseAct
@@ -51,11 +51,12 @@ def gather(codes: frozenset[str], as_of: date, months: int) -> Gathered:
     """Return the rows of these bodies as they stood on a day, of so many months back (归集评价依据)."""
     last_act = CaseAct.objects.aggregate(last=Max("pk"))["last"] or 0
     last_event = BodyEvent.objects.aggregate(last=Max("pk"))["last"] or 0
-    return _gathered(codes, as_of, months, (head.read().root, shelf.book().version, last_act, last_event))
+    marks = (head.read().root, shelf.book().version, last_act, last_event, clock.today())
+    return _gathered(codes, as_of, months, marks)
 
 
 @lru_cache(maxsize=16)
-def _gathered(codes: frozenset[str], as_of: date, months: int, _marks: tuple[bytes, str, int, int]) -> Gathered:
+def _gathered(codes: frozenset[str], as_of: date, months: int, _marks: tuple[bytes, str, int, int, date]) -> Gathered:
     # Everybody may ask, and a year of reports is read for it: so it is read once for each state of ledger and cases.
     known = register()
     since = add_months(as_of, -months)
@@ -169,15 +170,22 @@ def _reported(since: date, as_of: date, known: Register) -> Iterator[Fact]:
 
 
 def _on_record(codes: frozenset[str], as_of: date, known: Register) -> Iterator[Fact]:
-    """Records of broken faith and entries among the judgment debtors, on display on the day under a valid code."""
+    """Records of broken faith and entries among the judgment debtors, on display on the day under a valid code.
+
+    What has ended since is counted for a past day, and not named any more.
+    """
     keys = {duties.KEY + each: code for code in codes for each in known.predecessors(code, as_of)}
     noted = {keys[place.subject] for place in records.places_of(keys, items=(ITEM, LISTED))}
     for code in sorted(noted):
         told = good_faith.found_of(known.bodies[code], known, as_of)
+        present = good_faith.found_of(known.bodies[code], known, clock.today())
+        shown = {line.record for line in (*present.records, *present.debts)}
         for source, outcome, lines in (
             ("broken-faith", "record", told.records),
             ("judgment-debts", "entry", told.debts),
         ):
             for line in lines:
                 on = min(line.decided or as_of, as_of)
-                yield Fact(source, code, f"record:{line.record}", on, outcome, line.title)
+                yield Fact(
+                    source, code, f"record:{line.record}", on, outcome, line.title if line.record in shown else ""
+                )
