@@ -180,6 +180,7 @@ def read_field(reader: Reader, field_id: str, synonyms: tuple[str, ...]) -> Fiel
         headings=headings,
         synonyms=tuple(dict.fromkeys((*reader.texts("synonyms"), *headings.values(), *synonyms))),
         note=reader.text("note"),
+        note_en=reader.text("note_en"),
         example=reader.text("example"),
     )
 

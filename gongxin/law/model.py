@@ -134,6 +134,7 @@ class FieldSpec:
     headings: Mapping[str, str] = field(default_factory=dict)
     synonyms: tuple[str, ...] = ()
     note: str = ""
+    note_en: str = ""
     example: str = ""
 
     @cached_property

@@ -56,21 +56,24 @@ def period_of(found: Iterable[str], *, law: Edition) -> Kind | None:
 
 
 @clause("GF-2016-76", "四（二）")
-def refused_reporter(item: Item, decider: str, reporter: str) -> Refusal | None:
+def refused_reporter(item: Item, decider: str, reporter: str, *, heir: str = "") -> Refusal | None:
     """Say why a body may not hand a record in, or None (由谁报送).
 
-    Law:      国发〔2016〕76号 四（二）: what a decision in force says; it is reported by whoever made it
-    Facts:    the item, the code of the body that decided, the code of the body that hands it in
+    Law:      国发〔2016〕76号 四（二）: what a decision in force says; it is reported by whoever made it, or goes on for it
+    Facts:    the item, the code of the body that decided, of the body that hands it in, and of the one under which the
+              duties of the first stand today: the body itself, or who goes on for it after a merger, split or end
     Returns:  Refusal | None
-    Refuses:  anybody but the body that decided, for an item that asks for it
+    Refuses:  anybody but the body that decided and the one that goes on for it, for an item that asks for it
     """
-    if not item.by_decider or decider == reporter:
+    if not item.by_decider or reporter in {decider, heir}:
         return None
     return Refusal(
         "official.decider",
-        sentence("“{item}”只能由作出决定的单位自己报送", "“{item}” is handed in by the body that decided alone", item=named(item)),
+        sentence("“{item}”只能由作出决定的单位或者它的承继单位报送",
+                 "“{item}” is handed in by the body that decided, or the one that goes on for it, alone", item=named(item)),
         str(item.bases[0]),
-        sentence("请由作出决定的单位报送", "Let the body that decided hand it in"),
+        sentence("请由作出决定的单位报送；它已停止存续的，由登记簿里的承继单位报送",
+                 "Let the body that decided hand it in, or where it is no more the one that goes on for it"),
     )  # fmt: skip
 
 

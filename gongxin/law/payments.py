@@ -133,6 +133,23 @@ def refused_total(nodes: Sequence[Node], amount: Decimal | None) -> Refusal | No
     )  # fmt: skip
 
 
+def refused_paid(nodes: Sequence[Node], paid: Decimal) -> Refusal | None:
+    """Say why a plan cannot follow what was paid already, or None (付款计划与已付金额): it never comes to less."""
+    total = sum((node.amount for node in nodes), Decimal(0))
+    if paid <= total:
+        return None
+    return Refusal(
+        "payment.paid",
+        sentence(
+            "付款计划合计 {total} 万元，少于已付的 {paid} 万元",
+            "The plan adds up to {total} × 10,000 yuan, less than the {paid} paid already",
+            total=_plain(total / WAN), paid=_plain(paid / WAN),
+        ),
+        None,
+        sentence("请把已付的节点写进新的计划", "Write the nodes paid already into the new plan"),
+    )  # fmt: skip
+
+
 @clause("SME-2025", 9)
 @clause("SME-2025", 10)
 @clause("CC-2020", 203)

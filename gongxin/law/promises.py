@@ -82,6 +82,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """A term of a promise that a change put anew (被变更的内容): as it stood until then, and as it stands from then on."""
+
+    term: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """What was decided about a promise (认定或者变更), and on what it rests."""
 
@@ -89,6 +98,8 @@ class Decided:
     outcome: str
     """One of the outcomes, `reopened`, or the effect of a change."""
     said: Mapping[str, Any]
+    replaced: tuple[Replaced, ...] = ()
+    """Of a change, each term it put anew beside what it replaced: an earlier plan never disappears behind a later one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +172,7 @@ def standing(line: Line, *, book: Book, calendar: WorkCalendar) -> PromiseStandi
     signed = contract.signed_on or line.as_of
     rate = payments.rate_of(contract, law=book.on(signed))
     parts = _parts(line, progress, contract, _Ruler(law, calendar, rate))
-    decided = tuple(_decided(act) for act in acts if act.kind in {"finding", "change"})
+    decided = _all_decided(acts)
     state = PENDING
     for each in decided:
         state = CHANGED if each.outcome in EFFECTS else PENDING if each.outcome == REOPENED else each.outcome
@@ -225,7 +236,8 @@ def refused_change(held: PromiseStanding, said: Mapping[str, Any], *, law: Editi
               law names, within powers and by procedure, with compensation; never for a change of government or of people
     Facts:    how the promise stands; ground, procedure, authority, document, compensation, effect and new terms
     Returns:  Refusal | None
-    Refuses:  a change without any of these; one that touches no term; new terms that cannot be read; a closed promise
+    Refuses:  a change without any of these; one that touches no term; new terms that cannot be read; a plan of payment
+              that does not add up to the amount, or comes to less than was paid; a closed promise
     """
     basis = "OBE-2019/31"
     if not held.open:
@@ -252,7 +264,8 @@ def refused_change(held: PromiseStanding, said: Mapping[str, Any], *, law: Editi
             "promise.change", sentence("变更承诺须写明：{fields}", "A change must say: {fields}", fields=listed(gone)), basis,
             sentence("没有损失、不需要补偿的，写明理由", "Where nobody lost anything, say so and why"),
         )  # fmt: skip
-    return _strange_terms(said, basis)
+    strange = _strange_terms(said, basis)
+    return strange if strange is not None else _unfit_sum(held, said)
 
 
 def change_grounds(law: Edition) -> dict[str, Sentence]:
@@ -358,9 +371,21 @@ def _done(progress: Sequence[Act], text: str) -> tuple[date | None, tuple[str, .
     return (known[-1] if known else None), tuple(str(act.payload.get("evidence") or "") for act in acts)
 
 
-def _decided(act: Act) -> Decided:
-    outcome = act.payload.get("outcome") if act.kind == "finding" else act.payload.get("effect")
-    return Decided(act.on, str(outcome or ""), act.payload)
+def _all_decided(acts: Sequence[Act]) -> tuple[Decided, ...]:
+    """Findings and changes in their order, each change with the terms as they stood until it came."""
+    terms: dict[str, str] = {}
+    found = []
+    for act in acts:
+        said = {name: str(act.payload.get(name) or "").strip() for name in TERMS}
+        if act.kind in {"record", "correction"}:
+            terms = said
+        elif act.kind == "finding":
+            found.append(Decided(act.on, str(act.payload.get("outcome") or ""), act.payload))
+        elif act.kind == "change":
+            replaced = tuple(Replaced(name, terms.get(name, ""), value) for name, value in said.items() if value)
+            terms |= {each.term: each.after for each in replaced}
+            found.append(Decided(act.on, str(act.payload.get("effect") or ""), act.payload, replaced))
+    return tuple(found)
 
 
 def _misdated(held: PromiseStanding, said: Mapping[str, Any], basis: str) -> Refusal | None:
@@ -431,6 +456,22 @@ def _strange_terms(said: Mapping[str, Any], basis: str) -> Refusal | None:
             sentence("请写万元数", "Write it in 10,000 yuan"),
         )
     return None
+
+
+def _unfit_sum(held: PromiseStanding, said: Mapping[str, Any]) -> Refusal | None:
+    """New terms of payment that do not go together (变更后的付款计划与金额)."""
+    if not any(str(said.get(name) or "").strip() for name in ("payments", "amount_wan")):
+        return None
+    told = {name: str(said.get(name) or held.line.payload.get(name) or "") for name in ("payments", "amount_wan")}
+    plan = payments.read_plan(told["payments"])
+    if isinstance(plan, Refusal) or not plan:
+        return None
+    amount = told["amount_wan"].strip()
+    no = payments.refused_total(plan, Decimal(amount) * WAN if AMOUNT.fullmatch(amount) else None)
+    if no is not None:
+        return no
+    paid = sum((sum_paid for part in held.parts for _, sum_paid in part.paid), Decimal(0))
+    return payments.refused_paid(plan, paid)
 
 
 def first_warning(law: Edition) -> int:

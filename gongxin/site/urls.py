@@ -7,7 +7,7 @@ from gongxin.doors.api.urls import api
 
 urlpatterns = [
     path("api/v1/", api.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("gongxin.doors.web.accounts")),
     path("settings/", admin.site.urls),
     path("", include("gongxin.doors.web.urls")),
 ]

@@ -64,9 +64,9 @@ def reported_after(seq: int, limit: int) -> tuple[list[Reported], int]:
     return found, rows[-1][0] if rows else seq
 
 
-def reported_by(provider: str, item: str, limit: int) -> list[Reported]:
-    """Return what a body handed in of one item and did not withdraw (本单位报送的记录), the latest first, with its title."""
-    rows = Standing.objects.filter(item=item, provider=provider).exclude(state="withdrawn")
+def reported_by(providers: Iterable[str], item: str, limit: int) -> list[Reported]:
+    """Return what bodies handed in of one item and did not withdraw (单位报送的记录), the latest first, with its title."""
+    rows = Standing.objects.filter(item=item, provider__in=sorted(providers)).exclude(state="withdrawn")
     return [replace(_reported(each), title=each.title) for each in rows.order_by("-decided", "-record")[:limit]]
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from gongxin.doors import cli
@@ -32,7 +34,9 @@ def asked(path: str, body: dict[str, Any], **headers: str) -> tuple[int, Any]:
     return answer.status_code, json.loads(answer.content)
 
 
-def test_from_the_counter_to_the_rating_by_command(place: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_from_the_counter_to_the_rating_by_command(
+    place: None, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     code, told = said(capsys, "open", "11NOBODY", f"text={town.TEXT}")
     assert code == 1 and told["error"]["code"] == "complaint.body"
     code, told = said(capsys, "open", town.BUREAU, f"text={town.TEXT}", f"name={town.NAME}", "--paper")
@@ -44,6 +48,14 @@ def test_from_the_counter_to_the_rating_by_command(place: None, capsys: pytest.C
     assert said(capsys, "act", number, "refer", *referral)[0] == 0
     code, told = said(capsys, "show", number, "--account", "bureau")
     assert code == 1 and told["error"]["code"] == "case.none"
+    paper = tmp_path / "证据.pdf"
+    assert cli.main(["complaints", "attach", number, str(paper), "--receipt", receipt]) == 1
+    paper.write_bytes(b"%PDF-1.7\n")
+    capsys.readouterr()
+    assert said(capsys, "attach", number, str(paper), "--receipt", receipt)[1]["kind"] == "pdf"
+    code, told = said(capsys, "attach", number, str(paper), "--receipt", "ABCDEFGHJKMN")
+    assert code == 1 and told["error"]["code"] == "case.none"
+    assert said(capsys, "retaliation", number, "text=被无故检查", "--receipt", receipt)[1]["kind"] == "retaliation"
     answer = ["outcome=mending", f"findings={town.FINDINGS}", f"decided_by={town.DECIDER}"]
     assert said(capsys, "act", number, "answer", *answer, "--account", "district")[0] == 0
     assert (
@@ -66,6 +78,10 @@ def test_without_a_key_one_complains_and_follows_it_by_receipt(place: None) -> N
     assert asked("/complaints/mine/acts/not-solved", {**holder, "fields": {"reason": "早了"}})[0] == 409
     status, told = asked("/complaints/mine/retaliation", {**holder, "text": "被无故检查三次"})
     assert status == 201 and told["kind"] == "retaliation"
+    for receipt, expected in (("ABCDEFGHJKMN", 404), (holder["receipt"], 201)):
+        file = SimpleUploadedFile("证据.pdf", b"%PDF-1.7\n")
+        sent = {"number": holder["number"], "receipt": receipt, "file": file}
+        assert Client().post("/api/v1/complaints/mine/attachments", sent).status_code == expected
     secret, prefix, digest = ApiKey.new_secret()
     ApiKey.objects.create(body_id=town.BUREAU, label="业务系统", prefix=prefix, digest=digest, scopes=["cases:write"])
     key = {"Authorization": f"Bearer {secret}"}

@@ -33,6 +33,7 @@ def test_every_item_stands_in_a_class_with_bases_remedy_and_a_title():
         assert item.find_field(item.title_field) is not None
         assert item.find_field("subject_name") is not None
         assert item.find_field(item.dated_by) is not None
+        assert all(spec.note_en or not spec.note for spec in item.fields), "a form's note is told in both languages"
 
 
 def test_no_public_field_is_sensitive_and_no_identity_number_is_public():

@@ -219,6 +219,22 @@ def test_a_change_says_everything_and_leaves_what_was(book: Book) -> None:
     after = held(book, amended, as_of="2026-04-01")
     assert after.state == "changed" and after.open and after.due == date(2026, 9, 30)
     assert held(book, amended, as_of="2026-03-09").due == date(2026, 3, 31)
+    [change] = after.decided
+    assert [(each.term, each.before, each.after) for each in change.replaced] == [
+        ("payments", STATED["payments"], CHANGE["payments"])
+    ], "the earlier plan stands beside the later one"
+    more = {**CHANGE, "amount_wan": "250", "payments": "2026-09-30 250 全款"}
+    third = held(book, amended, act(3, "change", "2026-03-15", **more), as_of="2026-04-01").decided[1]
+    assert [each.before for each in third.replaced] == ["200", CHANGE["payments"]]
+    short = promises.refused_change(before, {**CHANGE, "payments": "2026-09-30 120 预付款"}, law=law)
+    assert short is not None and short.code == "payment.total"
+    paid = held(
+        book,
+        act(2, "progress", "2026-03-02", paid_wan="120", done_on="2026-03-02", evidence="凭证"),
+        as_of="2026-03-03",
+    )
+    less = promises.refused_change(paid, {**CHANGE, "amount_wan": "100", "payments": "2026-09-30 100 全款"}, law=law)
+    assert less is not None and less.code == "payment.paid"
     ended = act(3, "change", "2026-03-20", **{**CHANGE, "effect": "ended", "payments": ""})
     assert not held(book, amended, ended, as_of="2026-03-20").open
 

@@ -34,7 +34,7 @@ SCOPE = "cases:write"
 EXTRA = {"x-scope": SCOPE}
 PER_PAGE = 50
 ROLES = {BodyKind.COMPANY: Role.SUBJECT, BodyKind.OFFICE: Role.OPERATOR}
-GONE = frozenset({"case.none", "case.attachment_unknown", "case.document"})
+GONE = frozenset({"case.none", "case.attachment_unknown", "case.attachment_destroyed", "case.document"})
 NOT_NOW = frozenset({"list.early", "list.listed", "list.ended", "case.act", "case.open", "case.closed", "case.repeat",
                      "case.early", "case.reviewed",
                      "complaint.early", "integrity.early", "task.early",
@@ -364,13 +364,7 @@ def attach_to_case(
     file: UploadedFile = File(..., description="PDF、OFD、PNG、JPEG、DOCX；按内容识别"),  # noqa: B008 - how django-ninja declares
 ) -> HttpResponse:
     """类型按内容识别，大小和数量有上限，密封存放。"""
-    kept = attachments.attach(
-        viewer_of(request), number.replace("\0", ""), attachments.Offered(file.name or "", file.read())
-    )
-    if isinstance(kept, Refusal):
-        raise case_refused(kept)
-    told = {"attachment": kept.pk, "kind": kept.kind, "size": kept.size, "digest": kept.digest, "verdict": kept.verdict}
-    return HttpResponse(case_bytes(told), status=201, content_type=errors.CONTENT_TYPE)
+    return attached(viewer_of(request), number.replace("\0", ""), file)
 
 
 @router.get(
@@ -394,6 +388,15 @@ def viewer_of(request: HttpRequest) -> Viewer:
     """Return for whom a key speaks (密钥的身份): by the kind of its body."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
     return caller.viewer(str(ROLES.get(BodyKind(caller.body_kind), Role.STEWARD).value))
+
+
+def attached(viewer: Viewer, number: str, file: UploadedFile) -> HttpResponse:
+    """Attach what was sent, and return what was kept of it (附加材料的答复)."""
+    kept = attachments.attach(viewer, number, attachments.Offered(file.name or "", file.read()))
+    if isinstance(kept, Refusal):
+        raise case_refused(kept)
+    told = {"attachment": kept.pk, "kind": kept.kind, "size": kept.size, "digest": kept.digest, "verdict": kept.verdict}
+    return HttpResponse(case_bytes(told), status=201, content_type=errors.CONTENT_TYPE)
 
 
 def case_refused(refusal: Refusal) -> Problem:

@@ -10,11 +10,22 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, File, Form, Query, Router, Schema
+from ninja.files import UploadedFile
 from pydantic import BaseModel, ConfigDict
 
 from gongxin.doors.api import errors
-from gongxin.doors.api.cases import EXTRA, SCOPE, OpenedOut, ProgressOut, case_bytes, case_refused, viewer_of
+from gongxin.doors.api.cases import (
+    EXTRA,
+    SCOPE,
+    AttachmentOut,
+    OpenedOut,
+    ProgressOut,
+    attached,
+    case_bytes,
+    case_refused,
+    viewer_of,
+)
 from gongxin.doors.api.keys import Anyone, Key
 from gongxin.doors.api.repeats import repeatable
 from gongxin.doors.api.requests import Text
@@ -275,6 +286,22 @@ def act_on_mine(request: HttpRequest, verb: str, body: HolderActIn) -> HttpRespo
     if isinstance(done, Refusal):
         raise case_refused(done)
     return HttpResponse(case_bytes(telling.progress(done.case, done.standing)), content_type=errors.CONTENT_TYPE)
+
+
+@router.post(
+    "/complaints/mine/attachments", response={201: AttachmentOut}, auth=Anyone(), summary="凭回执补充证据",
+    operation_id="attach_to_my_complaint",
+)  # fmt: skip
+@repeatable
+def attach_to_mine(
+    request: HttpRequest,
+    number: str = Form(..., min_length=1, max_length=40),
+    receipt: str = Form(..., min_length=1, max_length=40),
+    file: UploadedFile = File(..., description="PDF、OFD、PNG、JPEG、DOCX；按内容识别"),  # noqa: B008 - how django-ninja declares
+) -> HttpResponse:
+    """密封存放，只有承办的人能打开；保存期满与姓名、联系方式一起销毁，只留摘要。"""
+    held = HolderIn(number=number.replace("\0", ""), receipt=receipt.replace("\0", ""))
+    return attached(_holder(held), held.number, file)
 
 
 @router.post(

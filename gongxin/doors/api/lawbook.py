@@ -38,6 +38,7 @@ class FieldOut(Schema):
     public: bool = Field(description="是否可公开")
     choices: list[ChoiceOut]
     note: str
+    note_en: str
 
 
 class ItemOut(Schema):
@@ -136,6 +137,7 @@ def _item(item: Any) -> dict[str, Any]:
                 "public": spec.public and not spec.sensitive,
                 "choices": [{"value": choice.value, "name": choice.name} for choice in spec.choices],
                 "note": spec.note,
+                "note_en": spec.note_en,
             }
             for spec in item.fields
         ],

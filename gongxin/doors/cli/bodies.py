@@ -6,19 +6,16 @@ Bodies are registered with `gongxin staff add-body`; here is entered what happen
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from gongxin.doors.cli import usage
-from gongxin.doors.cli.check import tell_no
+from gongxin.doors.cli.case import do_one
 
 NAME = "bodies"
 HELP = gettext_noop("机关单位：更名、并入、拆分、隶属、撤销，岗位设立和任免，承继单位")
-ACTOR = "local"
-CHANGES = {"rename": "renamed", "merge": "merged", "split": "split", "place": "placed", "abolish": "abolished"}
 WORDS = {
     "renamed": gettext_noop("更名"),
     "merged": gettext_noop("并入"),
@@ -54,38 +51,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     came = acts.add_parser("appoint", help=_("登记到任；前任即离任，承诺和合同不变"))
     came.add_argument("post", metavar="POST", help=_("岗位编号"))
     came.add_argument("holder", metavar="NAME", help=_("任职人"))
-    came.add_argument("--account", default="", metavar="USERNAME", help=_("任职人的账号"))
+    came.add_argument("--holder-account", dest="named", default="", metavar="USERNAME", help=_("任职人的账号"))
     left = acts.add_parser("leave", help=_("登记离任"))
     left.add_argument("post", metavar="POST", help=_("岗位编号"))
     for each in (post, came, left):
         each.add_argument("--on", type=usage.day, required=True, metavar="DAY", help=_("生效日"))
         each.add_argument("--document", default="", help=_("依据文件"))
     for each in acts.choices.values():
+        each.add_argument("--account", default="", metavar="USERNAME", help=_("以哪个账号办理；不写即本机窗口"))
         each.add_argument("--json", action="store_true", help=_("输出一个 JSON 文档"))
 
 
 def run(args: argparse.Namespace) -> int:
     """Do one thing; 0 done, 1 refused with the reason, 2 wrong usage."""
+    deeds = {
+        "show": _show, "add-post": _add_post, "appoint": _appoint, "leave": _leave, "rename": _change, "merge": _change,
+        "split": _change, "place": _change, "abolish": _change,
+    }  # fmt: skip
+    return do_one(args, deeds, _said)
+
+
+def _show(args: argparse.Namespace, viewer: Any, _fields: dict[str, str]) -> Any:
     from gongxin.kernel.issues import Refusal
-
-    deeds = {"show": _show, "add-post": _add_post, "appoint": _appoint, "leave": _leave}
-    told = deeds[args.deed](args) if args.deed in deeds else _change(args)
-    if isinstance(told, Refusal):
-        return tell_no(told, args.json)
-    print(json.dumps(told, ensure_ascii=False, indent=2, default=str) if args.json else "\n".join(_said(told)))
-    return 0
-
-
-def _show(args: argparse.Namespace) -> Any:
-    from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.promises import succeeding
     from gongxin.spine import clock
-    from gongxin.spine.bodies import posts, register
+    from gongxin.spine.bodies import register
 
     known, day = register.register(), args.as_of or clock.today()
     body = known.bodies.get(args.code)
     if body is None:
         return Refusal("body.unknown", _("没有登记的单位：%(codes)s") % {"codes": args.code}, None, _("请核对代码"))
     heir, above = known.successor(args.code, day), known.superior(args.code, day)
+    held = succeeding.held(viewer, args.code, known, day)
+    if isinstance(held, Refusal):
+        return held
     return {
         "code": args.code,
         "name": known.name(args.code, day),
@@ -96,7 +95,7 @@ def _show(args: argparse.Namespace) -> Any:
         "successor": {"code": heir, "name": known.name(heir, day)},
         "superior": {"code": above, "name": known.name(above, day)} if above else None,
         "subordinates": [{"code": each, "name": known.name(each, day)} for each in known.subordinates(args.code, day)],
-        "posts": [_post(each) for each in posts.posts_of(args.code, known, day)],
+        "posts": [_post(each) for each in held],
         "history": [
             {"on": each.on, "verb": each.verb, "body": each.body, "name": each.name, "to": list(each.to)}
             for each in known.history(args.code)
@@ -110,39 +109,47 @@ def _post(post: Any) -> dict[str, Any]:
     return {"post": post.id, "name": post.name, "holder": post.holder.holder if post.holder else None, "held": holders}
 
 
-def _change(args: argparse.Namespace) -> Any:
+def _change(args: argparse.Namespace, viewer: Any, _fields: dict[str, str]) -> Any:
     from gongxin.kernel.issues import Refusal
-    from gongxin.spine.bodies import register
+    from gongxin.rooms.promises import succeeding
+    from gongxin.spine.bodies.register import Change
 
-    change = register.Change(
-        args.code, CHANGES[args.deed], args.on, getattr(args, "name", ""), tuple(getattr(args, "to", ())), args.document
-    )
-    done = register.enter(change, actor=ACTOR)
-    return done if isinstance(done, Refusal) else {"body": done.body, "verb": done.verb, "on": done.on, "to": done.to}
-
-
-def _add_post(args: argparse.Namespace) -> Any:
-    from gongxin.spine.bodies import posts
-
-    return _told(posts.establish(args.post, args.code, args.name, on=args.on, actor=ACTOR))
+    change = Change(
+        args.code, succeeding.CHANGES[args.deed], args.on, getattr(args, "name", ""), tuple(getattr(args, "to", ())), args.document
+    )  # fmt: skip
+    done = succeeding.change(viewer, change)
+    if isinstance(done, Refusal):
+        return done
+    entered: Any = done.entered
+    return {"body": entered.body, "verb": entered.verb, "on": entered.on, "to": entered.to, **_paper(done)}
 
 
-def _appoint(args: argparse.Namespace) -> Any:
+def _add_post(args: argparse.Namespace, viewer: Any, _fields: dict[str, str]) -> Any:
+    from gongxin.rooms.promises import succeeding
+    from gongxin.spine.bodies.posts import Appointing
+
+    return _told(succeeding.establish(viewer, args.code, args.name, Appointing(args.post, args.on)))
+
+
+def _appoint(args: argparse.Namespace, viewer: Any, _fields: dict[str, str]) -> Any:
     from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.promises import succeeding
     from gongxin.spine.access.models import Account
     from gongxin.spine.bodies import posts
 
-    account = Account.objects.filter(username=args.account).first() if args.account else None
-    if args.account and account is None:
-        return Refusal("account.unknown", _("没有账号“%(name)s”") % {"name": args.account}, None, _("请核对账号"))
+    named = args.named
+    account = Account.objects.filter(username=named).first() if named else None
+    if named and account is None:
+        return Refusal("account.unknown", _("没有账号“%(name)s”") % {"name": named}, None, _("请核对账号"))
     asked = posts.Appointing(args.post, args.on, args.holder, account.pk if account else None, args.document)
-    return _told(posts.appoint(asked, actor=ACTOR))
+    return _told(succeeding.appoint(viewer, asked))
 
 
-def _leave(args: argparse.Namespace) -> Any:
+def _leave(args: argparse.Namespace, viewer: Any, _fields: dict[str, str]) -> Any:
+    from gongxin.rooms.promises import succeeding
     from gongxin.spine.bodies import posts
 
-    return _told(posts.leave(posts.Appointing(args.post, args.on, document=args.document), actor=ACTOR))
+    return _told(succeeding.leave(viewer, posts.Appointing(args.post, args.on, document=args.document)))
 
 
 def _told(done: Any) -> Any:
@@ -150,13 +157,19 @@ def _told(done: Any) -> Any:
 
     if isinstance(done, Refusal):
         return done
-    return {"post": done.post, "verb": done.verb, "on": done.on, "holder": done.holder or None}
+    post = done.entered
+    return {"post": post.post, "verb": post.verb, "on": post.on, "holder": post.holder or None, **_paper(done)}
+
+
+def _paper(done: Any) -> dict[str, Any]:
+    return {"handover": done.paper.row.number if done.paper is not None else None}
 
 
 def _said(told: dict[str, Any]) -> list[str]:
     """Return what was found or entered as a person reads it (终端输出)."""
     if "successor" not in told:
-        return [_("已登记：%(what)s　%(on)s") % {"what": told.get("body") or told["post"], "on": told["on"]}]
+        lines = [_("已登记：%(what)s　%(on)s") % {"what": told.get("body") or told["post"], "on": told["on"]}]
+        return [*lines, *([_("移交清单已出具：%(number)s") % {"number": told["handover"]}] if told["handover"] else [])]
     lines = [f"{told['code']}　{told['name']}　{told['region']['name']}"]
     if told["ended_on"]:
         lines.append(

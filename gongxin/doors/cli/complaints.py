@@ -34,10 +34,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     done = acts.add_parser(
         "act", help=_("办理：refer、order、extend、answer、not-solved、confirm、publish、unpublish …")
     )
+    attached = acts.add_parser("attach", help=_("给投诉附上证据"))
+    retaliated = acts.add_parser("retaliation", help=_("凭回执举报打击报复，写 text=…"))
     looked = acts.add_parser("complainant", help=_("查看投诉人信息，理由会告诉投诉人"))
-    for each in (shown, done, looked):
+    for each in (shown, done, attached, retaliated, looked):
         each.add_argument("number", metavar="NUMBER", help=_("案号"))
-    for each in (shown, done):
+    attached.add_argument("file", type=Path, metavar="FILE", help=_("文件"))
+    for each in (shown, done, attached, retaliated):
         each.add_argument("--receipt", default="", metavar="CODE", help=_("回执码，投诉人办理时写"))
     looked.add_argument("--reason", required=True, metavar="TEXT", help=_("理由"))
     done.add_argument("verb", metavar="VERB", help=_("办理行为"))
@@ -45,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     taken = acts.add_parser("import", help=_("导入既往留言和答复（CSV，可以 gzip 压缩）"))
     taken.add_argument("file", type=Path, metavar="FILE", help=_("文件"))
     taken.add_argument("--source", required=True, metavar="NAME", help=_("来源"))
-    for each in (opened, done):
+    for each in (opened, done, retaliated):
         each.add_argument("fields", nargs="*", metavar="NAME=VALUE", help=_("所填内容；@文件 从文件读"))
         each.add_argument("--say", action="append", default=[], metavar="NAME=VALUE", help=_("所填内容，可写多次"))
     for each in acts.choices.values():
@@ -57,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     """Do one thing; 0 done, 1 refused with the reason, 2 wrong usage."""
     deeds = {
         "open": _open, "list": _list, "show": _show, "act": _act, "complainant": _complainant, "figures": _figures,
-        "import": _import,
+        "import": _import, "attach": _attach, "retaliation": _retaliation,
     }  # fmt: skip
     return do_one(args, deeds, _said)
 
@@ -128,6 +131,33 @@ def _act(args: argparse.Namespace, viewer: Any, fields: dict[str, str]) -> Any:
     if isinstance(done, Refusal):
         return done
     return {**telling.progress(done.case, done.standing), "entries": list(done.entries)}
+
+
+def _attach(args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> Any:
+    from gongxin.kernel.issues import Refusal
+    from gongxin.spine.cases import attachments
+
+    who = _whoever(args, viewer)
+    if isinstance(who, Refusal):
+        return who
+    kept = attachments.attach(who, args.number, attachments.Offered(args.file.name, args.file.read_bytes()))
+    if isinstance(kept, Refusal):
+        return kept
+    return {"attachment": kept.pk, "kind": kept.kind, "size": kept.size, "digest": kept.digest, "verdict": kept.verdict}
+
+
+def _retaliation(args: argparse.Namespace, viewer: Any, fields: dict[str, str]) -> Any:
+    from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.promises.complaints import filing
+    from gongxin.spine.cases import telling
+
+    who = _whoever(args, viewer)
+    if isinstance(who, Refusal):
+        return who
+    done = filing.report_retaliation(who, args.number, fields.get("text", ""))
+    if isinstance(done, Refusal):
+        return done
+    return {**telling.progress(done.case, done.standing), "receipt": done.receipt, "entries": list(done.entries)}
 
 
 def _complainant(args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> Any:

@@ -268,6 +268,7 @@ def _whole_said(told: dict[str, Any]) -> list[str]:
         lines.append(f"  {part['due'] or '—'}　{part['text']}{paid}　{done}{interest}")
     for each in told["decided"]:
         lines.append(f"  {each['on']}　{each['outcome']}　{each.get('findings') or each.get('reason') or ''}")
+        lines += [f"      {one['term']}　{one['before'] or '—'} → {one['after']}" for one in each["replaced"]]
     return lines
 
 

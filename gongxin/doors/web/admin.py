@@ -22,15 +22,18 @@ Authenticator._meta.verbose_name = Authenticator._meta.verbose_name_plural = _("
 
 @admin.register(Body)
 class BodyAdmin(admin.ModelAdmin):
-    """Public bodies (单位): a code once given stays, since ledger and log name it."""
+    """Public bodies (单位): registered here. A code once given stays, since ledger and log name it; a new name or superior is an event.
+
+    Both are entered with their document on the page of bodies and posts, so that what was so on another day can still be told.
+    """
 
     list_display = ("name", "code", "kind", "region")
     list_filter = ("kind",)
     search_fields = ("name", "code")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Body | None = None) -> tuple[str, ...]:
-        """Return the code of a body that is there already: another code would be another body."""
-        return ("code",) if obj is not None else ()
+        """Return what follows from events once a body is there (只读字段); another code would be another body."""
+        return ("code", "name", "parent") if obj is not None else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Body | None = None) -> bool:
         """Return False: what was decided in its name keeps leading to it."""

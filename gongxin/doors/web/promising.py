@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -15,21 +16,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongxin.doors.web import presenting, showing
+from gongxin.doors.web.templatetags.parts import day as written
 from gongxin.doors.web.templatetags.parts import left
 from gongxin.kernel.masking import mask_field
+from gongxin.law.facts import day_of
 from gongxin.law.payments import Rate
-from gongxin.law.promises import Part, change_grounds, first_warning
+from gongxin.law.promises import Part, Replaced, change_grounds, first_warning
 from gongxin.rooms.promises import listing, telling
 from gongxin.spine import clock, duties, shelf
 from gongxin.spine.access.gate import Viewer
-from gongxin.spine.access.models import BodyKind, Role
+from gongxin.spine.access.models import Role
 from gongxin.spine.bodies import register as bodies
 from gongxin.spine.bodies.register import Register
 from gongxin.spine.duties import Duty
 from gongxin.spine.public import PublicLine
 
-PRIVATE = frozenset({BodyKind.COMPANY, BodyKind.AGENCY})
-"""Kinds of body that are no part of government: they have a subject's page and no other."""
 STATES: Mapping[str, Promise | str] = {
     "overdue": gettext_lazy("逾期未登记履行"),
     "pending": gettext_lazy("待履行"),
@@ -143,9 +144,24 @@ def decided(duty: Duty) -> list[dict[str, Any]]:
         tone = TONES.get(each.outcome, "off")
         told.append(
             {"on": each.on, "word": OUTCOMES.get(each.outcome, each.outcome), "tone": tone, "said": said,
-             "ground": grounds.get(said.get("ground", ""), "")}
+             "ground": grounds.get(said.get("ground", ""), ""), "replaced": [_replaced(one, duty) for one in each.replaced]}
         )  # fmt: skip
     return told
+
+
+def _replaced(each: Replaced, duty: Duty) -> dict[str, Any]:
+    """A term as it stood before a change and after it (变更前后): a plan one node a line."""
+    spec = shelf.book().on(duty.standing.line.as_of).item(duty.standing.line.item).find_field(each.term)
+    before, after = (_term(each.term, value) for value in (each.before, each.after))
+    return {"name": presenting.own_name(spec) if spec is not None else each.term, "before": before, "after": after}
+
+
+def _term(name: str, value: str) -> list[str]:
+    day = day_of(value) if name == "due_on" else None
+    if day is not None:
+        return [written(day)]
+    parts = re.split("[；;\n]+", value) if name in {"payments", "milestones"} else [value]
+    return [mask_field(name, part.strip()) for part in parts if part.strip()]
 
 
 def telling_grounds(law: Any) -> dict[str, str]:

@@ -65,6 +65,7 @@ RIGHTS = {
         _right("lists", _("使用名单工作台"), "steward", "operator", "supervisor", asks=_BODY),
         _right("case", _("查看案件"), "subject", "steward", "operator", "auditor", "officer", "supervisor", asks=_OFFICE),
         _right("promises", _("办理承诺履约"), "steward", "operator", asks=_BODY),
+        _right("register", _("登记机构沿革和岗位任免"), "operator", asks=_OFFICE),
         _right("officials", _("管理本单位报送的公职人员记录"), "steward", asks=_BODY),
         _right("accounts", _("管理人员与权限"), "administrator", asks=_OFFICE),
     )
@@ -132,6 +133,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("officials", _("公职人员记录"), "web:officials", "user"),
         MenuEntry("own-cases", _("我的申请"), "web:my-cases", "objection", "own-cases"),
         MenuEntry("desk", _("告知"), "web:notices", "bell"),
+        MenuEntry("desk", _("我的关注"), "web:following", "eye"),
         MenuEntry("subscribers", _("订阅方"), "web:subscribers", "database"),
     )),
     (_("承诺"), (
@@ -139,6 +141,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("promises", _("登记一项承诺"), "web:desk-promise-new", "pen"),
         MenuEntry("promises", _("重点领域"), "web:desk-areas", "list"),
         MenuEntry("promises", _("移交清单"), "web:desk-handover", "clipboard"),
+        MenuEntry("register", _("机构和岗位"), "web:bodies-desk", "landmark"),
     )),
     (_("质量"), (
         MenuEntry("quality", _("报送质量"), "web:quality", "chart"),

@@ -69,6 +69,8 @@ class Terms:
     """The code of the body that hands it in; empty where it is checked before anybody does."""
     no_unit: frozenset[str] = frozenset()
     """Fields of amounts in 万元 whose column names no unit anywhere (未写明单位的金额)."""
+    heirs: Mapping[str, str] = field(default_factory=dict)
+    """Code of a body that is no more → of the one that goes on for it (承继单位)."""
 
 
 NOTICES_KEPT = 1000

@@ -45,6 +45,8 @@ class Desk:
     """Item → {normal heading → field}."""
     bodies: Mapping[str, str] = field(default_factory=dict)
     """Code → kind of the bodies the register knows (登记单位类别)."""
+    heirs: Mapping[str, str] = field(default_factory=dict)
+    """Code of a body that is no more → of the one that goes on for it (承继单位)."""
 
     @property
     def edition(self) -> Edition:
@@ -235,6 +237,7 @@ def examine(
             {name: table.sheet.headings[index] for index, name in table.matched.columns.items()},
             desk.divisions, desk.provinces, table.sheet.name, desk.bodies, (given or {}).get("source_code", ""),
             table.matched.no_unit,
+            desk.heirs,
         )  # fmt: skip
         for chunk in table.sheet.chunks(size):
             rows = shape(chunk.frame, table.matched, table.sheet.letters, table.item)

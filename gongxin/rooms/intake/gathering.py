@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from gongxin.kernel.identifiers import normalise_code, recognise
+from gongxin.law.succession import ENDING
 from gongxin.rooms.intake.examining import Desk
 from gongxin.rooms.intake.headings import normal
 from gongxin.rooms.intake.kept import issues_in
@@ -15,6 +16,7 @@ from gongxin.rooms.intake.models import HeldRow, LearnedHeading
 from gongxin.rooms.intake.shifted import province_stems
 from gongxin.spine import clock, shelf
 from gongxin.spine.access.models import Body, BodyKind
+from gongxin.spine.bodies.register import register
 from gongxin.spine.disowned import disowned_names
 from gongxin.spine.projections.models import Mention
 from gongxin.spine.projections.subjects import known_subjects
@@ -34,8 +36,10 @@ def desk(day: date) -> Desk:
     for item, heading, name in LearnedHeading.objects.values_list("item", "heading", "field"):
         learned.setdefault(item, {})[heading] = name
     plain = plain_desk(day)
-    bodies = dict(Body.objects.values_list("code", "kind"))
-    return Desk(plain.book, plain.calendar, plain.divisions, day, plain.provinces, learned, bodies)
+    known = register()
+    bodies = {code: body.kind for code, body in known.bodies.items()}
+    heirs = {each.body: known.successor(each.body, day) for each in known.events if each.verb in ENDING}
+    return Desk(plain.book, plain.calendar, plain.divisions, day, plain.provinces, learned, bodies, heirs)
 
 
 def known_names(keys: pl.Series) -> pl.DataFrame:

@@ -17,7 +17,7 @@ def check_reporters(frame: pl.DataFrame, item: Item, terms: Terms, findings: Fin
         return
     deciders = frame[DECIDER].str.strip_chars().str.to_uppercase()
     for decider in deciders.drop_nulls().unique().to_list():
-        no = refused_reporter(item, decider, terms.provider)
+        no = refused_reporter(item, decider, terms.provider, heir=terms.heirs.get(decider, ""))
         if no is None:
             continue
         for place in places((deciders == decider).fill_null(False)):

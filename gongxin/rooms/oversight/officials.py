@@ -1,7 +1,8 @@
 """Records on public officials as the body that decided keeps them (公职人员履职记录): what it handed in, until when, and its lifting.
 
-The list says no name: a record is opened one by one through the gate, and its subject reads who opened it. Nothing here
-shows them to anybody else; the matters of the book do that, with a case number.
+Whoever goes on for a body that is no more goes on with what that body decided. The list says no name: a record is opened
+one by one through the gate, and its subject reads who opened it. Nothing here shows them to anybody else; the matters of
+the book do that, with a case number.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from gongxin.spine import clock, records, shelf
 from gongxin.spine.access import gate
 from gongxin.spine.access.gate import SUBMISSION, Ground, Viewer
 from gongxin.spine.access.models import Role
+from gongxin.spine.bodies.register import borne_by
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
 from gongxin.spine.outbox import notices
@@ -72,7 +74,7 @@ def filed(viewer: Viewer) -> list[Filed] | Refusal:
     if viewer.role != Role.STEWARD or not viewer.body:
         return _nobody()
     day = clock.today()
-    found = [_filed(row, day) for row in records.reported_by(viewer.body, ITEM, SHOWN)]
+    found = [_filed(row, day) for row in records.reported_by(borne_by(viewer.body), ITEM, SHOWN)]
     found.sort(key=lambda each: (each.ended, each.until or date.max))
     noted = gate.note(viewer, Ground(purpose=SUBMISSION, case_no=LIST), LIST, len(found), as_of=day)
     return noted if isinstance(noted, Refusal) else found
@@ -81,7 +83,12 @@ def filed(viewer: Viewer) -> list[Filed] | Refusal:
 def opened(viewer: Viewer, record: int) -> Opened | Refusal:
     """Open one record of one's own body (查看记录): the look is one its subject reads."""
     place = records.find_place(record)
-    if viewer.role != Role.STEWARD or place is None or place.item != ITEM or place.provider != viewer.body:
+    if (
+        viewer.role != Role.STEWARD
+        or place is None
+        or place.item != ITEM
+        or place.provider not in borne_by(viewer.body)
+    ):
         return _none()
     today = clock.today()
     ground = Ground(purpose=SUBMISSION, case_no=f"official-{record}")

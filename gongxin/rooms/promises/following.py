@@ -29,6 +29,11 @@ def follows(account: int | None, *, record: int | None = None, body: str = "") -
     return account is not None and Following.objects.filter(account=account, record=record, body=body).exists()
 
 
+def followed(account: int) -> list[Following]:
+    """Return what an account follows (我的关注), the latest first."""
+    return list(Following.objects.filter(account=account).order_by("-id"))
+
+
 def tell(duty: Duty, kind: str) -> int:
     """Tell the followers that something became of a promise (告知关注者); joins the transaction around it."""
     if not duty.public:

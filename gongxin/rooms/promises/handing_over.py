@@ -58,12 +58,17 @@ def issue(viewer: Viewer, code: str) -> Paper | Refusal:
     if not told.changes and not told.inherited:
         return Refusal(
             "handover.nobody", _("没有登记岗位任免，也没有承继其他单位，没有可以移交的对象"), RULE,
-            _("先用 gongxin bodies appoint 登记到任；移交清单本身随时可以查看"),
+            _("先由信用主管单位在“机构和岗位”登记到任；移交清单本身随时可以查看"),
         )  # fmt: skip
+    return signed(viewer, told)
+
+
+def signed(viewer: Viewer, told: Handover) -> Paper:
+    """Make a list that was read a signed document (签名出具): kept in its words, and told to whoever comes."""
     text = json.dumps(handover.as_dict(told), ensure_ascii=False, sort_keys=True, default=str)
     with transaction.atomic():
         row = HandoverPaper.objects.create(
-            number=_next_number(), body=code, as_of=told.as_of, content=secrets.seal(text),
+            number=_next_number(), body=told.body, as_of=told.as_of, content=secrets.seal(text),
             digest=hashlib.sha256(text.encode()).hexdigest(), signature=secrets.sign(NOTE + text.encode()).hex(),
             key=secrets.signing_key_id(), actor=f"{viewer.name}@{viewer.body}"[:100], at=clock.now(),
         )  # fmt: skip

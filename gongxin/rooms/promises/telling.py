@@ -70,10 +70,13 @@ def whole(duty: Duty, known: Register) -> dict[str, Any]:
         "parts": [part(each, duty) for each in duty.standing.parts],
         "daily_rate": str(rate.daily) if rate is not None else None,
         "decided": [
-            {"on": each.on, "outcome": each.outcome, **{k: v for k, v in sorted(each.said.items()) if k in SAID}}
+            {
+                "on": each.on, "outcome": each.outcome, **{k: v for k, v in sorted(each.said.items()) if k in SAID},
+                "replaced": [{"term": one.term, "before": one.before or None, "after": one.after} for one in each.replaced],
+            }
             for each in duty.standing.decided
         ],
-    }
+    }  # fmt: skip
 
 
 SAID = frozenset(

@@ -26,6 +26,7 @@ from gongxin.spine import secrets, shelf
 from gongxin.spine.access import consents, looks, owning, viewers
 from gongxin.spine.access.looks import Draft, Receipt
 from gongxin.spine.access.models import Body, LookBatch, Role
+from gongxin.spine.bodies.register import borne_by
 from gongxin.spine.projections import links, resident
 from gongxin.spine.standing import lines_of, present_lines_of, provider_of
 
@@ -102,7 +103,8 @@ class Admission:
     ground: str
     sees: Mapping[str, tuple[str, ...]] | None
     usable_only: bool
-    provider: str | None = None
+    providers: frozenset[str] | None = None
+    """Whose submissions alone: those of the viewer's body and of the bodies it goes on with (报送单位); None for anybody's."""
     consent: str = ""
     """The number of the consent the look is made on; its use is written with the look (所凭授权)."""
     own: bool = False
@@ -288,13 +290,20 @@ def admit(viewer: Viewer, ground: Ground, subject_key: str, *, law: Edition) -> 
         return Admission(f"{OWN} {ground.clause}" if ground.clause else OWN, None, usable_only=False, own=True)
     if purpose == SUBMISSION:
         office = viewer.role == Role.OPERATOR
-        return Admission(SUBMISSION, None, usable_only=False, provider=None if office else viewer.body, own=not office)
+        return Admission(
+            SUBMISSION, None, usable_only=False, providers=None if office else _own(viewer), own=not office
+        )
     if not ground.clause or not ground.case_no:
         return _refusal(
             "access.case", ground, sentence("请填写依据条款和办件编号", "Give the clause and the case number")
         )
-    provider = viewer.body if viewer.role == Role.STEWARD else None
-    return Admission(f"{purpose} {ground.clause}", None, usable_only=False, provider=provider)
+    providers = _own(viewer) if viewer.role == Role.STEWARD else None
+    return Admission(f"{purpose} {ground.clause}", None, usable_only=False, providers=providers)
+
+
+def _own(viewer: Viewer) -> frozenset[str]:
+    """The bodies whose submissions are this viewer's own: whoever goes on for a body goes on with what it decided."""
+    return frozenset(borne_by(viewer.body))
 
 
 def visible_lines(
@@ -323,7 +332,7 @@ def visible_lines(
         item = law.find_item(line.item)
         if item is not None and item.confined and not (admission.own or admission.sees or wanted_items):
             continue
-        if admission.provider is not None and provider_of(line.record) != admission.provider:
+        if admission.providers is not None and provider_of(line.record) not in admission.providers:
             continue
         allowed = None if admission.sees is None else frozenset(admission.sees[line.item])
         if wanted_fields is not None:

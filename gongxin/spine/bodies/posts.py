@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.sentences import sentence
@@ -54,6 +55,12 @@ def establish(post: str, body: str, name: str, *, on: date, actor: str) -> PostA
             sentence("请先用 gongxin staff add-body 登记", "Register it first with gongxin staff add-body"),
         )  # fmt: skip
     return _add("established", Appointing(post, on), actor, body=body, name=name)
+
+
+def next_id(body: str) -> str:
+    """Return the next free number of a post in a body (岗位编号): the body's own code, and how many it has had."""
+    taken = set(PostAct.objects.filter(post__startswith=f"{body}-").values_list("post", flat=True))
+    return next(number for n in count(1) if (number := f"{body}-{n}") not in taken)
 
 
 def appoint(asked: Appointing, *, actor: str) -> PostAct | Refusal:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db import transaction
 
@@ -32,11 +33,22 @@ class Register:
     events: tuple[succession.BodyEvent, ...]
     _parents: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def _own(self) -> dict[str, tuple[succession.BodyEvent, ...]]:
+        found: dict[str, tuple[succession.BodyEvent, ...]] = {}
+        for each in self.events:
+            found[each.body] = (*found.get(each.body, ()), each)
+        return found
+
+    @cached_property
+    def _endings(self) -> tuple[succession.BodyEvent, ...]:
+        return tuple(each for each in self.events if each.verb in succession.ENDING)
+
     def name(self, code: str, as_of: date | None = None) -> str:
         """Return the name a body bore on a day (当日名称), or the code itself of one nobody registered."""
         known = self.bodies.get(code)
         present = known.name if known is not None else code
-        return succession.name_of(code, present, self.events, as_of=as_of or clock.today())
+        return succession.name_of(code, present, self._own.get(code, ()), as_of=as_of or clock.today())
 
     def successor(self, code: str, as_of: date | None = None) -> str:
         """Return the body under which the open duties of a body stand (承继单位); itself while it goes on."""
@@ -48,7 +60,9 @@ class Register:
 
     def superior(self, code: str, as_of: date | None = None) -> str:
         """Return the code of the body directly above (上级单位), or an empty text."""
-        return succession.superior(code, self.events, parents=self._parents, as_of=as_of or clock.today())
+        # Nothing else bears on it than a body's own events and which bodies are no more.
+        about = (*self._own.get(code, ()), *(each for each in self._endings if each.body != code))
+        return succession.superior(code, about, parents=self._parents, as_of=as_of or clock.today())
 
     def above(self, code: str, as_of: date | None = None) -> tuple[str, ...]:
         """Return the bodies above one (各级上级单位), the nearest first; a circle ends where it closes."""
@@ -61,7 +75,7 @@ class Register:
 
     def ended_on(self, code: str, as_of: date | None = None) -> date | None:
         """Return since when a body is no more (停止存续日), or None."""
-        return succession.ended_on(code, self.events, as_of=as_of or clock.today())
+        return succession.ended_on(code, self._own.get(code, ()), as_of=as_of or clock.today())
 
     def subordinates(self, code: str, as_of: date | None = None) -> tuple[str, ...]:
         """Return the bodies directly below (下级单位), by code; those that are no more are left out."""

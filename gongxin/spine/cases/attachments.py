@@ -14,8 +14,9 @@ import shlex
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from django.db import transaction
@@ -97,7 +98,8 @@ def attach(viewer: Viewer, number: str, offered: Offered) -> Attachment | Refusa
         with transaction.atomic():
             kept = Attachment.objects.create(
                 case=found, n=found.acts.count(), name=secrets.seal(_plain_name(offered.name)), kind=kind,
-                size=len(offered.content), digest=digest, place=place, verdict=verdict, at=clock.now(),
+                size=len(offered.content), digest=digest, place=place, verdict=verdict,
+                side=finding.side_of(viewer, found), at=clock.now(),
             )  # fmt: skip
             if verdict == QUARANTINED:
                 text = _("附件没有通过查验，已隔离，请换一个文件")
@@ -114,8 +116,8 @@ def attach(viewer: Viewer, number: str, offered: Offered) -> Attachment | Refusa
 
 
 def listing(case: Case) -> list[tuple[Attachment, str]]:
-    """Return a case's attachments with their names (附件清单), the oldest first."""
-    return [(each, secrets.unseal(each.name)) for each in case.attachments.order_by("id")]
+    """Return a case's attachments with their names (附件清单), the oldest first; what was destroyed has no name any more."""
+    return [(each, secrets.unseal(each.name) if each.name else "") for each in case.attachments.order_by("id")]
 
 
 def opened(viewer: Viewer, number: str, attachment: int) -> tuple[Attachment, str, Iterator[bytes]] | Refusal:
@@ -126,7 +128,30 @@ def opened(viewer: Viewer, number: str, attachment: int) -> tuple[Attachment, st
     kept = case.attachments.filter(pk=attachment).exclude(verdict=QUARANTINED).first()
     if kept is None:
         return Refusal("case.attachment_unknown", _("没有这个附件"), None, _("请核对附件编号"))
+    if kept.destroyed_on is not None:
+        return Refusal(
+            "case.attachment_destroyed", _("附件已于 %(day)s 销毁") % {"day": kept.destroyed_on}, "PIPL-2021/47",
+            _("只保留摘要；持有原件的，可以凭摘要核对当时提交的就是它"),
+        )  # fmt: skip
     return kept, secrets.unseal(kept.name), plain_pieces(folder() / kept.place)
+
+
+def destroy(cases: Iterable[str], day: date, *, kept_of: str) -> int:
+    """Destroy what was attached to cases (销毁附件), except by one side; return how many. Joins the transaction around it.
+
+    Name and content go; kind, size and digest stay, so that whoever holds the original can prove that it was handed in.
+    The files go once the transaction is certain; what a crash left behind goes with the next `clear`.
+    """
+    due = Attachment.objects.filter(case__in=cases, destroyed_on__isnull=True).exclude(side=kept_of)
+    places = list(due.values_list("place", flat=True))
+    Attachment.objects.filter(place__in=places).update(name="", destroyed_on=day)
+    transaction.on_commit(lambda: _remove(places))
+    return len(places)
+
+
+def clear() -> None:
+    """Remove the files of attachments that were destroyed and lie there all the same (清除残留): after a crash, say."""
+    _remove(Attachment.objects.filter(destroyed_on__isnull=False).values_list("place", flat=True))
 
 
 def scan(content: bytes) -> str:
@@ -190,6 +215,11 @@ def _store(content: bytes) -> str:
         os.fsync(file.fileno())
     draft.replace(place / name)
     return f"{name[:2]}/{name}"
+
+
+def _remove(places: Iterable[str]) -> None:
+    for place in places:
+        (folder() / place).unlink(missing_ok=True)
 
 
 def _plain_name(name: str) -> str:

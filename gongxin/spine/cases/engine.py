@@ -27,6 +27,7 @@ from gongxin.law.facts import day_of
 from gongxin.spine import clock, records, secrets, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body, Role
+from gongxin.spine.bodies.register import borne_by
 from gongxin.spine.cases import finding, kinds
 from gongxin.spine.cases.kinds import Doing, Placing, Telling
 from gongxin.spine.cases.models import Case, CaseAct, Channel, Count
@@ -143,7 +144,7 @@ def _side_of_opening(viewer: Viewer, request: Request, rules: CaseRules) -> str 
         return "auditor"
     if viewer.role in kinds.of(rules.id).answered_by and "authority" in sides and viewer.body:
         place = records.find_place(request.record)
-        if rules.about != "record" or (place is not None and place.provider == viewer.body):
+        if rules.about != "record" or (place is not None and place.provider in borne_by(viewer.body)):
             return "authority"
     if viewer.body and "applicant" in sides and _between_bodies(viewer, rules):
         return "applicant"

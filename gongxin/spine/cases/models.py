@@ -100,6 +100,10 @@ class Attachment(models.Model):
     digest = models.CharField("摘要", max_length=64)
     place = models.CharField("存放处", max_length=200)
     verdict = models.CharField("查验结果", max_length=40)
+    side = models.CharField("提交方", max_length=12, blank=True, default="")
+    """On which side of the case whoever attached it stood; empty for what came in before this was kept."""
+    destroyed_on = models.DateField("销毁日", null=True, db_index=True)
+    """Since when neither name nor content is there any more; digest and size stay, as proof of what was handed in."""
     at = models.DateTimeField("时间")
 
     def __str__(self) -> str:

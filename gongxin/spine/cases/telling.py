@@ -85,6 +85,7 @@ def whole(shown: Shown) -> dict[str, Any]:
                 "size": kept.size,
                 "digest": kept.digest,
                 "verdict": kept.verdict,
+                "destroyed_on": kept.destroyed_on.isoformat() if kept.destroyed_on else None,
             }
             for kept, name in attachments.listing(shown.case)
         ],

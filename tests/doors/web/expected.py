@@ -36,6 +36,7 @@ MAY = {
     "lists": {"steward", "operator", "supervisor"},
     "promises": {"steward", "operator"},
     "officials": {"steward"},
+    "register": {"operator"},
     "subscribers": {"operator"},
     "own-cases": {"subject"},
     "case": {"subject", "steward", "operator", "officer", "auditor", "supervisor"},
@@ -56,18 +57,19 @@ PUBLIC = {
     "incentives",
     "integrity", "integrity-body", "complaints", "complaint-new", "complaint-mine", "complaint",
     "measure-counts",
-    "promise", "promise-data", "promises-feed", "promises-file", "payments", "payments-file", "body",
+    "bodies", "promise", "promise-data", "promises-feed", "promises-file", "payments", "payments-file", "body",
     "areas", "area", "area-data", "area-body", "debts", "debt", "debt-data",
 }  # fmt: skip
 """Addresses that ask for no right; nothing that is not public may stand on them."""
 
 GUARDED = {
-    "officials": "officials", "official": "officials",
+    "officials": "officials", "official": "officials", "bodies-desk": "register", "body-register": "register",
     "handover-issue": "promises", "handover-paper": "promises",
     "integrity-propose": "lists", "complaint-complainant": "case", "complaint-publish": "case",
     "desk-governments": "assess", "government-set": "assess",
     "desk-tasks": "tasks", "give-task": "tasks", "appraise-body": "tasks", "inspect-body": "tasks",
-    "promise-follow": "desk", "desk-promises": "promises", "desk-handover": "promises", "desk-promise": "promises",
+    "promise-follow": "desk", "body-follow": "desk", "following": "desk",
+    "desk-promises": "promises", "desk-handover": "promises", "desk-promise": "promises",
     "desk-areas": "promises", "desk-debt": "promises", "desk-promise-new": "promises",
     "desk-lists": "lists", "settle-body": "lists", "propose": "correct",
     "restrictions": "check", "mine-restrictions": "mine",
@@ -102,7 +104,7 @@ GUARDED = {
 
 POST_ONLY = {"undo", "record-outcome", "watch-check", "batch-act", "recheck",
     "unusual-ask", "monitoring-ask", "mine-look", "mine-consent-answer", "mine-consent-revoke", "mine-delegation-act", "mine-acting",
-    "promise-follow", "handover-issue",
+    "promise-follow", "body-follow", "handover-issue",
     "mine-looks-alert", "mine-claim", "mine-claim-act", "mine-identity-object",
     "case-act", "case-attach", "complaint-complainant",
 }  # fmt: skip
@@ -198,6 +200,8 @@ PLAIN = {
     "check-list": {"job": "0123456789abcdef"},
     "check-list-file": {"job": "0123456789abcdef"},
     "body": {"code": place.ENVIRONMENT},
+    "body-register": {"code": place.ENVIRONMENT},
+    "body-follow": {"code": place.ENVIRONMENT},
     "area": {"area": "procurement"},
     "area-data": {"area": "procurement"},
     "area-body": {"area": "townships", "code": place.ENVIRONMENT},

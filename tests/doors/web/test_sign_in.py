@@ -35,6 +35,17 @@ def test_a_wrong_password_is_told_in_a_summary(people: Any) -> None:
     assert "wrong" not in re.sub(r'class="[^"]*"', "", page)
 
 
+def test_no_way_by_e_mail_is_offered_that_nobody_goes(people: Any) -> None:
+    for address, place_ in (
+        ("password/reset/", "web:renew"),
+        ("password/set/", "web:renew"),
+        ("email/", "web:notices"),
+    ):
+        assert Client().get(f"/accounts/{address}").url == reverse(place_), address
+    for address in ("confirm-email/", "confirm-email/a:b/", "password/reset/done/", "login/code/confirm/"):
+        assert Client().get(f"/accounts/{address}").status_code == 404, address
+
+
 def test_signing_out_ends_it(people: Any) -> None:
     client = Client()
     client.post(reverse("account_login"), {"login": "officer", "password": place.PASSWORD})

@@ -28,6 +28,7 @@ from gongxin.spine.access import gate, identities, traces
 from gongxin.spine.access.gate import CASEWORK, SUBMISSION, SUPERVISION, Ground, Reading, Viewer
 from gongxin.spine.access.identities import Verified
 from gongxin.spine.access.models import Account, ApiKey, Body, Role
+from gongxin.spine.bodies.register import Change, enter
 from gongxin.spine.cases import engine
 from gongxin.spine.cases.engine import Done
 from gongxin.spine.ledger.acts import person_key
@@ -100,6 +101,8 @@ def test_only_the_body_that_decided_hands_it_in(people: dict[str, Viewer]) -> No
     refused = handed_in(PERSONNEL)
     assert refused.accepted == 0
     assert "official.decider" in {each["code"] for each in batches.issues_of(refused)}
+    for party in ("党内警告", "留党察看", "开除党籍"):
+        assert handed_in(SUPERVISORY, 处理种类=party).accepted == 0, "no item of the catalogue holds party discipline"
     entered = handed_in(SUPERVISORY)
     assert entered.accepted == 1, (entered.state, entered.message, batches.issues_of(entered))
 
@@ -233,6 +236,21 @@ def test_the_official_objects_states_and_is_freed_of_it_on_the_day_it_is_lifted(
     assert not answer["for_reference"]
     again = officials.lift(steward, record, lifting)
     assert isinstance(again, Refusal) and again.code == "official.ended"
+
+
+def test_whoever_goes_on_for_the_body_hands_in_opens_and_lifts(people: dict[str, Viewer], record: int) -> None:
+    heir = people[f"{PERSONNEL}:steward"]
+    assert isinstance(officials.opened(heir, record), Refusal)
+    merged = Change(SUPERVISORY, "merged", date(2026, 11, 4), to=(PERSONNEL,), document="平编〔2026〕6号")
+    assert not isinstance(enter(merged, actor="测试"), Refusal)
+    later = handed_in(PERSONNEL, 决定文书号="平监政处〔2026〕9 号")
+    assert later.accepted == 1, batches.issues_of(later)
+    found = officials.filed(heir)
+    assert not isinstance(found, Refusal) and len(found) == 2
+    told = officials.opened(heir, record)
+    assert not isinstance(told, Refusal) and dict(told.said)
+    said = {"removed_on": DAY, "document_no": "平人解〔2026〕1 号", "removal_reason": "期满", "decided_by": "主任 程立"}
+    assert not isinstance(officials.lift(heir, record, said), Refusal)
 
 
 def test_at_the_terminal_the_body_that_decided_lists_opens_and_lifts(

@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import TestCase
 
-from gongxin.rooms.promises.complaints import figures, identity
+from gongxin.rooms.promises.complaints import figures, filing, identity, publishing
 from gongxin.rooms.promises.complaints.models import Complainant, Destruction
-from gongxin.spine.cases import engine, finding
+from gongxin.spine import clock
+from gongxin.spine.cases import attachments, engine, finding
+from gongxin.spine.cases.attachments import Offered
+from gongxin.spine.cases.models import Attachment, Case, CaseAct
 from tests.rooms.promises import complaints_town as town
 from tests.rooms.promises.complaints_town import did, no
 
@@ -55,6 +59,61 @@ def test_it_is_destroyed_on_its_day_and_that_is_recorded(db: Any, on_day: Callab
         cursor.execute(
             "UPDATE complaints_complainant SET name = '甲' WHERE id = %s", [Complainant.objects.get(case=number).pk]
         )
+
+
+PAPER = b"%PDF-1.7\n"
+
+
+def test_what_the_complainant_handed_in_goes_with_the_name_and_not_while_anything_hangs_on_it(
+    db: Any, on_day: Callable[[Any], None]
+) -> None:
+    on_day(CLOSED)
+    people = town.people()
+    number, holder = town.filed()
+    kept = attachments.attach(holder, number, Offered("补贴文件.pdf", PAPER + b"1"))
+    by_office = attachments.attach(people["office"], number, Offered("来信.pdf", PAPER + b"2"))
+    referral = {"category": "subsidy", "handler": town.DISTRICT, "decided_by": town.DECIDER}
+    did(engine.act(people["office"], number, "refer", referral))
+    by_handler = attachments.attach(people["district"], number, Offered("核实笔录.pdf", PAPER + b"3"))
+    report = did(filing.report_retaliation(holder, number, "被无故检查")).case
+    did(engine.act(holder, number, "withdraw", {}))
+    places = []
+    for each in (kept, by_office, by_handler):
+        assert isinstance(each, Attachment)
+        places.append(attachments.folder() / each.place)
+    on_day(AFTER)
+    assert identity.destroy() == () and all(place.exists() for place in places), "the report of retaliation is open"
+    Case.objects.filter(pk=report.number).update(closed_on=CLOSED)
+    # A record that came of it is objected to: its evidence may still be needed.
+    came = Case.objects.create(**row("ZS-2026-000001", "integrity", about=number, closed_on=CLOSED))
+    CaseAct.objects.create(
+        case=came, n=1, verb="serve-decision", side="authority", on=CLOSED, at=clock.now(), said="", entries=[77]
+    )
+    objected = Case.objects.create(**row("YY-2026-000001", "objection", record=77))
+    assert identity.destroy() == ()
+    objected.closed_on = CLOSED
+    objected.save()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert identity.destroy() == (number,)
+    assert [place.exists() for place in places] == [False, False, True], "what the handler took up stays with the case"
+    told = [
+        (each.destroyed_on, bool(name), each.size) for each, name in attachments.listing(Case.objects.get(pk=number))
+    ]
+    assert told == [(AFTER, False, 10), (AFTER, False, 10), (None, True, 10)], "digest and size prove what it was"
+    assert isinstance(kept, Attachment)
+    assert no(attachments.opened(people["district"], number, kept.pk)) == "case.attachment_destroyed"
+    assert no(publishing.publish(people["district"], number, "某企业反映", "", town.DECIDER)) == "complaint.destroyed"
+    places[0].write_bytes(b"left by a crash")
+    identity.destroy()
+    assert not places[0].exists()
+
+
+def row(number: str, kind: str, **more: Any) -> dict[str, Any]:
+    """The row of a case another room opened."""
+    return {
+        "number": number, "kind": kind, "subject": "uscc:X", "body": town.CITY, "channel": "online", "applicant": "", "receipt": "",
+        "opened_on": CLOSED, "opened_at": clock.now(), "state": "open", **more,
+    }  # fmt: skip
 
 
 def test_every_complaint_stands_in_one_square_of_the_diagram(db: Any, on_day: Callable[[Any], None]) -> None:

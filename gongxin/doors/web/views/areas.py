@@ -21,6 +21,7 @@ from gongxin.rooms.promises import areas, listing
 from gongxin.rooms.promises.areas import Looked, OfBody, Results
 from gongxin.spine import shelf
 from gongxin.spine.bodies import register as bodies
+from gongxin.spine.bodies import superiors
 from gongxin.spine.bodies.register import Register
 from gongxin.spine.clock import today
 
@@ -84,7 +85,7 @@ def body(request: HttpRequest, area: str, code: str) -> HttpResponse:
     """A body in an area (单位在本领域): its promises with what they say and lack, what it opened, complaints."""
     found, day, known = _area(area), today(), bodies.register()
     it = known.bodies.get(code)
-    if it is None or it.kind in promising.PRIVATE:
+    if it is None or it.kind in superiors.PRIVATE:
         raise Http404
     context = {"section": "promises", **_whole(areas.of_body(found, code, day, known), known)}
     return render(request, "web/areas/body.html", context)

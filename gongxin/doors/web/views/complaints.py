@@ -27,7 +27,7 @@ from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body
 from gongxin.spine.bodies import superiors
 from gongxin.spine.bodies.register import place_name
-from gongxin.spine.cases import engine, finding
+from gongxin.spine.cases import attachments, engine, finding
 from gongxin.spine.cases.finding import Shown
 from gongxin.spine.clock import today
 from gongxin.spine.divisions import Division
@@ -248,7 +248,7 @@ def _own(shown: Shown, given: Mapping[str, str], problems: Mapping[str, Any], ve
             for done, said in shown.steps
         ],
         "main": main, "looks": complaintfields.grouped(identity.looks_at(shown.case.number)),
-        "destroyed": identity.destroyed(shown.case.number),
+        "destroyed": identity.destroyed(shown.case.number), "kept": attachments.listing(shown.case),
     }  # fmt: skip
 
 

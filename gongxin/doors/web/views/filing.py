@@ -22,6 +22,7 @@ from gongxin.rooms.disclosure import mine as own
 from gongxin.rooms.remedy import repairs
 from gongxin.spine import records, shelf
 from gongxin.spine.access.gate import Viewer
+from gongxin.spine.bodies.register import borne_by
 from gongxin.spine.cases import attachments, engine, finding, kinds
 from gongxin.spine.cases.models import Channel
 from gongxin.spine.cases.subjects import key_of
@@ -78,7 +79,7 @@ def own_decision(request: HttpRequest) -> HttpResponse:
     """Report what became of one's own decision (更正撤回登记): revoked or changed, or false material handed in."""
     place = _place(request.POST.get("record") or request.GET.get("record") or "")
     # Whose record it is follows from the record; of another body's nothing is said, not even that it is there.
-    own_record = place is not None and place.provider == viewer(request).body
+    own_record = place is not None and place.provider in borne_by(viewer(request).body)
     return _opening(
         request, place.subject if place is not None and own_record else "", Desk("authority", "web:own-decision")
     )
@@ -237,7 +238,7 @@ def _form(request: HttpRequest, rules: CaseRules, subject: str, outer: Mapping[s
             entries = () if held is not None else [each for each in told.entries if _offered(rules, each)]
         if held is None:
             record = None
-    if record is not None and desk.side == "authority" and record.provider != viewer(request).body:
+    if record is not None and desk.side == "authority" and record.provider not in borne_by(viewer(request).body):
         record = None
     outlook = repairs.outlook(held.line) if held is not None and rules.id == repairs.KIND else None
     law = shelf.book().on(today())

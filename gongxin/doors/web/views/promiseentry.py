@@ -31,7 +31,7 @@ HINTS = {
     "beneficiary": gettext_lazy("自然人只作遮盖显示"),
     "evidence": gettext_lazy("写明凭证名称、编号和存放处；不写证件号码"),
 }
-"""How a field is written, in the reader's language; of the others the catalogue's own note, which is in Chinese."""
+"""How a field is written where a form says it otherwise than the catalogue; of the others the catalogue's own note."""
 MENU = "web:desk-promise-new"
 
 
@@ -90,7 +90,7 @@ def _field(spec: FieldSpec, given: dict[str, str], problems: dict[str, list[str]
     """A field of the catalogue as a form asks for it (表单项)."""
     shape = "several" if spec.multiple else SHAPES.get(spec.kind, "text")
     typed = given.get(spec.id, "")
-    hint = HINTS.get(spec.id, "" if presenting.english() else spec.note)
+    hint = HINTS.get(spec.id, (spec.note_en if presenting.english() else spec.note))
     if spec.id == "milestones":
         hint = presenting.said(promisekinds.AS_WRITTEN)
     return Field(

@@ -1,4 +1,4 @@
-"""Promises of government in public (政府承诺公开): the list, one promise, a body's own page, the feed, the yearly publication."""
+"""Promises of government in public (政府承诺公开): the list, one promise, what one follows, the feed, the yearly publication."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ from gongxin.doors.web import presenting, promising
 from gongxin.doors.web.rights import account_of, needs
 from gongxin.kernel.masking import mask_field
 from gongxin.law import promisekinds
-from gongxin.rooms.promises import areas, following, listing, telling, yearly
+from gongxin.rooms.promises import following, listing, telling, yearly
 from gongxin.rooms.promises.complaints import publishing
-from gongxin.spine import duties, public, shelf
+from gongxin.spine import duties, shelf
 from gongxin.spine.bodies import register as bodies
 from gongxin.spine.clock import now, today
 from gongxin.spine.duties import Duty
 
 PAGE = 20
-OF_BODY = 10
 FEED = 50
 LONGEST = 2**63
 FIRST_YEAR = 2020
@@ -80,31 +79,23 @@ def follow(request: HttpRequest, record: int) -> HttpResponse:
     duty, account = _duty(record), account_of(request)
     leaving = request.POST.get("follow") == "no"
     (following.leave if leaving else following.follow)(account.pk, record=duty.record)
-    return redirect("web:promise", duty.record)
+    return redirect("web:following") if request.POST.get("back") else redirect("web:promise", duty.record)
 
 
+@needs("desk")
 @require_safe
-def body(request: HttpRequest, code: str) -> HttpResponse:
-    """A body's page, down to the street (单位页): its promises, the complaints and the penalties, with equal weight."""
+def followed(request: HttpRequest) -> HttpResponse:
+    """What one follows (我的关注): promises with how they stand today, and bodies."""
     known, day = bodies.register(), today()
-    it = known.bodies.get(code)
-    if it is None or it.kind in promising.PRIVATE:
-        raise Http404
-    found = listing.public(listing.Narrowed(body=code), day, known)
-    heir = known.successor(code, day)
-    lines = [line for line in public.public_lines(f"uscc:{code}", day) if not shelf.book().items[line.item].binding]
-    above = known.superior(code, day)
+    mine = following.followed(account_of(request).pk)
+    shown = {each.record: each for each in duties.shown(day, known)}
     context = {
-        "section": "promises", "as_of": day, "it": it, "name": known.name(code, day),
-        "place": bodies.place_name(it.region), "ended_on": known.ended_on(code, day),
-        "heir": (heir, known.name(heir, day)) if heir != code else None,
-        "above": (above, known.name(above, day)) if above else None,
-        "below": [(each, known.name(each, day)) for each in known.subordinates(code, day)],
-        "areas": areas.of_promises(found, it.kind, day), "history": promising.history(code, known), "figures": listing.figures(found),
-        "rows": [promising.row(each, known) for each in found[:OF_BODY]], "more": len(found) > OF_BODY,
-        "lines": [promising.line(each) for each in lines], "complaints": publishing.listed(body=code),
+        "menu": "web:following",
+        "rows": [promising.row(shown[each.record], known) for each in mine if each.record in shown],
+        "bodies": [(each.body, known.name(each.body, day)) for each in mine if each.body],
+        "gone": [str(each.record) for each in mine if each.record and each.record not in shown],
     }  # fmt: skip
-    return render(request, "web/promises/body.html", context)
+    return render(request, "web/promises/following.html", context)
 
 
 @require_safe

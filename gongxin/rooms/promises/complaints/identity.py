@@ -1,6 +1,7 @@
 """Who complained (投诉人身份): kept sealed apart from the case, opened by whoever handles it, for a reason, and logged.
 
-On its day it is destroyed, and that it was is recorded; the case, its answer and the figures stay.
+On its day it is destroyed with everything that was handed in on the complainant's side, since a contract or a statement of
+account names whom it belongs to; that it was is recorded. The case, its answer, the proof of the bodies and the figures stay.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
@@ -19,8 +21,8 @@ from gongxin.rooms.promises.complaints.models import Complainant, Destruction, D
 from gongxin.spine import clock, secrets, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Look
-from gongxin.spine.cases import finding
-from gongxin.spine.cases.models import Case
+from gongxin.spine.cases import attachments, finding
+from gongxin.spine.cases.models import Case, CaseAct
 
 HANDLING = frozenset({"office", "authority"})
 FIELDS = "complainant"
@@ -78,13 +80,15 @@ def destroyed(number: str) -> Destruction | None:
 
 
 def destroy(today: date | None = None) -> tuple[str, ...]:
-    """Destroy the sealed names whose day has come and record each (到期销毁); once a day. Repeating it changes nothing.
+    """Destroy the sealed names whose day has come, with what was attached, and record each (到期销毁); once a day.
 
-    The entry is made first; the database lets a name become empty behind it alone.
+    The entry is made first; the database lets a name become empty behind it alone. A complaint without a name has papers
+    that may bear one, so its day comes as well. Repeating it changes nothing.
     """
+    attachments.clear()
     day = today or clock.today()
     law, done = shelf.book().on(day), []
-    full = Complainant.objects.exclude(name="", contact="").values_list("case", flat=True)
+    full = Complainant.objects.exclude(case__in=Destruction.objects.values("case")).values_list("case", flat=True)
     # Whatever is due was closed by then; the law says of each whether it is.
     closed_by = add_months(day, -law.parameter(complaints.KEPT).number())
     for case in Case.objects.filter(number__in=full, closed_on__lte=closed_by).order_by("number"):
@@ -99,6 +103,7 @@ def destroy(today: date | None = None) -> tuple[str, ...]:
                         'UPDATE complaints_complainant SET name = %s, contact = %s WHERE "case" = %s',
                         ["", "", case.number],
                     )
+                attachments.destroy(_protected(case.number), day, kept_of="authority")
         except IntegrityError:
             # Another worker has done it on the same morning.
             continue
@@ -107,9 +112,25 @@ def destroy(today: date | None = None) -> tuple[str, ...]:
 
 
 def kept_until(case: Case, law: Edition) -> date | None:
-    """Return the last day on which the name is kept (保存到), or None while the complaint or what hangs on it goes on."""
+    """Return the last day on which it is kept (保存到), or None while the complaint or what hangs on it goes on.
+
+    On a complaint hangs the one it was joined to, what is about either of them – the matter put to the body, a report of
+    retaliation, a record of broken faith – what is about these, and every case about a record that came of them: no
+    evidence goes while anybody may still need it in an open case.
+    """
     joined = Docket.objects.filter(pk=case.number).values_list("main", flat=True).first()
-    numbers = [case.number, *([joined] if joined else [])]
-    days = list(Case.objects.filter(number__in=numbers).values_list("closed_on", flat=True))
-    days += Case.objects.filter(about__in=numbers).values_list("closed_on", flat=True)
+    numbers, fresh = {case.number}, {case.number, *([joined] if joined else [])}
+    while fresh:
+        numbers |= fresh
+        entered = CaseAct.objects.filter(case__in=fresh).values_list("entries", flat=True)
+        came = {seq for seqs in entered for seq in seqs}
+        hanging = Case.objects.filter(Q(about__in=fresh) | Q(record__in=came))
+        fresh = set(hanging.values_list("number", flat=True)) - numbers
+    days = Case.objects.filter(number__in=numbers).values_list("closed_on", flat=True)
     return complaints.identity_kept_until(days, law=law)
+
+
+def _protected(number: str) -> list[str]:
+    """The cases in which the complainant handed papers in (投诉人提交材料的案件): the complaint, and reports of retaliation."""
+    reports = Case.objects.filter(kind=complaints.RETALIATION, about=number).values_list("number", flat=True)
+    return [number, *reports]

@@ -105,6 +105,12 @@ def _unfit(docket: Docket, text: str, answer: str, confirmed_by: str) -> Refusal
         return _nobody()
     if not text:
         return Refusal("case.needs", _("没有公开的投诉内容"), _clause(), _("请填写遮盖后的内容"))
+    gone = identity.destroyed(docket.case)
+    if gone is not None:
+        return Refusal(
+            "complaint.destroyed", _("投诉人信息已于 %(day)s 销毁，再也查不出内容里有没有它，不能新公开") % {"day": gone.on}, "PIPL-2021/47",
+            _("已经公开的可以撤下"),
+        )  # fmt: skip
     if docket.referred_on is None:
         return Refusal("complaint.unreferred", _("还没有转办，不能公开"), _clause(), _("请先分类转办"))
     if docket.answered_on is not None and not answer:
