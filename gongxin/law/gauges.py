@@ -17,6 +17,7 @@ from gongxin.law.clauses import clause
 
 GAUGES = "monitor.gauges"
 SHARE, COUNT = "share", "count"
+DECIMALS = 1
 SHADES = ("best", "fair", "low", "ask")
 
 
@@ -109,6 +110,20 @@ def figure(rows: Iterable[Row]) -> Figure:
 def value(gauge: Gauge, told: Figure) -> float | None:
     """Return the number that stands for a figure (指标数): percent of a share, None where nothing was counted."""
     return told.percent if gauge.kind == SHARE else float(told.count)
+
+
+def rounded(gauge: Gauge, told: Figure) -> float | None:
+    """Return the number as it is told everywhere (所示指标数): on the page, in the paper and in the data the same, to one decimal."""
+    number = value(gauge, told)
+    return None if number is None else round(number, DECIMALS)
+
+
+def written(gauge: Gauge, told: Figure) -> str:
+    """Return the number as it is written, without its unit (指标数写法); a dash where nothing was counted."""
+    number = rounded(gauge, told)
+    if number is None:
+        return "—"
+    return f"{number:.{DECIMALS}f}" if gauge.kind == SHARE else f"{number:,.0f}"
 
 
 def shade(gauge: Gauge, told: Figure) -> str:

@@ -221,9 +221,12 @@ def public_frame(as_of: date) -> Iterator[pl.DataFrame]:
         yield pl.DataFrame(rows, schema=FRAME_SCHEMA)
 
 
-def lines_of_records(records: Iterable[int], as_of: date) -> list[PublicLine]:
-    """Return these records as the public sees them, in their order; what is not on display is left out (按记录公开读取)."""
-    return _for_public(records, as_of)
+def lines_of_records(records: Iterable[int], as_of: date, *, known_on: date | None = None) -> list[PublicLine]:
+    """Return these records as the public sees them, in their order; what is not on display is left out (按记录公开读取).
+
+    `known_on` leaves out what was entered after that day, corrections too: as it was told on the day itself.
+    """
+    return _for_public(records, as_of, known_on)
 
 
 def sources(as_of: date, *, confined: bool = False) -> list[Source]:
@@ -293,7 +296,7 @@ def _public_fields(line: Line, item: Item) -> dict[str, str]:
     }
 
 
-def _for_public(records: Iterable[int], as_of: date) -> list[PublicLine]:
+def _for_public(records: Iterable[int], as_of: date, known_on: date | None = None) -> list[PublicLine]:
     """Return the public lines of these records, in their order; each is folded once more, so that no stale row is shown."""
     wanted = list(records)
     book = shelf.book()
@@ -301,7 +304,8 @@ def _for_public(records: Iterable[int], as_of: date) -> list[PublicLine]:
     found: dict[int, PublicLine] = {}
     bars = service.bars_on(as_of)
     for history in payloads.histories(wanted):
-        line = fold_in_force(history.acts, book=book, as_of=as_of)
+        acts = history.acts if known_on is None else [act for act in history.acts if act.on <= known_on]
+        line = fold_in_force(acts, book=book, as_of=as_of)
         if line is not None and is_shown(line, as_of):
             barred = service.barred_until(links.resolve_keys(line.subject), as_of) if bars else None
             found[line.record] = line_for_public(line, history.provider, law, barred)

@@ -15,6 +15,10 @@ from gongxin.spine.projections.models import Standing
 
 SAID = frozenset({"record", "correction", "determination"})
 """Acts that say what a record is (说明记录内容的行为)."""
+MOVING = frozenset({"record", "correction"})
+"""Acts that say whose a record is (说明记录归属的行为)."""
+PIECE = 500
+"""Subjects asked for in one statement."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,15 @@ def reported_by(providers: Iterable[str], item: str, limit: int) -> list[Reporte
     """Return what bodies handed in of one item and did not withdraw (单位报送的记录), the latest first, with its title."""
     rows = Standing.objects.filter(item=item, provider__in=sorted(providers)).exclude(state="withdrawn")
     return [replace(_reported(each), title=each.title) for each in rows.order_by("-decided", "-record")[:limit]]
+
+
+def naming(keys: Iterable[str], items: Iterable[str]) -> list[int]:
+    """Return the records of these items that stand, or ever stood, under one of these subject keys (曾在其名下的记录)."""
+    wanted, found = sorted(set(keys)), set[int]()
+    of_items = Entry.objects.filter(item__in=sorted(set(items)), kind__in=sorted(MOVING))
+    for start in range(0, len(wanted), PIECE):
+        found.update(of_items.filter(subject__in=wanted[start : start + PIECE]).values_list("record", flat=True))
+    return sorted(found)
 
 
 def places_of(keys: Iterable[str], *, items: Iterable[str] | None = None) -> list[Place]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -17,23 +18,25 @@ from gongxin.kernel.estimates import Series
 from gongxin.law.lateness import report_due
 from gongxin.law.model import Item
 from gongxin.law.monitoring import Month
-from gongxin.spine import public, shelf
+from gongxin.spine import clock, public, shelf
 from gongxin.spine.access.models import Body
 from gongxin.spine.columnar import read_frame
+from gongxin.spine.ledger import payloads
 from gongxin.spine.ledger.append import papers
 from gongxin.spine.ledger.documents import document_keys
+from gongxin.spine.ledger.models import Entry
 from gongxin.spine.projections import visible
 from gongxin.spine.projections.models import Standing
+from gongxin.spine.standing import fold_lines
 
 CHUNK = 5_000
-PIECE = 500
-"""Subjects asked for in one statement."""
 
 
 def monthly(since: date, until: date) -> list[Month]:
     """Return what each body reported of each item in each month between two days (月度报送), both counted.
 
-    Late is what came after its term by the rule for its item and body (法律依据另定时限的，按一般时限计).
+    Late is what came after its term by the rule for its item and body (法律依据另定时限的，按一般时限计), by the date of the
+    decision as it was known on the last day: a correction that came later changes no past month.
     """
     frame = read_frame(
         # Dates as texts: the embedded store gives them back as texts, the other one as days.
@@ -47,7 +50,7 @@ def monthly(since: date, until: date) -> list[Month]:
     late: dict[tuple[str, str, date], int] = defaultdict(int)
     names = dict(Body.objects.values_list("code", "name"))
     law, calendar = shelf.book().on(until), shelf.calendar()
-    for provider, item_id, on, decided, n in frame.iter_rows():
+    for provider, item_id, on, decided, n in (*frame.iter_rows(), *_as_it_was(since, until)):
         month = provider, item_id, on.replace(day=1)
         received[month] += n
         item = law.find_item(item_id)
@@ -56,6 +59,23 @@ def monthly(since: date, until: date) -> list[Month]:
         due = report_due(item, decided, law=law, calendar=calendar, authority=names.get(provider, ""))
         late[month] += n if due.is_late(on) else 0
     return [Month(*month, n, late[month]) for month, n in sorted(received.items())]
+
+
+def _as_it_was(since: date, until: date) -> Iterator[tuple[str, str, date, date | None, int]]:
+    """Each record of the time that was corrected only after it, taken away as it is known now and put back as it was."""
+    if until >= clock.today():
+        return
+    corrected = Entry.objects.filter(kind="correction", on__gt=until).values_list("record", flat=True).distinct()
+    numbers = list(
+        Entry.objects.filter(seq__in=list(corrected), on__gte=since, on__lte=until).values_list("seq", flat=True)
+    )
+    present = dict(Standing.objects.filter(record__in=numbers).values_list("record", "decided"))
+    for history in payloads.histories(numbers):
+        first = history.acts[0]
+        then = fold_lines([replace(history, acts=tuple(act for act in history.acts if act.on <= until))], None, until)
+        decided = then[0].facts.decided_on if then else None
+        yield history.provider, first.item, first.on, present.get(history.record), -1
+        yield history.provider, first.item, first.on, decided, 1
 
 
 def series_of(provider: str, item: Item, as_of: date, *, since: date) -> list[Series]:
@@ -92,16 +112,6 @@ def naming(titles: Sequence[str], since: date, until: date) -> list[int]:
         {"record": pl.Int64},
     )
     return list(frame["record"])
-
-
-def records_about(subjects: Iterable[str], item: str) -> list[int]:
-    """Return the records of an item about any of these subjects (这些主体的某类记录), whether on display or not."""
-    wanted = sorted(set(subjects))
-    found: list[int] = []
-    for start in range(0, len(wanted), PIECE):
-        rows = Standing.objects.filter(item=item, subject__in=wanted[start : start + PIECE])
-        found += rows.values_list("record", flat=True)
-    return sorted(found)
 
 
 def known(item: Item, authority: str, numbers: Iterable[str]) -> frozenset[str]:

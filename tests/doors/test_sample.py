@@ -14,8 +14,8 @@ import pytest
 import yaml
 from python_calamine import CalamineWorkbook
 
-from gongxin.doors.cli import main
-from gongxin.doors.cli.sampling import records, templates
+from gongxin.doors.cli import demo, main
+from gongxin.doors.cli.sampling import history, records, templates
 from gongxin.doors.cli.sampling.city import City, found_city, sample_folder
 from gongxin.doors.cli.sampling.mess import spoil
 from gongxin.doors.cli.sampling.plan import ITEMS, pieces
@@ -29,6 +29,9 @@ from gongxin.kernel.identifiers import (
     check_uscc,
     check_uscc_column,
 )
+from gongxin.rooms.oversight import overview
+from gongxin.rooms.oversight.governments import comparing
+from gongxin.spine.ledger import head
 
 TODAY = date(2026, 11, 23)
 
@@ -222,3 +225,25 @@ def test_the_notices_are_bare_facts():
     assert not {heading for heading in headings if "地址" in heading or "代表" in heading}
     assert all(check_uscc(notice["统一社会信用代码"]).ok for notice in notices)
     assert all(len(notice["严重违法失信行为的具体情形"]) <= 24 for notice in notices)
+
+
+@pytest.mark.django_db
+def test_the_past_lets_some_governments_be_ranked_and_withholds_the_rest(on_day):
+    """Fifteen months as the sample tells them, accepted by the law act by act; entered twice, nothing doubles."""
+    on_day(TODAY)
+    demo.lay_out()
+    history.settle()
+    size = head.read().size
+    history.settle()
+    assert head.read().size == size
+    told = comparing.assess("government-integrity", "131500")
+    assert isinstance(told, comparing.Assessed)
+    results = [each for group in told.groups for each in group.results]
+    assert {each.why for each in results} == {"", "overlap", "sample"}
+    assert {each.holds for each in results if each.rank is not None} == {True, False}, (
+        "weights moved tell two kinds of ranks apart"
+    )
+    month = overview.month_of("2026-10")
+    assert isinstance(month, overview.Month)
+    run = overview.read(month, "131500").kept_words()
+    assert all(fallen or mended for _month, fallen, mended in run), "no month of the chart is empty"

@@ -64,10 +64,13 @@ class GovernmentsOut(Schema):
     as_of: date
     trial: bool
     book: str
+    ledger: dict[str, Any] = Field(description="台账条数和根：以后入账的不改变这一天的结果")
     groups: list[dict[str, Any]] = Field(
         description="可比组：各单位的得分区间、名次（不确定的为空，no_rank 写原因）、各项得数；weights_moved 写权重变动后哪些名次站得住"
     )
-    ratings: list[dict[str, Any]] = Field(description="第三方评级：方法、负责人、所据数据集及其 SHA-256")
+    ratings: list[dict[str, Any]] = Field(
+        description="第三方评级：方法、负责人、所据数据集及其 SHA-256；offered 为真的可以公开取得"
+    )
 
 
 class GovernmentUnitOut(Schema):
@@ -192,16 +195,24 @@ def freeze_assessment_set(request: HttpRequest, body: FreezeIn) -> HttpResponse:
     return _json(datasets.as_dict(made), 201)
 
 
+@open_router.get(
+    "/assessment-sets/{number}/published", summary="公开取数据集", operation_id="fetch_published_set"
+)  # fmt: skip
+def fetch_published_set(request: HttpRequest, number: str) -> HttpResponse:
+    """评级公布以后，任何人可取原样字节核对 SHA-256；开放期满，或者其中有内容停止公示的，不再提供，摘要仍在。"""
+    found = datasets.fetch_published(number.replace("\0", ""))
+    if isinstance(found, Refusal):
+        raise _refused(found)
+    return _bytes(*found)
+
+
 @router.get("/assessment-sets/{number}", summary="取数据集", operation_id="fetch_assessment_set", openapi_extra=EXTRA)
 def fetch_assessment_set(request: HttpRequest, number: str) -> HttpResponse:
     """只给所列的第三方和信用主管单位；原样字节，SHA-256 与公布的一致；开放期满内容销毁。"""
     found = datasets.fetch(viewer_of(request), number.replace("\0", ""))
     if isinstance(found, Refusal):
         raise _refused(found)
-    made, content = found
-    response = HttpResponse(content, content_type=errors.CONTENT_TYPE)
-    response["X-Content-SHA256"] = made.digest
-    return response
+    return _bytes(*found)
 
 
 @router.post(
@@ -230,6 +241,12 @@ def _published(assessed: Assessed) -> tuple[ratings.Published, ...]:
 
 def _refused(no: Refusal) -> errors.Problem:
     return errors.from_refusal(no, STATUS.get(no.code, 422))
+
+
+def _bytes(made: datasets.DataSet, content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type=errors.CONTENT_TYPE)
+    response["X-Content-SHA256"] = made.digest
+    return response
 
 
 def _json(told: Any, status: int = 200) -> HttpResponse:

@@ -7,16 +7,26 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
+from pydantic import BaseModel, ConfigDict
 
 from gongxin.doors.api import english, errors
 from gongxin.doors.api.keys import Key
+from gongxin.doors.api.requests import Text
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.oversight import bulletin, bulletin_paper, monitoring, overview
+from gongxin.rooms.oversight import bulletin, bulletin_paper, monitoring, overview, replies
 from gongxin.rooms.oversight.overview import Overview
 from gongxin.spine import clock
 
 SCOPE = {"x-scope": "monitor:read"}
 router = Router(tags=["监测预警"], auth=Key("monitor:read"))
+
+
+class AnswerOut(Schema):
+    """What a body answered (单位说明): in its words, by whom, on which day."""
+
+    text: str
+    by: str = Field(description="作出说明的人")
+    on: date
 
 
 class AlarmOut(Schema):
@@ -40,6 +50,10 @@ class AlarmOut(Schema):
     text: str
     text_en: str
     case: str = Field(description="已提出的，案号")
+    state_name: str
+    state_name_en: str
+    due: date | None = Field(description="正在计算的时限")
+    answer: AnswerOut | None = Field(description="单位的说明，没有说明的为空")
     gaps: list[list[int]] = Field(description="从未收到的文书号区间，两端都算")
     region: str = Field(description="单位的区划")
     rows: list[str] = Field(description="所据明细，如 promise:12、case:TS-2026-1")
@@ -58,8 +72,34 @@ class AskedOut(Schema):
     state_name: str
     state_name_en: str
     opened_on: date
-    due: date | None
+    due: date | None = Field(description="正在计算的时限")
     closed_on: date | None
+    answer: AnswerOut | None = Field(description="单位的说明，没有说明的为空")
+
+
+class HiddenIn(BaseModel):
+    """Document numbers another source knows (其他来源的文书号)."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    body: Text = Field(max_length=32, description="报送单位代码")
+    item: Text = Field(max_length=60, description="目录事项，如 penalty")
+    since: date = Field(description="决定日起")
+    until: date | None = Field(None, description="决定日止，不写即今日")
+    numbers: list[Text] = Field(max_length=20_000, description="文书号")
+
+
+class HiddenOut(Schema):
+    """What another source knows that the platform does not (漏报推算)."""
+
+    body: str
+    item: str
+    since: date
+    until: date
+    handed_in: int
+    known_elsewhere: int
+    missing: list[str] = Field(description="平台从未收到的文书号")
+    estimate: dict[str, float] | None = Field(description="推算总数和区间 total、low、high；没有共同文书的为空")
 
 
 class MonthFiguresOut(Schema):
@@ -118,7 +158,20 @@ def list_alarms(
 )
 def list_asked(request: HttpRequest) -> list[dict[str, Any]]:
     """已经向单位提出的疑问和办理情况，未办结的在前。"""
-    return [monitoring.case_dict(each) for each in monitoring.cases()]
+    return [replies.as_dict(each) for each in replies.all_put(clock.today())]
+
+
+@router.post(
+    "/monitoring/hidden", response=HiddenOut, summary="漏报推算", operation_id="estimate_hidden", openapi_extra=SCOPE
+)  # fmt: skip
+def estimate_hidden(request: HttpRequest, body: HiddenIn) -> dict[str, Any]:
+    """其他来源的文书号与平台收到的比对，推算一共应有多少；不保存，不是结论。"""
+    until = body.until or clock.today()
+    found = monitoring.hidden(body.body, body.item, list(body.numbers), since=body.since, until=until)
+    if isinstance(found, Refusal):
+        raise errors.from_refusal(found, 422)
+    told = monitoring.hidden_dict(found)
+    return {**told, "since": found.since, "until": found.until}
 
 
 @router.get(

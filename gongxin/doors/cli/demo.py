@@ -40,11 +40,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Lay everything out, say what is done, then serve until told to stop."""
-    from gongxin.doors.cli.sampling import casework, complaints, measured, promised, rights
+    from gongxin.doors.cli.sampling import assessed, casework, complaints, history, measured, official, promised, rights
     from gongxin.spine.opening import open_installation
 
     opened = open_installation(progress=lambda text: say(f"· {text}"))
     told = lay_out()
+    with _told_of(_("· 往事：十五个月的承诺、付款和投诉")):
+        history.settle()
     files = _files(args.subjects)
     _seat_subjects(files)
     totals = []
@@ -59,6 +61,8 @@ def run(args: argparse.Namespace) -> int:
     told["accounts"] += promised.settle(told["password"])
     listed, partner = measured.settle(told["password"])
     told["accounts"] += listed
+    told["accounts"] += official.settle(told["password"])
+    told["accounts"] += assessed.settle(told["password"])
     say("")
     say(_("数据库　%(place)s") % {"place": opened["database"]})
     say(_("演示账号（口令都是 %(password)s）") % {"password": told["password"]})
@@ -96,6 +100,14 @@ def _on(day: str, item: str) -> Iterator[None]:
         yield
     finally:
         settings.GONGXIN_TODAY = before
+
+
+@contextmanager
+def _told_of(text: str) -> Iterator[None]:
+    """Say what is done and how long it took (计时)."""
+    began = time.monotonic()
+    yield
+    say(_("%(text)s　%(seconds)s 秒") % {"text": text, "seconds": f"{time.monotonic() - began:.1f}"})
 
 
 def say(text: str) -> None:

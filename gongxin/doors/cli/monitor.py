@@ -79,23 +79,31 @@ def _run(args: argparse.Namespace) -> int:
         said = each["text_en"] if english() else each["text"]
         print(f"{each['month']}　{each['body_name']}　{each['name_en'] if english() else each['name']}　{each['case']}")
         print(f"    {said}")
+        _print_answer(each)
     print(_("共 %(n)d 项疑问；只是疑问，不是结论") % {"n": len(told)})
     return 0
 
 
 def _list(args: argparse.Namespace) -> int:
-    from gongxin.rooms.oversight import monitoring
+    from gongxin.rooms.oversight import replies
+    from gongxin.spine import clock
 
-    found = [monitoring.case_dict(each) for each in monitoring.cases()]
+    found = [replies.as_dict(each) for each in replies.all_put(clock.today())]
     if args.json:
         print(json.dumps(found, ensure_ascii=False, indent=2, default=str))
         return 0
     for each in found:
-        print(
-            f"{each['case']}　{each['body']}　{each['state_name_en'] if english() else each['state_name']}　{each['due'] or ''}"
-        )
+        state = each["state_name_en"] if english() else each["state_name"]
+        print(f"{each['case']}　{each['body']}　{state}　{each['due'] or ''}")
+        _print_answer(each)
     print(_("共 %(n)d 件") % {"n": len(found)})
     return 0
+
+
+def _print_answer(told: dict[str, Any]) -> None:
+    """Print what the body answered beside the question (单位说明)."""
+    if told["answer"] is not None:
+        print(_("    单位说明 %(on)s　%(by)s：%(text)s") % told["answer"])
 
 
 def _hidden(args: argparse.Namespace) -> int:

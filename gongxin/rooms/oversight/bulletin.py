@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from gongxin.law import tasks as law_of_tasks
-from gongxin.rooms.oversight import monitoring, overview
+from gongxin.rooms.oversight import monitoring, overview, replies
 from gongxin.rooms.oversight.overview import Month, Overview
+from gongxin.rooms.oversight.replies import Put
 from gongxin.rooms.oversight.tasks import reading
 from gongxin.spine import clock, shelf
-from gongxin.spine.cases.models import Case
 from gongxin.spine.ledger import head
 
 
@@ -24,7 +24,7 @@ class Bulletin:
     """A month's bulletin (月报): the overview it was made from, and what was asked of whom by then."""
 
     overview: Overview
-    asked: tuple[Case, ...]
+    asked: tuple[Put, ...]
     made: datetime
     book: str
     root: str
@@ -34,8 +34,7 @@ class Bulletin:
 def make(month: Month, region: str = "") -> Bulletin:
     """Return the bulletin of a month within a division (编制月报); nothing is kept."""
     told, top = overview.read(month, region), head.read()
-    asked = Case.objects.filter(kind=monitoring.KIND, opened_on__lte=month.until).order_by("number")
-    own = tuple(case for case in asked if told.holds(case.body))
+    own = tuple(each for each in replies.all_put(month.until) if told.holds(each.case.body))
     return Bulletin(told, own, clock.now(), shelf.book().version, top.root.hex(), top.size)
 
 
@@ -49,7 +48,7 @@ def as_dict(bulletin: Bulletin) -> dict[str, Any]:
         "figures": [overview.figure_dict(each, told.figure(each.id), told.figure(each.id, month.before)) for each in gauges],
         "regions": {each.id: [overview.place_dict(each, place) for place in told.places(each.id)] for each in gauges},
         "bodies": {each.id: [overview.body_dict(each, body) for body in told.bodies(each.id)] for each in gauges},
-        "questions": told.questions, "asked": [monitoring.case_dict(case) for case in bulletin.asked],
+        "questions": told.questions, "asked": [replies.as_dict(each) for each in bulletin.asked],
         "promises": [
             {"month": f"{first:%Y-%m}", "fallen_overdue": fallen, "made_good": mended} for first, fallen, mended in told.kept_words()
         ],

@@ -25,7 +25,7 @@ Say = Callable[[str], str]
 
 def pdf(bulletin: Bulletin, *, english: bool = False) -> bytes:
     """Return a bulletin as PDF/A (月报文件), in Chinese or in English."""
-    words = json.dumps(_filled(bulletin, english), ensure_ascii=False).replace("\\", "\\\\").replace('"', '\\"')
+    words = json.dumps(filled(bulletin, english=english), ensure_ascii=False).replace("\\", "\\\\").replace('"', '\\"')
     document = f'#import "{FORM.name}": bulletin\n#bulletin(json(bytes("{words}")))\n'.encode()
     at = int(bulletin.made.timestamp())
     made = faces.compiler(FORM, document).compile(format="pdf", pdf_standards=[STANDARD], timestamp=at)
@@ -34,8 +34,8 @@ def pdf(bulletin: Bulletin, *, english: bool = False) -> bytes:
     return made
 
 
-def _filled(bulletin: Bulletin, english: bool) -> dict[str, Any]:
-    """What the form is filled with (填表内容)."""
+def filled(bulletin: Bulletin, *, english: bool = False) -> dict[str, Any]:
+    """Return what the form is filled with (填表内容): every word and number the paper says."""
     told, month, at = bulletin.overview, bulletin.overview.month, bulletin.made.astimezone(UTC)
 
     def say(words: str) -> str:
@@ -99,14 +99,36 @@ def _questions(told: Overview, say: Say) -> dict[str, Any]:
     more = sentence("另有 {n} 项，见数据", "{n} more in the data", n=left) if left > 0 else ""
     unasked = sentence("未提出", "not asked")
     rows = [
-        [say(_body(told, each)), say(Sentence(each["text"], each["text_en"])), each["case"] or say(unasked)]
+        [
+            say(_body(told, each)),
+            say(Sentence(each["text"], each["text_en"])),
+            say(_put(each)) if each["case"] else say(unasked),
+        ]
         for each in told.questions[:SHOWN_QUESTIONS]
     ]
-    heads = (sentence("单位", "Body"), sentence("疑问", "Question"), sentence("办理", "Case"))
+    heads = (sentence("单位", "Body"), sentence("疑问", "Question"), sentence("办理和单位说明", "Case and answer"))
     return {
         "title": say(sentence("预警", "Questions")), "heads": [say(each) for each in heads], "rows": rows,
         "none": say(sentence("没有疑问", "No questions")), "more": say(more),
     }  # fmt: skip
+
+
+def _put(question: dict[str, Any]) -> Sentence:
+    """What became of a question (办理): its case, how it stands, and what the body answered."""
+    state = Sentence(question["state_name"], question["state_name_en"])
+    if question["answer"] is None:
+        return sentence(
+            "{case}　{state}，{due} 前说明",
+            "{case} {state}, by {due}",
+            case=question["case"],
+            state=state,
+            due=question["due"] or "—",
+        )
+    answer = question["answer"]
+    return sentence(
+        "{case}　{state}。{on} {by}：{text}", "{case} {state}. {on} {by}: {text}",
+        case=question["case"], state=state, on=answer["on"], by=answer["by"], text=answer["text"],
+    )  # fmt: skip
 
 
 def _promises(told: Overview, say: Say) -> dict[str, Any]:
@@ -137,8 +159,7 @@ def _methods(told: Overview, say: Say) -> dict[str, Any]:
 
 
 def _text(gauge: Gauge, told: Figure) -> str:
-    number = law_of.value(gauge, told)
-    return "—" if number is None else f"{number:.1f}%" if gauge.kind == SHARE else f"{number:,.0f}"
+    return f"{law_of.written(gauge, told)}{'%' if gauge.kind == SHARE and told.count else ''}"
 
 
 def _body(told: Overview, question: dict[str, Any]) -> Sentence:

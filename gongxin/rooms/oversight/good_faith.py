@@ -82,13 +82,18 @@ def as_dict(told: BodyIntegrity) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def watched(day: date) -> frozenset[str]:
+    """Return the lists among whose entries public bodies are looked for (比对机关单位的名单)."""
+    return frozenset(rule.id for rule in lists_of(shelf.book().on(day)).values() if rule.watched)
+
+
 def found_of(body: Body, told: Register, day: date) -> BodyIntegrity:
     """Return how one body of a register that was read already stands (一个单位的政务诚信情况)."""
-    watched = {rule.id for rule in lists_of(shelf.book().on(day)).values() if rule.watched}
+    listed = watched(day)
     codes = {body.code, *told.predecessors(body.code, day)}
     lines = [line for code in sorted(codes) for line in public.public_lines(CODE + code, day)]
     records = tuple(line for line in lines if line.item == ITEM)
-    debts = tuple(line for line in lines if line.item == LISTED and line.fields.get("list") in watched)
+    debts = tuple(line for line in lines if line.item == LISTED and line.fields.get("list") in listed)
     return BodyIntegrity(body, records, debts, tuple(_criticisms([line.record for line in records], day)))
 
 

@@ -18,10 +18,11 @@ from gongxin.kernel.estimates import Estimate
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.sentences import sentence
 from gongxin.kernel.terms import add_months
-from gongxin.law import casework, circumstances, monitoring
+from gongxin.law import circumstances, monitoring
 from gongxin.law.book import Edition
 from gongxin.law.monitoring import Alarm, Month, Signal
-from gongxin.rooms.oversight import questions, readings
+from gongxin.rooms.oversight import questions, readings, replies
+from gongxin.rooms.oversight.replies import KIND, Put
 from gongxin.spine import clock, gauges, reporting, shelf
 from gongxin.spine.access.models import Body, Role
 from gongxin.spine.cases.deciding import unnamed
@@ -29,7 +30,6 @@ from gongxin.spine.cases.kinds import Doing, Kind, Placing, register
 from gongxin.spine.cases.models import Case
 from gongxin.spine.ledger import head
 
-KIND = "monitoring"
 NUMBER_HEADINGS = ("document_no", "文书号", "决定书文号", "行政处罚决定文书号", "行政许可决定文书号", "文号")
 
 
@@ -100,11 +100,11 @@ def told(today: date, *, body: str = "") -> list[dict[str, Any]]:
     """Return the questions of a day as command, interface and page give them (疑问数据), one body's or everybody's."""
     found = [each for each in alarms(today) if not body or each.provider == body]
     bodies = Body.objects.in_bulk({each.provider for each in found})
-    law, put = shelf.book().on(today), asked(each.key for each in found)
-    return [_as_dict(each, bodies.get(each.provider), law, put.get(each.key, "")) for each in found]
+    law, put = shelf.book().on(today), replies.put((each.key for each in found), today)
+    return [_as_dict(each, bodies.get(each.provider), law, put.get(each.key)) for each in found]
 
 
-def _as_dict(alarm: Alarm, body: Body | None, law: Edition, case: str) -> dict[str, Any]:
+def _as_dict(alarm: Alarm, body: Body | None, law: Edition, put: Put | None) -> dict[str, Any]:
     name, region = (body.name, body.region) if body is not None else (alarm.provider, "")
     item = law.find_item(alarm.item)
     said = questions.words(alarm, item)
@@ -113,24 +113,20 @@ def _as_dict(alarm: Alarm, body: Body | None, law: Edition, case: str) -> dict[s
         "key": alarm.key, "signal": signal.id, "name": signal.name, "name_en": signal.name_en, "body": alarm.provider,
         "body_name": name, "region": region, "item": alarm.item, "month": f"{alarm.month:%Y-%m}", "seen": alarm.seen, "usual": alarm.usual,
         "limit": alarm.limit, "past": alarm.past, "false_alarms": signal.false_alarms, "certainty": signal.certainty,
-        "clause": str(signal.clause or ""), "text": str(said), "text_en": said.english, "case": case,
+        "clause": str(signal.clause or ""), "text": str(said), "text_en": said.english, **_put_dict(put),
         "gaps": [list(each) for each in alarm.series.gaps] if alarm.series is not None else [],
         "rows": list(alarm.rows), "longest_days": alarm.longest, "method": signal.method, "method_en": signal.method_en,
     }  # fmt: skip
 
 
-def cases() -> list[Case]:
-    """Return the questions put to the bodies (已提出的疑问), the open ones first, the next due first."""
-    rows = list(Case.objects.filter(kind=KIND))
-    return sorted(rows, key=lambda each: (each.closed_on is not None, each.due or date.max, each.number))
-
-
-def case_dict(case: Case) -> dict[str, Any]:
-    """Return a question that was put to a body as the command gives it (疑问案件)."""
-    state = casework.rules_of(KIND, law=shelf.book().on(case.opened_on)).states[case.state]
+def _put_dict(put: Put | None) -> dict[str, Any]:
+    """What became of the question beside it (办理情况): its case and clock, and what the body answered."""
+    if put is None:
+        return {"case": "", "state_name": "", "state_name_en": "", "due": None, "answer": None}
+    due = put.due.isoformat() if put.due is not None else None
     return {
-        "case": case.number, "key": case.about, "body": case.body, "state": case.state, "state_name": state.name,
-        "state_name_en": state.name_en, "opened_on": case.opened_on, "due": case.due, "closed_on": case.closed_on,
+        "case": put.case.number, "state_name": put.state.name, "state_name_en": put.state.name_en, "due": due,
+        "answer": replies.answer_dict(put),
     }  # fmt: skip
 
 

@@ -280,7 +280,7 @@ def figure_dict(gauge: Gauge, told: Figure, before: Figure) -> dict[str, Any]:
     """Return a figure as machines read it (指标数据): the number with what it was made from, and the month before."""
     return {
         "gauge": gauge.id, "name": gauge.name, "name_en": gauge.name_en, "kind": gauge.kind, "unit": gauge.unit,
-        "unit_en": gauge.unit_en, "value": _rounded(law_of.value(gauge, told)), "before": _rounded(law_of.value(gauge, before)),
+        "unit_en": gauge.unit_en, "value": law_of.rounded(gauge, told), "before": law_of.rounded(gauge, before),
         "good": told.good if gauge.kind == SHARE else None, "count": told.count, "missed_rows": told.missed,
         "method": gauge.method, "method_en": gauge.method_en, "certainty": gauge.certainty, "clause": str(gauge.clause or ""),
     }  # fmt: skip
@@ -290,7 +290,7 @@ def place_dict(gauge: Gauge, place: Place) -> dict[str, Any]:
     """Return what is told of a division as machines read it (区划数据)."""
     return {
         "region": place.division.code, "name": place.division.name, "name_en": place.division.name_en,
-        "value": _rounded(law_of.value(gauge, place.figure)), "before": _rounded(law_of.value(gauge, place.before)),
+        "value": law_of.rounded(gauge, place.figure), "before": law_of.rounded(gauge, place.before),
         "good": place.figure.good if gauge.kind == SHARE else None, "count": place.figure.count,
         "returned_batches": place.returned, "overdue_tasks": place.overdue_tasks, "questions": place.questions,
     }  # fmt: skip
@@ -300,7 +300,7 @@ def body_dict(gauge: Gauge, told: OfBody) -> dict[str, Any]:
     """Return what is told of a body as machines read it (单位数据)."""
     return {
         "body": told.body.code, "name": told.body.name, "region": told.body.region,
-        "value": _rounded(law_of.value(gauge, told.figure)), "before": _rounded(law_of.value(gauge, told.before)),
+        "value": law_of.rounded(gauge, told.figure), "before": law_of.rounded(gauge, told.before),
         "good": told.figure.good if gauge.kind == SHARE else None, "count": told.figure.count, "missed_rows": told.figure.missed,
     }  # fmt: skip
 
@@ -311,10 +311,6 @@ def row_dict(row: Row) -> dict[str, Any]:
         "on": row.on, "text": str(row.said), "text_en": row.said.english, "link": row.link, "count": row.count,
         "good": row.good, "missed": row.missed, "open": row.open,
     }  # fmt: skip
-
-
-def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, 2)
 
 
 def _by_body(rows: Iterable[Row]) -> Mapping[str, list[Row]]:

@@ -5,6 +5,7 @@ Of cases their number, clock and body are read and nothing that was said; of rec
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
@@ -17,19 +18,19 @@ from gongxin.law.circumstances import Complaint
 from gongxin.law.complaints import KIND as COMPLAINT
 from gongxin.law.gauges import Row
 from gongxin.law.lists import ITEM as LISTED
-from gongxin.law.lists import lists_of
 from gongxin.law.monitoring import signals
 from gongxin.law.promises import Part
-from gongxin.spine import divisions, duties, gauges, public, reporting, shelf
+from gongxin.rooms.oversight import good_faith
+from gongxin.spine import divisions, duties, gauges, public, records, reporting, secrets, shelf
 from gongxin.spine.access.models import BodyKind
 from gongxin.spine.bodies import superiors
 from gongxin.spine.bodies.register import Register, register
 from gongxin.spine.cases.finding import CODE
-from gongxin.spine.cases.models import Case
+from gongxin.spine.cases.models import Case, CaseAct
 from gongxin.spine.duties import Duty
 from gongxin.spine.ledger import head
 
-OBJECTION, ANSWER = "objection", "answer"
+OBJECTION, ANSWER, REFER, JOIN = "objection", "answer", "refer", "join"
 AUTHORITY, OFFICE = "authority", "office"
 NEVER = date.max
 
@@ -92,8 +93,8 @@ def debtors(_since: date, until: date) -> Iterator[Row]:
         for each in known.bodies.values()
         if each.kind not in superiors.PRIVATE
     }
-    watched = {rule.id for rule in lists_of(shelf.book().on(until)).values() if rule.watched}
-    for line in public.lines_of_records(reporting.records_about(bodies, LISTED), until):
+    watched = good_faith.watched(until)
+    for line in public.lines_of_records(records.naming(bodies, (LISTED,)), until, known_on=until):
         if line.fields.get("list") in watched and line.subject in bodies:
             told = sentence("{title}　{document}", "{title} {document}", title=line.title, document=line.document or "")
             code = line.subject.removeprefix(CODE)
@@ -108,10 +109,19 @@ def ended_bases(_since: date, until: date) -> Iterable[Row]:
 def told_of(until: date) -> Iterator[Complaint]:
     """Yield every complaint that came in by a day with its days (投诉要素), those joined to another left out."""
     known = register()
-    for case, steps in _with_steps(COMPLAINT, until):
-        if case.state != "joined":
-            answered = next((step.on for step in steps if step.verb == ANSWER), None)
-            yield Complaint(case.number, known.successor(case.about, until), case.body, case.opened_on, answered)
+    for case, done in _with_acts(COMPLAINT, until):
+        if all(act.verb != JOIN for act in done):
+            answered = next((act.on for act in done if act.verb == ANSWER), None)
+            handler = handler_of(case, done)
+            yield Complaint(case.number, known.successor(case.about, until), handler, case.opened_on, answered)
+
+
+def handler_of(case: Case, done: Sequence[CaseAct]) -> str:
+    """Return the body that handled a case when these acts had been done (当时的承办单位): of a complaint referred anew the
+    one it stood with then, whoever has it now."""
+    given = [act for act in done if act.verb == REFER]
+    anew = case.kind == COMPLAINT and len(given) < sum(act.verb == REFER for act in case.acts.all())
+    return str(json.loads(secrets.unseal(given[-1].said)).get("handler") or "") if anew and given else case.body
 
 
 def _kept(kind: str, sides: Sequence[str], since: date, until: date) -> Iterator[Row]:
@@ -120,12 +130,13 @@ def _kept(kind: str, sides: Sequence[str], since: date, until: date) -> Iterator
     Each side's clocks are its own row: what the office was late with is not told of the body that decides.
     """
     known = register()
-    for case, steps in _with_steps(kind, until):
+    for case, done in _with_acts(kind, until):
         rules = casework.rules_of(kind, law=shelf.book().on(case.opened_on))
+        steps = [Step(act.verb, act.on, act.side, since=act.since) for act in done]
         held = casework.fold(steps, rules=rules, calendar=shelf.calendar(), region=case.region)
         for side in sides:
             # A case that was sent back to be given to another body stands under nobody meanwhile.
-            body = case.body if side == AUTHORITY else _office_of(case.region, known)
+            body = handler_of(case, done) if side == AUTHORITY else _office_of(case.region, known)
             own = [each for each in held.clocks if each.rule.side == side]
             over = [each for each in own if each.overdue_on(until)]
             ended = [each for each in own if each.stopped is not None and since <= each.stopped <= until]
@@ -156,12 +167,12 @@ def _clocked(number: str, late: Sequence[Clock], over: Sequence[Clock]) -> Sente
     return sentence("案件 {number}：按期办结", "Case {number}: in time", number=number)
 
 
-def _with_steps(kind: str, until: date) -> Iterator[tuple[Case, list[Step]]]:
+def _with_acts(kind: str, until: date) -> Iterator[tuple[Case, list[CaseAct]]]:
     """Every case of a kind opened by a day, with what had been done by then (截至某日的案件)."""
     for case in Case.objects.filter(kind=kind, opened_on__lte=until).prefetch_related("acts").order_by("number"):
-        steps = [Step(act.verb, act.on, act.side, since=act.since) for act in case.acts.all() if act.on <= until]
-        if steps:
-            yield case, steps
+        done = [act for act in case.acts.all() if act.on <= until]
+        if done:
+            yield case, done
 
 
 @lru_cache(maxsize=4)

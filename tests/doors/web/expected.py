@@ -52,7 +52,7 @@ PUBLIC = {
     "help-complaint", "help-report", "accessibility", "privacy", "sitemap", "oversight-looks", "own-looks",
     "progress", "verify", "report-status-list", "commitments",
     "clocks", "unacknowledged", "embed-check", "help-embed", "open-account", "renew",
-    "assessments", "governments", "governments-data", "government",
+    "assessments", "governments", "governments-data", "government", "government-set-published",
     "measures", "measure",
     "incentives",
     "integrity", "integrity-body", "complaints", "complaint-new", "complaint-mine", "complaint",
@@ -85,6 +85,7 @@ GUARDED = {
     "incomplete": "complete", "recheck": "complete",
     "repair-notice": "submit", "repair-notices": "submit", "mine-repair-notice": "mine",
     "quality": "quality", "looks": "looks", "monitoring": "monitor", "monitoring-ask": "monitor",
+    "monitoring-hidden": "monitor",
     "overview": "monitor", "overview-gauge": "monitor", "overview-rows": "monitor", "bulletin": "monitor", "bulletin-file": "monitor",
     "unusual": "looks", "unusual-ask": "looks", "withheld": "withhold", "mine-looks-alert": "mine",
     "consents": "consents", "persons": "persons", "organisations": "persons",
@@ -116,6 +117,7 @@ a new password by the counter's link; a complaint, and the complainant's own pag
 
 NOT_THERE = {
     "government-set",
+    "government-set-published",
     "official",
     "handover-paper",
     "settle-body",
@@ -138,7 +140,7 @@ NOT_THERE = {
     "check-list-file",
     "report-sm2",
 }
-"""Addresses swept with a number that nothing has: whoever has the right learns that there is nothing."""
+"""Addresses swept with a number that nothing has: whoever has the right, or anybody, learns that there is nothing."""
 
 REFUSED_WITHIN = {
     ("names", "steward"): 403,
@@ -153,6 +155,7 @@ PLAIN = {
     "governments-data": {"system": "government-integrity"},
     "government": {"system": "government-integrity", "unit": place.FINANCE},
     "government-set": {"number": "PJ-2026-0000"},
+    "government-set-published": {"number": "PJ-2026-0000"},
     "settle-body": {"record": 1},
     "integrity-body": {"code": place.FINANCE},
     "complaint": {"number": "TS-2026-000000"},

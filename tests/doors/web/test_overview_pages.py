@@ -61,6 +61,11 @@ def test_the_bulletin_as_files(owing: int, signed_in: Callable[[str], Client]) -
         json.loads(data.content)["region"]["code"] == "130100"
         and "bulletin-2026-10-130100.json" in data["Content-Disposition"]
     )
+    page = supervisor.get(reverse("web:bulletin"), {"month": "2026-10"}).content.decode()
+    for each in json.loads(data.content)["figures"]:
+        number = "—" if each["value"] is None else f"{each['value']:,.{int(each['kind'] == 'share')}f}"
+        row = page.split(reverse("web:overview-gauge", args=[each["gauge"]]), 1)[1].split("</tr>", 1)[0]
+        assert f"<span>{number}" in row, f"the page says another number of {each['gauge']} than the data"
     assert supervisor.get(reverse("web:bulletin-file", args=["pdf"])).content.startswith(b"%PDF")
     assert supervisor.get(reverse("web:bulletin-file", args=["doc"])).status_code == 404
 
@@ -73,7 +78,23 @@ def test_a_question_is_put_to_the_body_from_the_page(
     (key,) = re.findall(r"/desk/monitoring/([0-9a-f]{32})/", page)
     assert supervisor.post(reverse("web:monitoring-ask", args=[key])).status_code == 302
     told = supervisor.get(reverse("web:bulletin")).content.decode()
-    assert "JC-2026" in told and "已提出，待说明" in told
+    assert "JC-2026" in told and "已提出，待说明" in told and "还没有说明" in told
+    address = reverse("web:monitoring-hidden")
+    given = {
+        "body": place.ENVIRONMENT,
+        "item": "penalty",
+        "since": "2025-01-01",
+        "until": "2026-12-31",
+        "numbers": "平环罚〔2026〕9999 号",
+    }
+    told = supervisor.post(address, given).content.decode()
+    assert "平环罚〔2026〕9999 号" in told and "推算不出" in told
+    for wrong in ({**given, "since": "2027-01-01"}, {**given, "body": "NOBODY"}, {**given, "item": "none"}):
+        assert (
+            supervisor.post(address, wrong).status_code == 422
+            and "9999" in supervisor.post(address, wrong).content.decode()
+        )
+    check(address, supervisor)
 
 
 def test_squares_by_direction_and_without() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from gongxin.doors.cli import main
 from gongxin.kernel.issues import Refusal
@@ -28,6 +29,7 @@ from gongxin.spine.bodies import register
 from gongxin.spine.cases import engine
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
+from gongxin.spine.projections.models import Standing
 from tests.rooms.promises import complaints_town, promises_town
 from tests.rooms.promises.complaints_town import did, no
 from tests.spine import making
@@ -93,6 +95,17 @@ def people(on_day: Callable[[str], None]) -> dict[str, Viewer]:
     return found
 
 
+def listing(code: str) -> NewAct:
+    """An entry of the court's list of judgment debtors under a body's code."""
+    said = {
+        "list": "judgment-defaulters", "subject_name": "某单位", "subject_kind": "organisation", "uscc": code,
+        "facts": "未履行", "basis": "规定第一条", "document_no": "（2026）平执1号", "decided_on": "2026-08-01",
+        "served_on": "2026-08-03", "effective_on": "2026-08-03", "authority": "平陵市人民法院",
+        "exit_conditions": "履行完毕", "proof_of_service": "回证 1",
+    }  # fmt: skip
+    return NewAct("record", "list-entry", f"uscc:{code}", making.PROVIDER, said, "测试", document=900)
+
+
 def figures(assessed: Assessed | Refusal, unit: str) -> dict[str, Any]:
     assert isinstance(assessed, Assessed), assessed
     told = comparing.unit_dict(assessed, unit)
@@ -144,6 +157,46 @@ def test_what_befell_before_a_merger_stands_under_whoever_goes_on(people: dict[s
     heir = figures(after, complaints_town.DISTRICT)
     assert all(heir[name] == told for name, told in before.items() if name != "complaints-in-time")
     assert figures(comparing.assess(SYSTEM, DISTRICT, date(2026, 10, 31)), BUREAU)["promises-kept"] == (1, 1, ["kept"])
+
+
+def test_a_result_told_once_is_told_again_whatever_came_later(
+    people: dict[str, Viewer], on_day: Callable[[str], None]
+) -> None:
+    """What is entered, corrected or handed on after a day changes no figure of that day, and does change today's."""
+    said = {"category": "subsidy", "handler": complaints_town.DISTRICT, "decided_by": complaints_town.DECIDER}
+    on_day("2026-08-03")
+    number, holder = complaints_town.filed()
+    did(engine.act(people["office"], number, "refer", said))
+    entry = append([listing(making.organ(9))])[0]
+    day = date(2026, 10, 31)
+    on_day(str(day))
+    before = comparing.assess(SYSTEM, CITY)
+    told = figures(before, DISTRICT)
+    assert told["reports-in-time"] == (0, 1, ["late"]) and told["complaints-in-time"][2].count("overdue") == 1
+    assert figures(before, complaints_town.CITY)["complaints-in-time"] == (0, 0, [])
+
+    on_day(TODAY)
+    answer = {"outcome": "mending", "findings": complaints_town.FINDINGS, "decided_by": complaints_town.DECIDER}
+    did(engine.act(people["district"], number, "answer", answer))
+    did(engine.act(holder, number, "not-solved", {"reason": "1. 仍未拨付"}))
+    did(engine.act(people["office"], number, "refer", {**said, "handler": complaints_town.CITY}))
+    grant = {**promises_town.GRANT, "uscc": BUREAU, "promise_title": "补登的承诺", "due_on": "2026-07-31"}
+    promises_town.promise("government-promise", grant)
+    moved = listing(BUREAU).payload
+    put_right = making.penalty(decided_on="2026-10-14")
+    reported = Standing.objects.get(item="penalty", provider=BUREAU).record
+    append([
+        NewAct("correction", "list-entry", f"uscc:{BUREAU}", making.PROVIDER, moved, "测试", record=entry),
+        NewAct("correction", "penalty", making.key(1), BUREAU, put_right, "测试", record=reported),
+    ])  # fmt: skip
+    again = comparing.assess(SYSTEM, CITY, day)
+    assert isinstance(before, Assessed) and isinstance(again, Assessed)
+    assert (
+        comparing.as_dict(again)["groups"] == comparing.as_dict(before)["groups"] and figures(again, DISTRICT) == told
+    )
+    now = figures(comparing.assess(SYSTEM, CITY), DISTRICT)
+    assert now["judgment-debts"][0] == 1 and now["milestones-met"][1] == told["milestones-met"][1] + 1
+    assert now["reports-in-time"][2] == ["in-time"], "by the date of the decision as it is known now"
 
 
 def test_own_scores_stand_beside_and_change_no_figure(people: dict[str, Viewer]) -> None:
@@ -201,13 +254,14 @@ def test_a_third_party_rates_a_frozen_hashed_set_and_its_method_is_published(
     assert no(datasets.freeze(people["bureau"], SYSTEM, DISTRICT, UNIVERSITY)) == "assess.office"
     assert no(datasets.freeze(people["office"], SYSTEM, DISTRICT, "NOBODY")) == "assess.rater"
     assert no(datasets.freeze(people["office"], SYSTEM, DISTRICT, BUREAU)) == "assess.judge"
+    listed = append([listing(BUREAU)])[0]
     out = tmp_path / "set.json"
     assert main(["assess", SYSTEM, "--region", DISTRICT, "--freeze", UNIVERSITY, "--out", str(out), "--json"]) == 0
     made = json.loads(capsys.readouterr().out)
     content = out.read_bytes()
     assert hashlib.sha256(content).hexdigest() == made["sha256"]
     said = json.loads(content)
-    assert len(said["rows"]) == made["rows"] == 7
+    assert len(said["rows"]) == made["rows"] == 8
     assert not {"rank", "low", "high"} & set(json.dumps(said["groups"]).replace('"', " ").split()), "no result of ours"
     assert complaints_town.NAME not in content.decode() and complaints_town.TEXT[:8] not in content.decode()
     given = Ratings(made["sha256"], "专家打分与数据各半", "程立（课题负责人）", (Line(BUREAU, "良好", 70.0, 82.0),))
@@ -216,15 +270,31 @@ def test_a_third_party_rates_a_frozen_hashed_set_and_its_method_is_published(
     fetched = datasets.fetch(people["university"], made["number"])
     assert not isinstance(fetched, Refusal) and fetched[1] == content
     before = figures(comparing.assess(SYSTEM, DISTRICT), BUREAU)
+    assert no(datasets.fetch_published(made["number"])) == "assess.set", "before a rating it is the third party's alone"
     told = ratings.hand_in(people["university"], made["number"], given)
     assert not isinstance(told, Refusal)
+    visitor, address = Client(), f"/governments/sets/{made['number']}.json"
+    assert hashlib.sha256(visitor.get(address).content).hexdigest() == made["sha256"] and told.offered
+    assert visitor.get(f"/api/v1/assessment-sets/{made['number']}/published").content == content
+    assert (
+        f"sha256sum {made['number']}.json" in visitor.get(f"/governments/{SYSTEM}/?region={DISTRICT}").content.decode()
+    )
     assert figures(comparing.assess(SYSTEM, DISTRICT), BUREAU) == before
     assert main(["assess", SYSTEM, "--region", DISTRICT, "--unit", BUREAU, "--json"]) == 0
     [shown] = json.loads(capsys.readouterr().out)["ratings"]
     assert (shown["method"], shown["sha256"], shown["results"][0]["rating"]) == (given.method, made["sha256"], "良好")
     # The day after it closes its content is destroyed; its digest and the rating stay.
     on_day("2027-02-18")
-    assert datasets.forget_old() == 0
+    assert datasets.forget_old() == 0 and visitor.get(address).status_code == 200
+    append(
+        [
+            NewAct(
+                "withdrawal", "list-entry", f"uscc:{BUREAU}", making.PROVIDER, {"reason": "撤回"}, "测试", record=listed
+            )
+        ]
+    )
+    assert visitor.get(address).status_code == 404, "what has left display leaves with the set that names it"
+    assert not isinstance(datasets.fetch(people["university"], made["number"]), Refusal)
     on_day("2027-02-19")
     assert no(datasets.fetch(people["university"], made["number"])) == "assess.closed"
     assert no(ratings.hand_in(people["university"], made["number"], given)) == "assess.closed"

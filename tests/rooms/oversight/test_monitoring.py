@@ -15,7 +15,7 @@ from gongxin.kernel.issues import Refusal
 from gongxin.kernel.terms import add_months
 from gongxin.law.monitoring import Month
 from gongxin.law.monitoring import alarms as raised
-from gongxin.rooms.oversight import monitoring
+from gongxin.rooms.oversight import monitoring, replies
 from gongxin.spine import reporting, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account
@@ -118,7 +118,16 @@ def test_a_question_is_put_once_answered_in_time_and_closed_by_a_named_person(
     assert (
         no(engine.act(people["steward"], case.number, "explain", {"text": "作废", "decided_by": "1"})) == "case.person"
     )
+    beside = next(each for each in monitoring.told(TODAY) if each["key"] == alarm["key"])
+    assert (beside["state_name"], beside["due"], beside["answer"]) == ("已提出，待说明", "2026-10-22", None)
     did(engine.act(people["steward"], case.number, "explain", {"text": "3–5 号作废，40 号补报", "decided_by": DECIDER}))
+    beside = next(each for each in monitoring.told(TODAY) if each["key"] == alarm["key"])
+    assert beside["answer"] == {"text": "3–5 号作废，40 号补报", "by": DECIDER, "on": TODAY.isoformat()}, (
+        "the answer beside the question"
+    )
+    assert [each.answer for each in replies.all_put(TODAY)] == ["3–5 号作废，40 号补报"] and not replies.all_put(
+        date(2026, 10, 8)
+    )
     assert case.number in {each.number for each in finding.inbox(people["supervisor"])}
     append([penalty(40, date(2026, 6, 1))])
     done = did(
@@ -129,6 +138,8 @@ def test_a_question_is_put_once_answered_in_time_and_closed_by_a_named_person(
     assert again["gaps"] == [[3, 5]] and again["case"] == "", "a gap that changed is another question"
     gone = engine.open_case(people["supervisor"], asked)
     assert no(gone) == "monitor.gone"
+    [closed] = replies.all_put(TODAY)
+    assert (closed.state.id, closed.closed_on, closed.due) == ("settled", TODAY, None)
 
 
 def test_another_source_shows_what_never_came(

@@ -15,7 +15,7 @@ from gongxin.doors.api import keys
 from gongxin.doors.cli import main
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.intake.models import Batch
-from gongxin.rooms.oversight import monitoring, overview
+from gongxin.rooms.oversight import bulletin, bulletin_paper, monitoring, overview
 from gongxin.rooms.oversight.overview import Month, Overview
 from gongxin.rooms.promises import acting
 from gongxin.rooms.promises.complaints.filing import Complaint
@@ -195,7 +195,7 @@ def test_the_bulletin_by_page_command_and_call_is_the_same(
     data = json.loads(capsys.readouterr().out)
     assert (data["month"], data["as_of"], data["running"]) == (OCTOBER, "2026-10-31", False)
     figures = {each["gauge"]: each for each in data["figures"]}
-    assert (figures["unkept"]["value"], figures["timely"]["value"]) == (2, 97.46) and figures["outcomes"][
+    assert (figures["unkept"]["value"], figures["timely"]["value"]) == (2, 97.5) and figures["outcomes"][
         "value"
     ] is None
     assert all(each["method"] and each["method_en"] and each["certainty"] == "unverified" for each in data["figures"])
@@ -203,6 +203,19 @@ def test_the_bulletin_by_page_command_and_call_is_the_same(
     assert all(each["false_alarms"] in {0, 0.005} for each in data["methods"]) and len(data["coverage"]) == 4
     assert data["known"]["ledger_size"] == 3
     assert main(command) == 0 and "未兑现的政府承诺　2 项" in capsys.readouterr().out
+    asked = overview.month_of(OCTOBER)
+    assert isinstance(asked, Month)
+    typeset = bulletin_paper.filled(bulletin.make(asked, "131500"))
+    numbers = [
+        "—" if each["value"] is None else f"{each['value']:,.{int(each['kind'] == 'share')}f}"
+        for each in data["figures"]
+    ]
+    assert [row[1].removesuffix("%") for row in typeset["figures"]["rows"]] == numbers, (
+        "the paper says the data's numbers"
+    )
+    assert [row[1:] for row in typeset["promises"]["rows"]] == [
+        [str(each["fallen_overdue"]), str(each["made_good"])] for each in data["promises"]
+    ]
     paper = tmp_path / "october.pdf"
     assert main([*command, "--pdf", str(paper)]) == 0 and paper.read_bytes().startswith(b"%PDF")
     secret, prefix, digest = ApiKey.new_secret()
@@ -216,5 +229,12 @@ def test_the_bulletin_by_page_command_and_call_is_the_same(
     rows = caller.get(f"/api/v1/monitoring/figures/unkept/{TOWNSHIP}?month={OCTOBER}").json()["rows"]
     assert [row["link"] for row in rows] == [f"promise:{records['canteen']}"] and rows[0]["on"] == "2026-06-30"
     assert caller.get("/api/v1/monitoring/figures/nothing").status_code == 404
+    given = {"body": BUREAU, "item": "penalty", "since": "2026-01-01", "numbers": ["平教罚〔2026〕1号"]}
+    told_of = caller.post("/api/v1/monitoring/hidden", given, content_type="application/json").json()
+    assert (told_of["handed_in"], told_of["missing"], told_of["estimate"]) == (0, given["numbers"], None)
+    assert (
+        caller.post("/api/v1/monitoring/hidden", {**given, "item": "none"}, content_type="application/json").status_code
+        == 422
+    )
     assert len(caller.get("/api/v1/monitoring/figures").json()["figures"]) == len(data["figures"])
     assert Client().get(f"/api/v1/bulletins/{OCTOBER}").status_code == 401

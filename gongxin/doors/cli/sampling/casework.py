@@ -33,7 +33,7 @@ def settle(password: str) -> list[dict[str, str]]:
             _account(row, body, password)
             listed.append({"username": row["username"], "name": row["name"], "post": row["post"], "body": body.name})
         company = Account.objects.filter(username=COMPANY).exclude(body=None).first()
-        if company is not None and not Case.objects.exists():
+        if company is not None and not Case.objects.filter(kind=told["cases"][0]["kind"]).exists():
             _subscribe(told["subscribers"])
             for row in told["cases"]:
                 _case(row, company, codes[PROVIDER])

@@ -31,7 +31,7 @@ def settle(password: str) -> list[dict[str, str]]:
             body = Body.objects.get(code=codes[row["body"]])
             _account(row, body, password)
             listed.append({"username": row["username"], "name": row["name"], "post": row["post"], "body": body.name})
-        if not Docket.objects.exists():
+        if not Docket.objects.filter(against=codes[told["complaints"][0]["against"]]).exists():
             for row in told["complaints"]:
                 _complaint(row, codes)
     return listed

@@ -17,12 +17,14 @@ def settle(password: str) -> list[dict[str, str]]:
     """Let the city's bodies promise, where they have not; returns the accounts to print."""
     from django.db import transaction
 
+    from gongxin.spine import records
+
     told = yaml.safe_load((sample_folder() / "promises.yaml").read_text(encoding="utf-8"))
     with transaction.atomic():
-        codes = _bodies(told)
+        codes = seat_bodies()
         listed = _accounts(told, codes, password)
-        first = codes[told["promises"][0]["body"]]
-        if not _promised(first):
+        first = told["records"][0]
+        if not records.places_of([f"uscc:{codes[first['body']]}"], items=[first["item"]]):
             _posts(told, codes)
             for row in told["promises"]:
                 _promise(row, codes)
@@ -33,16 +35,11 @@ def settle(password: str) -> list[dict[str, str]]:
     return listed
 
 
-def _promised(code: str) -> bool:
-    from gongxin.spine import records
-
-    return bool(records.places_of([f"uscc:{code}"], items=["government-promise", "government-contract"]))
-
-
-def _bodies(told: Mapping[str, Any]) -> dict[str, str]:
-    """Make the governments, streets and townships, and place the city's departments under it."""
+def seat_bodies() -> dict[str, str]:
+    """Make the governments, streets and townships, and place the city's departments under it; return codes by their ids."""
     from gongxin.spine.access.models import Body
 
+    told = yaml.safe_load((sample_folder() / "promises.yaml").read_text(encoding="utf-8"))
     city = yaml.safe_load((sample_folder() / "departments.yaml").read_text(encoding="utf-8"))
     codes = {row["id"]: row["code"] for row in (*city["bodies"], *told["bodies"])}
     for row in told["bodies"]:

@@ -129,6 +129,17 @@ def dataset(request: HttpRequest, number: str) -> HttpResponse:
     return response
 
 
+@require_safe
+def published(request: HttpRequest, number: str) -> HttpResponse:
+    """The very bytes of a set that was rated from, for whoever wants to check the digest (公开的数据集)."""
+    found = datasets.fetch_published(number)
+    if isinstance(found, Refusal):
+        raise Http404
+    response = HttpResponse(found[1], content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{found[0].number}.json"'
+    return response
+
+
 def _asked(request: HttpRequest, system: str) -> Assessed | Refusal:
     wanted = request.GET.get("region", "").strip() or comparing.own_region(register())
     return comparing.assess(system, wanted[:12], _day(request.GET.get("as_of", "")))

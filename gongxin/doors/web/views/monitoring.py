@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongxin.doors.web import presenting
 from gongxin.doors.web.rights import needs, viewer
@@ -68,3 +70,39 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
         text = _("已向单位提出，案号 %(number)s。") % {"number": done.case.number}
         messages.add_message(request, messages.SUCCESS, text, extra_tags="good")
     return redirect("web:monitoring")
+
+
+@needs("monitor")
+@require_http_methods(["GET", "HEAD", "POST"])
+def hidden(request: HttpRequest) -> HttpResponse:
+    """Another source against what came in (漏报推算): numbers typed or pasted, nothing of them is kept; an interval, no finding."""
+    law, sent = shelf.book().on(today()), {name: str(value).strip() for name, value in request.POST.items()}
+    problem, found = "", None
+    if request.method == "POST":
+        told = _compared(sent)
+        problem, found = (presenting.in_words(told), None) if isinstance(told, Refusal) else ("", told)
+    known = register()
+    context = {
+        "menu": "web:monitoring", "sent": sent, "problem": problem, "found": found,
+        "item": law.find_item(found.item) if found is not None else None,
+        "body": known.bodies[found.provider] if found is not None else None,
+        "items": [each for each in law.items() if any(field.id == "document_no" for field in each.fields)],
+        "since": sent.get("since") or f"{today().year}-01-01", "until": sent.get("until") or today().isoformat(),
+    }  # fmt: skip
+    return render(request, "web/oversight/hidden.html", context, status=422 if problem else 200)
+
+
+def _compared(sent: dict[str, str]) -> room.Hidden | Refusal:
+    days = [_day(sent.get(name, "")) for name in ("since", "until")]
+    if days[0] is None or days[1] is None or days[0] > days[1]:
+        return Refusal("monitor.days", _("起止日期不对"), None, _("请写成 2026-11-22，先起后止"))
+    return room.hidden(
+        sent.get("body", ""), sent.get("item", ""), sent.get("numbers", "").splitlines(), since=days[0], until=days[1]
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

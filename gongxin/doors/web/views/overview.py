@@ -18,7 +18,6 @@ from gongxin.doors.web.views.tasks import row_of
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.sentences import in_english
 from gongxin.kernel.terms import add_months
-from gongxin.law import casework
 from gongxin.law import gauges as law_of
 from gongxin.law import tasks as law_of_tasks
 from gongxin.law.gauges import SHARE, Figure, Gauge, Row
@@ -26,7 +25,7 @@ from gongxin.rooms.oversight import bulletin as bulletins
 from gongxin.rooms.oversight import bulletin_paper, monitoring
 from gongxin.rooms.oversight import overview as room
 from gongxin.rooms.oversight.overview import Month, Overview
-from gongxin.spine import divisions, public, shelf
+from gongxin.spine import divisions, public
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.cases import finding
 from gongxin.spine.clock import today
@@ -110,7 +109,6 @@ def bulletin(request: HttpRequest) -> HttpResponse:
     made = bulletins.make(told.month, told.region)
     heads = [each for each in told.gauges() if each.head]
     columns = {each.id: told.places(each.id) for each in heads}
-    states = casework.rules_of(monitoring.KIND, law=shelf.book().on(today())).states
     context = {
         **_frame(told, told.gauges()[0]), "refused": refused, "menu": "web:bulletin", "running": told.month.running,
         "figures": [_head(told, each) for each in told.gauges()], "columns": heads,
@@ -119,7 +117,7 @@ def bulletin(request: HttpRequest) -> HttpResponse:
             for n, place in enumerate(columns[heads[0].id])
         ],
         "questions": [_question(told, each) for each in told.questions], "chart": charts.of_months(told.kept_words()),
-        "cases": [(each, states[each.state], told.known.bodies.get(each.body, each.body)) for each in made.asked],
+        "cases": [(each, told.known.bodies.get(each.case.body, each.case.body)) for each in made.asked],
         "tally": told.tasks and law_of_tasks.tally(each.standing for each in told.tasks), "made": made,
         "coverage": [presenting.said(each) for each in told.coverage()], "signals": monitoring.signals(told.month.until),
     }  # fmt: skip
@@ -243,8 +241,7 @@ def _key(gauge: Gauge) -> list[tuple[str, str]]:
 
 
 def _number(gauge: Gauge, told: Figure) -> str:
-    number = law_of.value(gauge, told)
-    return "—" if number is None else f"{number:.1f}" if gauge.kind == SHARE else f"{number:,.0f}"
+    return law_of.written(gauge, told)
 
 
 def _unit(gauge: Gauge) -> str:

@@ -22,6 +22,7 @@ from gongxin.spine import clock, shelf
 from gongxin.spine.access.models import Body, BodyKind
 from gongxin.spine.bodies import superiors
 from gongxin.spine.bodies.register import Register, place_name, register
+from gongxin.spine.ledger import head
 
 PRECISION = 1
 GOVERNMENT = "人民政府"
@@ -147,8 +148,15 @@ def as_dict(assessed: Assessed) -> dict[str, Any]:
         "as_of": assessed.as_of,
         "trial": not assessed.system.in_effect,
         "book": assessed.book,
+        "ledger": ledger_dict(),
         "groups": [_group(assessed, each) for each in assessed.groups],
     }
+
+
+def ledger_dict() -> dict[str, Any]:
+    """Return from how long a ledger, with which root, a result was counted (台账条数和根)."""
+    present = head.read()
+    return {"size": present.size, "root": present.root.hex()}
 
 
 def unit_dict(assessed: Assessed, unit: str, own: Mapping[str, Any] | None = None) -> dict[str, Any] | None:

@@ -2,7 +2,9 @@
 
 A set holds what the public may read on its day and none of the platform's own results, so that the rating is the third
 party's. It is open to that party and to the office for the days the book says; then its content is destroyed, because
-what it holds leaves display in its own time. The digest stays, and whoever kept a copy can prove which one it was.
+what it holds leaves display in its own time. Once a rating made from it is published everybody may fetch the very bytes
+and take their digest, as long as all they hold is still on display. The digest stays, and whoever kept a copy can prove
+which one it was.
 """
 
 from __future__ import annotations
@@ -21,11 +23,10 @@ from gongxin.law import thirdparties
 from gongxin.law.thirdparties import BASIS
 from gongxin.rooms.oversight.governments import comparing
 from gongxin.rooms.oversight.governments.comparing import Assessed
-from gongxin.rooms.oversight.governments.models import Content, DataSet
-from gongxin.spine import clock, shelf
+from gongxin.rooms.oversight.governments.models import Content, DataSet, Rating
+from gongxin.spine import clock, duties, public, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body, Role
-from gongxin.spine.ledger import head
 
 FORM = "gongxin-government-assessment-1"
 MAY_FREEZE = frozenset({Role.OPERATOR, Role.SUPERVISOR})
@@ -65,7 +66,6 @@ def freeze(viewer: Viewer, system_id: str, region: str, rater: str, as_of: date 
 def content_of(assessed: Assessed, rater: str) -> dict[str, Any]:
     """Return what a set holds (数据集内容): the system, who is in which group, every row; no figure and no rank of ours."""
     told = comparing.as_dict(assessed)
-    present = head.read()
     rows: dict[tuple[str, str, str], dict[str, Any]] = {}
     for group in assessed.groups:
         for result in group.results:
@@ -77,7 +77,7 @@ def content_of(assessed: Assessed, rater: str) -> dict[str, Any]:
                     rows[fact.source, fact.body, fact.ref] = row
     return {
         "form": FORM, "for": rater, "system": told["system"], "region": told["region"], "as_of": assessed.as_of.isoformat(),
-        "book": assessed.book, "ledger": {"size": present.size, "root": present.root.hex()},
+        "book": assessed.book, "ledger": told["ledger"],
         "groups": [
             {
                 "id": each["id"], "name": each["name"],
@@ -100,12 +100,47 @@ def fetch(viewer: Viewer, number: str) -> tuple[DataSet, bytes] | Refusal:
         return _no(
             "assess.set", sentence("没有这个数据集", "There is no such set"), sentence("请核对编号", "Check the number")
         )
-    content = Content.objects.filter(number=found.number, open_until__gte=clock.today()).first()
+    content = _content(found)
     if content is None:
         return _no("assess.closed", sentence("数据集的开放期到 {day} 为止，内容已经销毁", "The set was open until {day}; its content is destroyed",
                                                 day=found.open_until),
                    sentence("摘要和评级仍可查；需要时请重新冻结", "Its digest and the ratings stay; have a new one frozen"))  # fmt: skip
-    return found, zlib.decompress(bytes(content.packed))
+    return found, content
+
+
+def fetch_published(number: str) -> tuple[DataSet, bytes] | Refusal:
+    """Return a set with its very bytes to everybody (公开取数据集): one that was rated from, is open, and wholly on display."""
+    found = DataSet.objects.filter(number=number.strip()).first()
+    if found is None or not Rating.objects.filter(dataset=found.number).exists():
+        return _no("assess.set", sentence("没有公开的数据集", "There is no published set of this number"),
+                   sentence("请用评级旁边写的编号", "Use the number beside a rating"))  # fmt: skip
+    content = _content(found)
+    if content is None or not _on_display(content):
+        return _no("assess.closed", sentence("数据集已经关闭，或者其中有内容停止公示", "The set is closed, or something in it left display"),
+                   sentence("摘要仍在；持有文件的人可以自行核对", "Its digest stays; whoever holds the file can check it"))  # fmt: skip
+    return found, content
+
+
+def offered(made: DataSet) -> bool:
+    """Tell whether everybody may fetch a set today (今日可否公开取得)."""
+    return not isinstance(fetch_published(made.number), Refusal)
+
+
+def _content(made: DataSet) -> bytes | None:
+    found = Content.objects.filter(number=made.number, open_until__gte=clock.today()).first()
+    return zlib.decompress(bytes(found.packed)) if found is not None else None
+
+
+def _on_display(content: bytes) -> bool:
+    """Tell whether every promise and record a set names can be read in public today (是否都在公示)."""
+    named: dict[str, set[int]] = {"promise": set(), "record": set()}
+    for row in json.loads(content)["rows"]:
+        kind, _mark, rest = row["ref"].partition(":")
+        if kind in named:
+            named[kind].add(int(rest.partition("#")[0]))
+    today = clock.today()
+    shown = {line.record for line in public.lines_of_records(named["record"], today)}
+    return named["record"] <= shown and named["promise"] <= {duty.record for duty in duties.shown(today)}
 
 
 def listed(system: str, *, rater: str = "") -> list[DataSet]:

@@ -1,7 +1,8 @@
 """What a body's figures are counted from (评价依据): rows of the platform's own work, each with where it can be read.
 
 Of promises and records only what everybody may read on the day; of cases their numbers, days and outcomes, never a word
-that was said in them. What befell before a merger stands under whoever goes on.
+that was said in them. Only what had been entered by the day counts, so that a result told once is told again the same.
+What befell before a merger stands under whoever goes on.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -23,7 +24,7 @@ from gongxin.law.casework import Clock, Step
 from gongxin.law.integrity import ITEM
 from gongxin.law.lists import ITEM as LISTED
 from gongxin.law.promises import Part
-from gongxin.rooms.oversight import good_faith
+from gongxin.rooms.oversight import good_faith, readings
 from gongxin.rooms.oversight.tasks import reading
 from gongxin.spine import clock, duties, public, records, reporting, secrets, shelf
 from gongxin.spine.bodies.models import BodyEvent
@@ -70,9 +71,10 @@ def _gathered(codes: frozenset[str], as_of: date, months: int, _marks: tuple[byt
 
 
 def _promised(as_of: date, known: Register) -> Iterator[Fact]:
-    for duty in duties.shown(as_of, known):
+    shown = {duty.record for duty in duties.shown(clock.today(), known)}
+    for duty in readings.promised(as_of, known):
         ref, standing = f"promise:{duty.record}", duty.standing
-        title = duty.of("promise_title")
+        title = duty.of("promise_title") if duty.record in shown else ""
         if standing.state in promises.OUTCOMES:
             yield Fact("promises", duty.bearer, ref, standing.decided[-1].on, standing.state, title)
         for n, part in enumerate(standing.parts, 1):
@@ -80,7 +82,7 @@ def _promised(as_of: date, known: Register) -> Iterator[Fact]:
             if outcome:
                 source = "payments" if part.kind == "payment" else "milestones"
                 # What is overdue is so today, however long ago its last day was: it leaves the figure when it is done.
-                said = f"{title}　{part.text}" if part.text else title
+                said = f"{title}　{part.text}" if title and part.text else title
                 yield Fact(source, duty.bearer, f"{ref}#{n}", part.done_on or as_of, outcome, said)
 
 
@@ -108,7 +110,7 @@ def _complained(as_of: date, known: Register) -> Iterator[Fact]:
         answered = [act for act in done if act.verb == verb]
         for each in standing.clocks:
             if each.rule.id == clock_id:
-                yield from _term(case, each, answered, as_of, known)
+                yield from _term(case, each, done, as_of, known)
         if case.kind == complaints.KIND and answered and standing.state.id in SETTLED:
             answers.append(answered[-1].pk)
     rated = [act.pk for done in acts.values() for act in done if act.verb in RATED]
@@ -118,10 +120,12 @@ def _complained(as_of: date, known: Register) -> Iterator[Fact]:
             yield Fact(source, known.successor(case.about, as_of), f"case:{case.number}", act.on, ended)
 
 
-def _term(case: Case, ran: Clock, answered: Iterable[CaseAct], as_of: date, known: Register) -> Iterator[Fact]:
+def _term(case: Case, ran: Clock, done: Sequence[CaseAct], as_of: date, known: Register) -> Iterator[Fact]:
     ref = f"case:{case.number}"
+    answered = [act for act in done if act.verb == ANSWERED[case.kind][1]]
     if ran.overdue_on(as_of):
-        yield Fact("complaint-terms", known.successor(case.body, as_of), ref, as_of, OVERDUE)
+        handler = readings.handler_of(case, done)
+        yield Fact("complaint-terms", known.successor(handler, as_of), ref, as_of, OVERDUE)
         return
     # A clock that stopped for another reason – withdrawn, joined – says nothing about the body.
     act = next((each for each in answered if each.on == ran.stopped), None)
@@ -172,20 +176,17 @@ def _reported(since: date, as_of: date, known: Register) -> Iterator[Fact]:
 def _on_record(codes: frozenset[str], as_of: date, known: Register) -> Iterator[Fact]:
     """Records of broken faith and entries among the judgment debtors, on display on the day under a valid code.
 
-    What has ended since is counted for a past day, and not named any more.
+    As they had been entered by the day: what was handed in or corrected later says nothing of it. What has ended since is
+    counted for a past day, and not named any more.
     """
     keys = {duties.KEY + each: code for code in codes for each in known.predecessors(code, as_of)}
-    noted = {keys[place.subject] for place in records.places_of(keys, items=(ITEM, LISTED))}
-    for code in sorted(noted):
-        told = good_faith.found_of(known.bodies[code], known, as_of)
-        present = good_faith.found_of(known.bodies[code], known, clock.today())
-        shown = {line.record for line in (*present.records, *present.debts)}
-        for source, outcome, lines in (
-            ("broken-faith", "record", told.records),
-            ("judgment-debts", "entry", told.debts),
-        ):
-            for line in lines:
-                on = min(line.decided or as_of, as_of)
-                yield Fact(
-                    source, code, f"record:{line.record}", on, outcome, line.title if line.record in shown else ""
-                )
+    watched = good_faith.watched(as_of)
+    found = records.naming(keys, (ITEM, LISTED))
+    shown = {line.record for line in public.lines_of_records(found, clock.today())}
+    for line in public.lines_of_records(found, as_of, known_on=as_of):
+        code, on = keys.get(line.subject), min(line.decided or as_of, as_of)
+        title = line.title if line.record in shown else ""
+        if code is not None and line.item == ITEM:
+            yield Fact("broken-faith", code, f"record:{line.record}", on, "record", title)
+        elif code is not None and line.fields.get("list") in watched:
+            yield Fact("judgment-debts", code, f"record:{line.record}", on, "entry", title)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.sentences import sentence
 from gongxin.law import thirdparties
 from gongxin.law.thirdparties import BASIS, Frozen, Line, Ratings
+from gongxin.rooms.oversight.governments import datasets
 from gongxin.rooms.oversight.governments.datasets import MAY_FREEZE
 from gongxin.rooms.oversight.governments.models import DataSet, Rating
 from gongxin.spine import clock
@@ -27,6 +29,11 @@ class Published:
     dataset: DataSet
     rater: str
     rater_en: str
+
+    @cached_property
+    def offered(self) -> bool:
+        """Whether everybody may fetch the set today and take its digest (数据集今日可否公开取得)."""
+        return datasets.offered(self.dataset)
 
     def of(self, unit: str) -> Mapping[str, Any] | None:
         """Return what is said of one unit (对一个单位的评级), or None."""
@@ -103,7 +110,7 @@ def read_lines(text: str) -> list[dict[str, str]]:
 def as_dict(told: Published) -> dict[str, Any]:
     """Return ratings as machines read them (第三方评级输出)."""
     return {
-        "dataset": told.dataset.number, "sha256": told.dataset.digest, "as_of": told.dataset.as_of,
+        "dataset": told.dataset.number, "sha256": told.dataset.digest, "offered": told.offered, "as_of": told.dataset.as_of,
         "rater": {"code": told.rating.rater, "name": told.rater, "name_en": told.rater_en}, "method": told.rating.method,
         "decided_by": told.rating.decided_by, "on": told.rating.on, "results": list(told.rating.lines),
     }  # fmt: skip
