@@ -8,7 +8,7 @@ bodies or of names ends it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -100,6 +100,10 @@ class Decided:
     said: Mapping[str, Any]
     replaced: tuple[Replaced, ...] = ()
     """Of a change, each term it put anew beside what it replaced: an earlier plan never disappears behind a later one."""
+    overdue_days: int = 0
+    """Of a change, for how many days the oldest part had been overdue when it came (变更时已逾期日数): a later day undoes no delay."""
+    interest: Decimal = Decimal(0)
+    """Of a change, the interest that had run up under the earlier terms in yuan (变更时已产生的逾期利息)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +171,8 @@ def standing(line: Line, *, book: Book, calendar: WorkCalendar) -> PromiseStandi
     """
     law = book.on(line.as_of)
     acts = sorted((act for act in line.acts if act.on <= line.as_of), key=lambda act: act.seq)
-    progress = [act for act in acts if act.kind == "progress"]
-    contract = _contract(line.payload, progress)
-    signed = contract.signed_on or line.as_of
-    rate = payments.rate_of(contract, law=book.on(signed))
-    parts = _parts(line, progress, contract, _Ruler(law, calendar, rate))
-    decided = _all_decided(acts)
+    parts, rate = _owed(line, acts, book=book, calendar=calendar)
+    decided = _all_decided(line, acts, book=book, calendar=calendar)
     state = PENDING
     for each in decided:
         state = CHANGED if each.outcome in EFFECTS else PENDING if each.outcome == REOPENED else each.outcome
@@ -308,6 +308,16 @@ def _contract(payload: Mapping[str, str | None], progress: Sequence[Act]) -> Con
     )  # fmt: skip
 
 
+def _owed(
+    line: Line, acts: Sequence[Act], *, book: Book, calendar: WorkCalendar
+) -> tuple[tuple[Part, ...], Rate | None]:
+    """What is owed under the line's terms on its day, with what was done by then, and the rate for being late."""
+    progress = [act for act in acts if act.kind == "progress"]
+    contract = _contract(line.payload, progress)
+    rate = payments.rate_of(contract, law=book.on(contract.signed_on or line.as_of))
+    return _parts(line, progress, contract, _Ruler(book.on(line.as_of), calendar, rate)), rate
+
+
 def _parts(line: Line, progress: Sequence[Act], contract: Contract, ruler: _Ruler) -> tuple[Part, ...]:
     plan = payments.read_plan(line.payload.get("payments") or "")
     milestones = read_milestones(line.payload.get("milestones"))
@@ -371,20 +381,25 @@ def _done(progress: Sequence[Act], text: str) -> tuple[date | None, tuple[str, .
     return (known[-1] if known else None), tuple(str(act.payload.get("evidence") or "") for act in acts)
 
 
-def _all_decided(acts: Sequence[Act]) -> tuple[Decided, ...]:
-    """Findings and changes in their order, each change with the terms as they stood until it came."""
+def _all_decided(line: Line, acts: Sequence[Act], *, book: Book, calendar: WorkCalendar) -> tuple[Decided, ...]:
+    """Findings and changes in their order, each change with the terms as they stood until it came, and what was late under them."""
     terms: dict[str, str] = {}
     found = []
-    for act in acts:
+    for n, act in enumerate(acts):
         said = {name: str(act.payload.get(name) or "").strip() for name in TERMS}
         if act.kind in {"record", "correction"}:
             terms = said
         elif act.kind == "finding":
             found.append(Decided(act.on, str(act.payload.get("outcome") or ""), act.payload))
         elif act.kind == "change":
+            earlier = replace(line, payload={**line.payload, **terms}, as_of=act.on)
+            parts, _rate = _owed(earlier, acts[:n], book=book, calendar=calendar)
+            late = [(act.on - part.due).days for part in parts if part.due is not None and part.overdue_on(act.on)]
+            interest = sum((part.interest for part in parts), Decimal(0))
             replaced = tuple(Replaced(name, terms.get(name, ""), value) for name, value in said.items() if value)
             terms |= {each.term: each.after for each in replaced}
-            found.append(Decided(act.on, str(act.payload.get("effect") or ""), act.payload, replaced))
+            effect = str(act.payload.get("effect") or "")
+            found.append(Decided(act.on, effect, act.payload, replaced, max(late, default=0), interest))
     return tuple(found)
 
 

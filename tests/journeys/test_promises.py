@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -56,6 +57,8 @@ def test_a_new_mayor_inherits_and_a_citizen_reads_it_on_a_phone(
     mayor.page.wait_for_load_state()
     assert "已完成" in mayor.page.inner_text("main")
 
+    by_keyboard(mayor)
+
     citizen = visit(390, elder=True)
     citizen.page.goto("/")
     assert "老年食堂" in citizen.page.inner_text("main"), "the home page shows what government promised"
@@ -69,6 +72,49 @@ def test_a_new_mayor_inherits_and_a_citizen_reads_it_on_a_phone(
     citizen.page.wait_for_load_state()
     assert str(township) in citizen.page.url
     assert not seen_at(citizen, "/promises/", pictures, "list")
+
+
+def by_keyboard(mayor: Visitor) -> None:
+    """What is owed is signed for, and a promise entered, without a mouse (键盘操作): what was chosen is not lost on the way."""
+    page, keys = mayor.page, mayor.page.keyboard
+    page.goto("/desk/promises/handover/")
+    mayor.tab_to("form[action$='/issue/'] button")
+    keys.press("Enter")
+    page.wait_for_url("**/handover/YJ-*/")
+    mayor.tab_to("input[name=capacity][value=from]")
+    keys.press("ArrowDown")
+    mayor.tab_to("#sign-name")
+    keys.type("钟毓秀（镇长）")
+    keys.press("Enter")
+    page.wait_for_load_state()
+    assert "钟毓秀（镇长）" in page.inner_text("[aria-labelledby=signed]")
+    page.goto("/desk/promises/new/")
+    mayor.tab_to("a[href*='kind=livelihood']")
+    keys.press("Enter")
+    page.wait_for_url("**kind=livelihood**")
+    for field, typed in (("promise_title", "村口路灯"), ("promise_content", "在村口装十盏路灯")):
+        mayor.tab_to(f"#p-{field}")
+        keys.type(typed)
+    for field, day in (("decided_on", "2026-11-01"), ("due_on", "2027-03-31")):
+        mayor.tab_to(f"#p-{field}")
+        # In which order a day is typed is the browser's own affair.
+        page.fill(f"#p-{field}", day)
+    mayor.tab_to("input[name=services][value=convenience]")
+    keys.press("Space")
+    mayor.tab_to("#p-beneficiary")
+    keys.type("村民")
+    mayor.tab_to("main form .button.primary")
+    keys.press("Enter")
+    page.wait_for_selector(".summary-of-errors")
+    assert "受益人类别" in page.inner_text(".summary-of-errors")
+    mayor.complaints.clear()
+    assert page.is_checked("input[name=services][value=convenience]") and page.input_value("#p-beneficiary") == "村民"
+    mayor.tab_to("input[name=beneficiary_kind]")
+    keys.press("Space")
+    mayor.tab_to("main form .button.primary")
+    keys.press("Enter")
+    page.wait_for_url(re.compile(r"/desk/promises/\d+/$"))
+    assert "村口路灯" in page.inner_text("main h1")
 
 
 def seen_at(visitor: Visitor, address: str, pictures: Path, way: str) -> list[str]:

@@ -223,6 +223,11 @@ def test_a_change_says_everything_and_leaves_what_was(book: Book) -> None:
     assert [(each.term, each.before, each.after) for each in change.replaced] == [
         ("payments", STATED["payments"], CHANGE["payments"])
     ], "the earlier plan stands beside the later one"
+    assert change.overdue_days == 0
+    late = held(book, act(2, "change", "2026-04-20", **CHANGE), as_of="2026-05-01")
+    assert not late.overdue and (late.decided[0].overdue_days, late.decided[0].interest) == (20, Decimal("12000.00")), (
+        "a new day undoes no delay"
+    )
     more = {**CHANGE, "amount_wan": "250", "payments": "2026-09-30 250 全款"}
     third = held(book, amended, act(3, "change", "2026-03-15", **more), as_of="2026-04-01").decided[1]
     assert [each.before for each in third.replaced] == ["200", CHANGE["payments"]]

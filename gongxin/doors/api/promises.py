@@ -7,7 +7,7 @@ is found in a case (`promise-finding`) by the body above; no call here ends a pr
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +21,7 @@ from gongxin.doors.api.repeats import repeatable
 from gongxin.doors.api.requests import Text
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.promises import acting, handing_over, handover, listing, telling, tracing, yearly
+from gongxin.rooms.promises.falling_due import falling_due
 from gongxin.spine import clock, duties
 from gongxin.spine.bodies.register import register
 
@@ -111,7 +112,11 @@ class PromiseActIn(BaseModel):
 def list_promises(request: HttpRequest, asked: Query[NarrowedIn]) -> dict[str, Any]:
     """逾期的在前，再按到期日；每页 50 项。"""
     day, known = clock.today(), register()
-    found = listing.public(listing.Narrowed(asked.body, asked.kind, asked.state, asked.region), day, known)
+    narrowed = listing.Narrowed(asked.body, asked.kind, asked.state, asked.region)
+    no = listing.refused(narrowed, known)
+    if no is not None:
+        raise errors.from_refusal(no, 422)
+    found = listing.public(narrowed, day, known)
     counted, start = listing.figures(found), (asked.page - 1) * PER_PAGE
     return {
         "as_of": day, "total": counted.total, "open": counted.open, "overdue": counted.overdue, "states": counted.states,
@@ -137,19 +142,15 @@ def get_promise(request: HttpRequest, record: int, as_of: date | None = None) ->
 
 
 @router.get("/promises/of/due", summary="本单位逾期和将要到期的承诺", operation_id="due_promises", openapi_extra=EXTRA)
-def due_promises(request: HttpRequest, days: int = Query(30, ge=0, le=3660)) -> HttpResponse:
-    """本单位承担的、今后若干日内到期和已经逾期的承诺。"""
-    day, known = clock.today(), register()
-    viewer = viewer_of(request)
-    found = duties.inside(viewer, viewer.body, day)
+def due_promises(
+    request: HttpRequest, days: int = Query(30, ge=0, le=3660), body: str = Query("", max_length=32)
+) -> HttpResponse:
+    """本单位承担的、今后若干日内到期和已经逾期的承诺；信用办的密钥可以指定单位，不写即全部。"""
+    found = falling_due(viewer_of(request), body.replace("\0", ""), days)
     if isinstance(found, Refusal):
         raise _refused(found)
-    last = day + timedelta(days=days)
-    near = [
-        each for each in found if each.standing.open and each.standing.due is not None and each.standing.due <= last
-    ]
-    rows = [telling.row(each, known) for each in sorted(near, key=listing.urgent_first)]
-    return _json({"as_of": day, "until": last, "total": len(rows), "promises": rows})
+    rows = [telling.row(each, register()) for each in found.duties]
+    return _json({"as_of": found.as_of, "until": found.until, "total": len(rows), "promises": rows})
 
 
 @router.get(
@@ -254,6 +255,7 @@ def act_on_promise(request: HttpRequest, record: int, act: str, body: PromiseAct
 
 STATUS = {
     "handover.none": 404,
+    "body.unknown": 404,
     "handover.signed": 409,
     "promise.none": 404,
     "promise.body": 403,

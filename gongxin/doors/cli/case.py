@@ -264,4 +264,14 @@ def _lines(told: dict[str, Any]) -> list[str]:
 
 def _row(each: dict[str, Any]) -> str:
     late = _("（逾期）") if each["overdue"] else ""
-    return f"{each['number']}　{each['state']}　{each['body'] or ''}　{each['due'] or each['closed_on'] or ''}{late}"
+    return f"{each['number']}　{_state(each)}　{each['body'] or ''}　{each['due'] or each['closed_on'] or ''}{late}"
+
+
+def _state(each: dict[str, Any]) -> str:
+    """How a case stands, in words (案件状态)."""
+    from gongxin.law import casework
+    from gongxin.spine import shelf
+
+    rules = casework.rules_of(each["kind"], law=shelf.book().on(date.fromisoformat(each["opened_on"])))
+    found = rules.states.get(each["state"])
+    return each["state"] if found is None else (found.name_en if english() and found.name_en else found.name)

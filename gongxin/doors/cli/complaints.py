@@ -217,7 +217,7 @@ def _said(told: dict[str, Any]) -> list[str]:
         lines = []
         for each in told["published"]:
             lines += [
-                f"{each['number']}　{each['against']}　{each['opened_on']}　{each['outcome']}",
+                f"{each['number']}　{_named(each['against'])}　{each['opened_on']}　{_outcome(each['outcome'])}",
                 f"    {each['text']}",
                 f"    {each['answer']}",
             ]
@@ -227,11 +227,31 @@ def _said(told: dict[str, Any]) -> list[str]:
             "%(key)s　%(count)d 件，在办 %(open)d，逾期 %(overdue)d，中位 %(median_days)s 天，确认已解决 %(solved)d"
         )
         lines = [
-            words % {**each, "key": each["key"] or _("合计")}
+            words % {**_dashed(each), "key": _named(each["key"]) or _("合计")}
             for each in (told["together"], *told["regions"], *told["bodies"])
         ]
         earlier = _("%(source)s　%(count)d 件，已答复 %(answered)d，中位 %(median_days)s 天，最长 %(longest_days)s 天")
-        return lines + [earlier % each for each in told["replies"]]
+        return lines + [earlier % _dashed(each) for each in told["replies"]]
     return (
         _lines(told) if "state_name" in told or "cases" in told else ["　".join(str(value) for value in told.values())]
     )
+
+
+def _dashed(each: dict[str, Any]) -> dict[str, Any]:
+    return {name: "—" if value is None else value for name, value in each.items()}
+
+
+def _named(code: str) -> str:
+    """A body or a division by its name, where one is known (单位或者区划名称)."""
+    from gongxin.spine.bodies import register
+
+    known = register.register()
+    return known.name(code) if code in known.bodies else register.place_name(code) or code
+
+
+def _outcome(chosen: str) -> str:
+    from gongxin.law import complaints
+    from gongxin.spine import clock, shelf
+
+    found = complaints.find_choice(complaints.OUTCOMES, chosen, shelf.book().on(clock.today()))
+    return "—" if found is None else found.name_en if english() else found.name

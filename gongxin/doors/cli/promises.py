@@ -15,10 +15,12 @@ from django.utils.translation import gettext_noop
 from gongxin.doors.cli import usage
 from gongxin.doors.cli.case import do_one
 from gongxin.doors.cli.language import english
+from gongxin.law.promises import STATES
 
 NAME = "promises"
 HELP = gettext_noop("政府承诺和政府合同：归集、列出、查看、到期提醒、移交清单、登记进展、认定、变更、年度公布")
 DEFAULT_ITEM = "government-promise"
+OVERDUE = "overdue"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listed = acts.add_parser("list", help=_("公示的承诺，逾期的在前"))
     listed.add_argument("--body", default="", metavar="CODE", help=_("责任单位"))
     listed.add_argument("--kind", default="", metavar="KIND", help=_("承诺种类"))
-    listed.add_argument("--state", default="", metavar="STATE", help="pending kept partly late broken changed overdue")
+    listed.add_argument(
+        "--state", default="", metavar="STATE", choices=("", *STATES, OVERDUE), help=" ".join((*STATES, OVERDUE))
+    )
     listed.add_argument("--region", default="", metavar="CODE", help=_("行政区划"))
     shown = acts.add_parser("show", help=_("一项承诺：节点、期限、利息和认定"))
     shown.add_argument("record", type=usage.at_least(1), metavar="RECORD", help=_("记录号"))
@@ -97,6 +101,9 @@ def _list(args: argparse.Namespace, _who: Any, _said: Any) -> Any:
     from gongxin.spine.bodies.register import register
 
     day, known = args.as_of or clock.today(), register()
+    no = listing.refused(listing.Narrowed(args.body, args.kind, args.state), known)
+    if no is not None:
+        return no
     found = listing.public(listing.Narrowed(args.body, args.kind, args.state, args.region), day, known)
     counted = listing.figures(found)
     return {
@@ -151,20 +158,18 @@ def _enter(args: argparse.Namespace, viewer: Any, fields: dict[str, str]) -> Any
     return {"record": done.record, "batch": done.batch.pk if done.batch is not None else None}
 
 
-def _due(args: argparse.Namespace, _who: Any, _said: Any) -> Any:
-    from datetime import timedelta
-
-    from gongxin.rooms.promises import listing, telling, warning
-    from gongxin.spine import clock, duties
+def _due(args: argparse.Namespace, viewer: Any, _said: Any) -> Any:
+    from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.promises import telling, warning
+    from gongxin.rooms.promises.falling_due import falling_due
     from gongxin.spine.bodies.register import register
 
-    told = warning.warn() if args.tell else None
-    day, known = args.as_of or clock.today(), register()
-    last = day + timedelta(days=args.days)
-    found = [each for each in duties.open_ones(day) if args.body in {"", each.bearer}]
-    near = [each for each in found if each.standing.due is not None and each.standing.due <= last]
-    rows = [telling.row(each, known) for each in sorted(near, key=listing.urgent_first)]
-    return {"as_of": day, "until": last, "told": told, "total": len(rows), "promises": rows}
+    found = falling_due(viewer, args.body, args.days, args.as_of)
+    if isinstance(found, Refusal):
+        return found
+    told, known = warning.warn() if args.tell else None, register()
+    rows = [telling.row(each, known) for each in found.duties]
+    return {"as_of": found.as_of, "until": found.until, "told": told, "total": len(rows), "promises": rows}
 
 
 def _handover(args: argparse.Namespace, viewer: Any, _said: Any) -> Any:
@@ -268,6 +273,9 @@ def _whole_said(told: dict[str, Any]) -> list[str]:
         lines.append(f"  {part['due'] or '—'}　{part['text']}{paid}　{done}{interest}")
     for each in told["decided"]:
         lines.append(f"  {each['on']}　{each['outcome']}　{each.get('findings') or each.get('reason') or ''}")
+        if each["overdue_days"]:
+            late = {"days": each["overdue_days"], "yuan": each["interest_yuan"] or "0"}
+            lines.append(_("      变更时已逾期 %(days)d 日，逾期利息 %(yuan)s 元") % late)
         lines += [f"      {one['term']}　{one['before'] or '—'} → {one['after']}" for one in each["replaced"]]
     return lines
 

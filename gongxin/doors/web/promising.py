@@ -144,7 +144,8 @@ def decided(duty: Duty) -> list[dict[str, Any]]:
         tone = TONES.get(each.outcome, "off")
         told.append(
             {"on": each.on, "word": OUTCOMES.get(each.outcome, each.outcome), "tone": tone, "said": said,
-             "ground": grounds.get(said.get("ground", ""), ""), "replaced": [_replaced(one, duty) for one in each.replaced]}
+             "ground": grounds.get(said.get("ground", ""), ""), "replaced": [_replaced(one, duty) for one in each.replaced],
+             "late": each.overdue_days, "interest": money(telling.yuan(each.interest)) if each.interest else ""}
         )  # fmt: skip
     return told
 

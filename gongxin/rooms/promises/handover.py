@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.law.succession import Tenure
 from gongxin.rooms.promises.telling import row
 from gongxin.spine import clock, duties
@@ -37,13 +38,24 @@ class Handover:
 
 def listing(viewer: Viewer, code: str, as_of: date | None = None) -> Handover | Refusal:
     """Return what a body owes on a day, whoever promised it (移交清单); the reading is logged."""
-    day = as_of or clock.today()
+    day, known = as_of or clock.today(), register()
     found = duties.inside(viewer, code, day)
     if isinstance(found, Refusal):
         return found
-    known = register()
+    if not found and code not in known.bodies:
+        return unknown(code)
     owed = sorted((each for each in found if each.standing.open), key=_next_first)
     return Handover(code, day, tuple(owed), known.predecessors(code, day)[1:], tuple(_passed(code, known, day)))
+
+
+def unknown(code: str) -> Refusal:
+    """Return the refusal for a body nobody registered (没有登记的单位): a list of nothing would say that it owes nothing."""
+    return Refusal(
+        "body.unknown",
+        sentence("没有登记的单位：{codes}", "Not registered: {codes}", codes=code),
+        None,
+        sentence("请核对代码；全部单位见“机关单位”", "Check the code; all bodies stand under “Public bodies”"),
+    )
 
 
 def of_post(found: Sequence[Duty], post: str) -> list[Duty]:

@@ -7,7 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from gongxin.spine import duties
+from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
+from gongxin.law import promisekinds
+from gongxin.law.promises import STATES
+from gongxin.spine import clock, duties, shelf
 from gongxin.spine.bodies.register import Register, register
 from gongxin.spine.duties import Duty
 
@@ -30,6 +34,32 @@ def public(narrowed: Narrowed, as_of: date, known: Register | None = None) -> li
     names = known or register()
     found = (each for each in duties.shown(as_of, names) if fits(each, narrowed, names))
     return sorted(found, key=urgent_first)
+
+
+def refused(narrowed: Narrowed, known: Register) -> Refusal | None:
+    """Say what a narrowing names that there is not, or None (筛选条件核对): an empty list would say that nothing was promised."""
+    law = shelf.book().on(clock.today())
+    bearers = {code for each in duties.shown(clock.today(), known) for code in (each.body, each.bearer)}
+    if narrowed.body and narrowed.body not in known.bodies.keys() | bearers:
+        return Refusal(
+            "body.unknown", sentence("没有登记的单位：{codes}", "Not registered: {codes}", codes=narrowed.body), None,
+            sentence("请核对代码", "Check the code"),
+        )  # fmt: skip
+    kinds = [each.id for each in promisekinds.kinds(law)]
+    if narrowed.kind and narrowed.kind not in kinds:
+        return Refusal(
+            "promise.kind",
+            sentence("没有这个种类：{kind}", "There is no such kind: {kind}", kind=narrowed.kind),
+            None,
+            " ".join(kinds),
+        )
+    states = (*STATES, OVERDUE)
+    if narrowed.state and narrowed.state not in states:
+        return Refusal(
+            "promise.state", sentence("没有这种状态：{state}", "There is no such state: {state}", state=narrowed.state), None,
+            " ".join(states),
+        )  # fmt: skip
+    return None
 
 
 def fits(duty: Duty, narrowed: Narrowed, known: Register) -> bool:

@@ -72,6 +72,7 @@ def whole(duty: Duty, known: Register) -> dict[str, Any]:
         "decided": [
             {
                 "on": each.on, "outcome": each.outcome, **{k: v for k, v in sorted(each.said.items()) if k in SAID},
+                "overdue_days": each.overdue_days, "interest_yuan": yuan(each.interest) if each.interest else None,
                 "replaced": [{"term": one.term, "before": one.before or None, "after": one.after} for one in each.replaced],
             }
             for each in duty.standing.decided

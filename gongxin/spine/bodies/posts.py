@@ -30,6 +30,11 @@ class Post:
         """Return who holds it (现任), or None while it is vacant."""
         return self.tenures[-1] if self.tenures and self.tenures[-1].until is None else None
 
+    @property
+    def earlier(self) -> tuple[Tenure, ...]:
+        """Return who held it before (历任), the last first."""
+        return tuple(each for each in reversed(self.tenures) if each.until is not None)
+
 
 @dataclass(frozen=True)
 class Appointing:

@@ -14,7 +14,17 @@ from django.test import Client
 
 from gongxin.doors.cli import main
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.promises import acting, following, handing_over, handover, listing, telling, warning, yearly
+from gongxin.rooms.promises import (
+    acting,
+    falling_due,
+    following,
+    handing_over,
+    handover,
+    listing,
+    telling,
+    warning,
+    yearly,
+)
 from gongxin.rooms.promises.findings import CONTEST, FINDING
 from gongxin.rooms.promises.models import HandoverPaper
 from gongxin.rooms.remedy import documents
@@ -345,6 +355,14 @@ def test_the_interface_and_the_command_say_the_same(
     assert done.status_code == 201 and done.json()["parts"][0]["paid_yuan"] == "200000.00"
     assert main(["promises", "handover", town.BUREAU]) == 0
     assert main(["promises", "due", "--tell"]) == 0
+    assert Look.objects.filter(subject=falling_due.ALL).exists(), "what is not public is in it, so the look is logged"
+    assert main(["promises", "due", "--account", "p-township"]) == 0
+    assert "三所小学" not in capsys.readouterr().out.rpartition("平陵市教育局")[2], "of one's own body alone"
+    for wrong in (["handover", "NOBODY"], ["due", "--body", "NOBODY"], ["list", "--body", "NOBODY"], ["list", "--kind", "none"],
+                  ["due", "--body", town.BUREAU, "--account", "p-township"]):  # fmt: skip
+        assert main(["promises", *wrong]) == 1, wrong
+    assert client.get("/api/v1/promises", {"state": "none"}).json()["error"]["code"] == "promise.state"
+    assert client.get("/api/v1/promises/of/NOBODY/handover", headers=headers).status_code == 403
     assert main(["promises", "payments", "2026"]) == 0
     assert "平陵市教育局" in capsys.readouterr().out
 
