@@ -89,6 +89,11 @@ def name_of(code: str) -> Sentence:
     return Sentence(name or code, name or code) if code else sentence("全国", "The country")
 
 
+def is_known(code: str) -> bool:
+    """Tell whether the law book knows a division by its code (是否已知区划)."""
+    return code in shelf.division_names() or code in shelf.township_names() or code in shelf.tile_places()
+
+
 def _own(above: str) -> str:
     return above or "100000"
 

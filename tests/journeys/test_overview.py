@@ -51,6 +51,7 @@ def test_from_the_overview_to_the_row_in_three_clicks(
     page.wait_for_url(f"**/promises/{owing}/")
     wrong += look(supervisor, "/desk/bulletin/", pictures, "plain")
     wrong += look(supervisor, "/desk/monitoring/", pictures, "plain")
+    wrong += look(supervisor, "/desk/monitoring/hidden/", pictures, "plain")
     supervisor.elder()
     for address in ("/desk/overview/", "/desk/bulletin/", "/desk/overview/unkept/"):
         wrong += look(supervisor, address, pictures, "elder")

@@ -38,6 +38,7 @@ class AlarmOut(Schema):
     name_en: str
     body: str
     body_name: str
+    body_name_en: str
     item: str
     month: str = Field(description="所问月份；文书号序列为所属年份的一月")
     seen: float
@@ -150,6 +151,9 @@ def list_alarms(
     request: HttpRequest, body: str = Query("", max_length=32, description="只看一个单位")
 ) -> list[dict[str, Any]]:
     """按今日台账算出的全部疑问；只是疑问，不是结论，不因此处理任何单位和个人。"""
+    no = monitoring.refused_body(body)
+    if no is not None:
+        raise errors.from_refusal(no, 404)
     return monitoring.told(clock.today(), body=body)
 
 
@@ -218,7 +222,8 @@ def get_monthly_bulletin(
     request: HttpRequest, month: str, region: str = Query("", max_length=12, description="区划代码；不写即全部")
 ) -> dict[str, Any]:
     """一个月的指标、预警、承诺和任务；随时由台账算出，不另存。"""
-    return bulletin.as_dict(bulletin.make(_month(month), region))
+    told = _asked(month, region)
+    return bulletin.as_dict(bulletin.make(told.month, told.region))
 
 
 @router.get("/bulletins/{month}/pdf", summary="监督月报文件", operation_id="get_bulletin_file", openapi_extra=SCOPE)
@@ -226,24 +231,21 @@ def get_bulletin_file(
     request: HttpRequest, month: str, region: str = Query("", max_length=12, description="区划代码；不写即全部")
 ) -> HttpResponse:
     """PDF/A，语言随 Accept-Language。"""
-    made = bulletin.make(_month(month), region)
+    told = _asked(month, region)
+    made = bulletin.make(told.month, told.region)
     wanted = english.wanted(request.META.get("HTTP_ACCEPT_LANGUAGE"))
     return HttpResponse(bulletin_paper.pdf(made, english=wanted), content_type="application/pdf")
 
 
 def _told(asked: MonthIn, gauge: str = "", body: str = "") -> dict[str, Any]:
-    told = overview.tell(_overview(asked), gauge, body)
+    told = overview.tell(_asked(asked.month, asked.region), gauge, body)
     if isinstance(told, Refusal):
         raise errors.from_refusal(told, 404)
     return told
 
 
-def _overview(asked: MonthIn) -> Overview:
-    return overview.read(_month(asked.month), asked.region)
-
-
-def _month(text: str) -> overview.Month:
-    month = overview.month_of(text)
-    if isinstance(month, Refusal):
-        raise errors.from_refusal(month, 422)
-    return month
+def _asked(month: str, region: str) -> Overview:
+    found = overview.asked(month, region)
+    if isinstance(found, Refusal):
+        raise errors.from_refusal(found, 422)
+    return found

@@ -33,10 +33,10 @@ def run(args: argparse.Namespace) -> int:
     from gongxin.kernel.issues import Refusal
     from gongxin.rooms.oversight import bulletin, bulletin_paper, overview
 
-    month = overview.month_of(args.month)
-    if isinstance(month, Refusal):
-        return tell_no(month, args.json)
-    made = bulletin.make(month, args.region)
+    asked = overview.asked(args.month, args.region)
+    if isinstance(asked, Refusal):
+        return tell_no(asked, args.json)
+    made = bulletin.make(asked.month, asked.region)
     if args.pdf is not None:
         path = Path(args.pdf or f"{bulletin.file_name(made)}.pdf")
         path.write_bytes(bulletin_paper.pdf(made, english=english()))
@@ -66,6 +66,7 @@ def _said(told: dict[str, Any]) -> list[str]:
         )
         lines.append(f"  {each[name]}　{value}")
     lines.append(_("预警 %(n)d 项，是疑问，不是结论") % {"n": len(told["questions"])})
-    lines += [f"  {each['body_name']}　{each[text]}　{each['case']}" for each in told["questions"]]
+    body = "body_name_en" if english() else "body_name"
+    lines += [f"  {each[body] or each['body_name']}　{each[text]}　{each['case']}" for each in told["questions"]]
     lines += [f"· {each[text]}" for each in told["coverage"]]
     return lines

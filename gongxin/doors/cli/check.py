@@ -83,13 +83,26 @@ def tell_error(error: dict[str, Any], as_json: bool) -> int:
         print(json.dumps({"error": error}, ensure_ascii=False, indent=2))
     else:
         print(error["message"], file=sys.stderr)
-        for name in ("clause", "way_forward"):
-            if error.get(name):
-                print(error[name], file=sys.stderr)
+        if error.get("clause"):
+            print(_cited(str(error["clause"])), file=sys.stderr)
+        if error.get("way_forward"):
+            print(error["way_forward"], file=sys.stderr)
         for each in error.get("issues", ()):
             if each.get("suggestion"):
                 print(_("是否为 %(code)s") % {"code": each["suggestion"]}, file=sys.stderr)
     return 1
+
+
+def _cited(clause: str) -> str:
+    """Return a clause as a person reads it (条款): by the name of its instrument where it is told by its address in the book."""
+    from gongxin.law.reading import make_ref
+    from gongxin.spine import shelf
+
+    instrument, _slash, article = clause.partition("/")
+    instruments = shelf.book().instruments
+    if instrument not in instruments or "/" in article:
+        return clause
+    return str(make_ref(instruments, instrument, article or None))
 
 
 def run(args: argparse.Namespace) -> int:

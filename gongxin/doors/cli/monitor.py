@@ -48,10 +48,8 @@ def _figures(args: argparse.Namespace) -> int:
     from gongxin.kernel.issues import Refusal
     from gongxin.rooms.oversight import overview
 
-    month = overview.month_of(args.month)
-    told = (
-        month if isinstance(month, Refusal) else overview.tell(overview.read(month, args.region), args.gauge, args.body)
-    )
+    asked = overview.asked(args.month, args.region)
+    told = asked if isinstance(asked, Refusal) else overview.tell(asked, args.gauge, args.body)
     if isinstance(told, Refusal):
         return tell_no(told, args.json)
     if args.json:
@@ -71,13 +69,17 @@ def _run(args: argparse.Namespace) -> int:
     from gongxin.rooms.oversight import monitoring
     from gongxin.spine import clock
 
+    no = monitoring.refused_body(args.body or "")
+    if no is not None:
+        return tell_no(no, args.json)
     told = monitoring.told(clock.today(), body=args.body or "")
     if args.json:
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return 0
     for each in told:
         said = each["text_en"] if english() else each["text"]
-        print(f"{each['month']}　{each['body_name']}　{each['name_en'] if english() else each['name']}　{each['case']}")
+        name, body = ("name_en", "body_name_en") if english() else ("name", "body_name")
+        print(f"{each['month']}　{each[body] or each['body_name']}　{each[name]}　{each['case']}")
         print(f"    {said}")
         _print_answer(each)
     print(_("共 %(n)d 项疑问；只是疑问，不是结论") % {"n": len(told)})

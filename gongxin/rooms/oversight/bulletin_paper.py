@@ -140,12 +140,8 @@ def _promises(told: Overview, say: Say) -> dict[str, Any]:
 
 def _methods(told: Overview, say: Say) -> dict[str, Any]:
     signals = [
-        [
-            say(named(each)),
-            say(Sentence(each.method, each.method_en)),
-            f"{each.false_alarms:.1%}" if each.by_chance else "—",
-        ]
-        for each in monitoring.signals(told.month.until)
+        [say(named(each)), say(Sentence(each.method, each.method_en)), rate]
+        for each, rate in monitoring.methods(told.month.until)
     ]
     waiting = sentence(
         "基线月数、误报率、分档为建议值，待法制审核", "Months, rates and bands are proposals that wait for legal review"

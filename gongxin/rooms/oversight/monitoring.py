@@ -85,6 +85,11 @@ def signals(today: date) -> tuple[Signal, ...]:
     return monitoring.signals(shelf.book().on(today))
 
 
+def methods(today: date) -> list[tuple[Signal, str]]:
+    """Return the circumstances with their rate of false alarms as it is written everywhere (方法和误报率): a dash where there is none."""
+    return [(each, f"{each.false_alarms:.1%}" if each.by_chance else "—") for each in signals(today)]
+
+
 def find(key: str, today: date) -> Alarm | None:
     """Return the question with this mark, if the reports still raise it (按标识查找疑问)."""
     return next((each for each in alarms(today) if each.key == key), None)
@@ -104,14 +109,25 @@ def told(today: date, *, body: str = "") -> list[dict[str, Any]]:
     return [_as_dict(each, bodies.get(each.provider), law, put.get(each.key)) for each in found]
 
 
+def refused_body(code: str) -> Refusal | None:
+    """Say why nothing can be told of a body, or None (能否按单位查看): one nobody registered is a slip, not a body without questions."""
+    if not code or Body.objects.filter(code=code).exists():
+        return None
+    return Refusal(
+        "monitor.body", sentence("没有这个单位：{code}", "No such body: {code}", code=code), None,
+        sentence("请写单位代码", "Give the code of the body"),
+    )  # fmt: skip
+
+
 def _as_dict(alarm: Alarm, body: Body | None, law: Edition, put: Put | None) -> dict[str, Any]:
-    name, region = (body.name, body.region) if body is not None else (alarm.provider, "")
+    name, english, region = (body.name, body.name_en, body.region) if body is not None else (alarm.provider, "", "")
     item = law.find_item(alarm.item)
     said = questions.words(alarm, item)
     signal = alarm.signal
     return {
         "key": alarm.key, "signal": signal.id, "name": signal.name, "name_en": signal.name_en, "body": alarm.provider,
-        "body_name": name, "region": region, "item": alarm.item, "month": f"{alarm.month:%Y-%m}", "seen": alarm.seen, "usual": alarm.usual,
+        "body_name": name, "body_name_en": english, "region": region, "item": alarm.item,
+        "month": f"{alarm.month:%Y-%m}", "seen": alarm.seen, "usual": alarm.usual,
         "limit": alarm.limit, "past": alarm.past, "false_alarms": signal.false_alarms, "certainty": signal.certainty,
         "clause": str(signal.clause or ""), "text": str(said), "text_en": said.english, **_put_dict(put),
         "gaps": [list(each) for each in alarm.series.gaps] if alarm.series is not None else [],
@@ -147,20 +163,17 @@ def hidden(provider: str, item_id: str, numbers: Sequence[str], *, since: date, 
     `numbers` are document numbers from elsewhere – the body's own site, a court's list, a file of an audit. Refuses an item
     without document numbers and a body nobody knows.
     """
-    body = Body.objects.filter(code=provider).first()
+    no = refused_body(provider or "—")
     item = shelf.book().on(until).find_item(item_id)
-    if body is None:
-        return Refusal(
-            "monitor.body", sentence("没有这个单位：{code}", "No such body: {code}", code=provider), None,
-            sentence("请写单位代码", "Give the code of the body"),
-        )  # fmt: skip
+    if no is not None:
+        return no
     if item is None or not any(field.id == "document_no" for field in item.fields):
         return Refusal(
             "monitor.item", sentence("没有这个事项，或者它没有文书号", "No such item, or it has no document numbers"), None,
             sentence("请写目录事项，如 penalty", "Give an item of the catalogue, such as penalty"),
         )  # fmt: skip
     distinct = list(dict.fromkeys(each.strip() for each in numbers if each.strip()))
-    present = reporting.known(item, body.name, distinct)
+    present = reporting.known(item, Body.objects.get(code=provider).name, distinct)
     first = reporting.decided_between(provider, item_id, since, until)
     law = shelf.book().on(until)
     estimate = monitoring.hidden(first, len(distinct), min(len(present), first), law=law)

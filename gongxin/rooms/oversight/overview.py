@@ -255,6 +255,20 @@ def read(month: Month, region: str = "") -> Overview:
     return Overview(month, region.strip(), register())
 
 
+def asked(month: str, region: str = "") -> Overview | Refusal:
+    """Return the overview that is asked for by its words (按所写月份和区划): a month that is none, a division nobody knows is refused."""
+    found = month_of(month)
+    if isinstance(found, Refusal):
+        return found
+    told, code = read(found, region), region.strip()
+    if not code or divisions.is_known(code) or any(map(told.holds, told.known.bodies)):
+        return told
+    return Refusal(
+        "overview.region", sentence("没有这个区划：{code}", "No such division: {code}", code=code), None,
+        sentence("请写行政区划代码，例如 131500；不写即全部", "Give the code of a division, such as 131500, or none for all"),
+    )  # fmt: skip
+
+
 def tell(told: Overview, gauge_id: str = "", body: str = "") -> dict[str, Any] | Refusal:
     """Return figures as commands and calls give them (指标读取): all of them; of one its divisions and bodies; of a body its rows."""
     month = told.month
@@ -264,6 +278,11 @@ def tell(told: Overview, gauge_id: str = "", body: str = "") -> dict[str, Any] |
         return Refusal(
             "overview.gauge", sentence("没有“{id}”这个指标", "There is no gauge “{id}”", id=gauge_id), None,
             sentence("可以是：{names}", "It can be: {names}", names=names),
+        )  # fmt: skip
+    if body and not told.holds(body):
+        return Refusal(
+            "overview.body", sentence("这个区划里没有这个单位：{code}", "No such body in this division: {code}", code=body), None,
+            sentence("请写单位代码，见不写单位时的列表", "Give the code of a body from the list without one"),
         )  # fmt: skip
     shown = told.gauges() if found is None else (found,)
     return {

@@ -174,6 +174,15 @@ def test_a_month_that_is_none_or_ahead_is_refused(records: dict[str, int], capsy
     assert main(["bulletin", "--month", "2027-01", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "overview.month"
     assert main(["monitor", "figures", "--gauge", "nothing"]) == 1
+    capsys.readouterr()
+    for command, code in (
+        (["monitor", "figures", "--region", "999999"], "overview.region"), (["bulletin", "--region", "139900"], "overview.region"),
+        (["monitor", "figures", "--gauge", "unkept", "--body", "NOBODY"], "overview.body"),
+        (["monitor", "run", "--body", "NOBODY"], "monitor.body"),
+    ):  # fmt: skip
+        assert main([*command, "--json"]) == 1 and json.loads(capsys.readouterr().out)["error"]["code"] == code, command
+    assert main(["assess", "government-integrity", "--set", "PJ-2026-0009"]) == 1
+    assert "政务诚信指导意见 三（三）" in capsys.readouterr().err, "a clause by its name, not by its address"
 
 
 def test_divisions_below_one(db: Any) -> None:

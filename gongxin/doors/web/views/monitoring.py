@@ -49,7 +49,7 @@ def monitoring(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows, "page": page, "signals": room.signals(today()), "chosen": chosen, "region": region,
         "region_name": presenting.said(divisions.name_of(region)) if region else "", "menu": "web:monitoring",
-        "methods": [(each, f"{each.false_alarms:.1%}" if each.by_chance else "—") for each in room.signals(today())],
+        "methods": room.methods(today()),
         "unverified": any(each.certainty == "unverified" for each in room.signals(today())),
     }  # fmt: skip
     return render(request, "web/oversight/monitoring.html", context)

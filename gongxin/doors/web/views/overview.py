@@ -119,7 +119,7 @@ def bulletin(request: HttpRequest) -> HttpResponse:
         "questions": [_question(told, each) for each in told.questions], "chart": charts.of_months(told.kept_words()),
         "cases": [(each, told.known.bodies.get(each.case.body, each.case.body)) for each in made.asked],
         "tally": told.tasks and law_of_tasks.tally(each.standing for each in told.tasks), "made": made,
-        "coverage": [presenting.said(each) for each in told.coverage()], "signals": monitoring.signals(told.month.until),
+        "coverage": [presenting.said(each) for each in told.coverage()], "methods": monitoring.methods(told.month.until),
     }  # fmt: skip
     return render(request, "web/oversight/bulletin.html", context)
 
