@@ -242,6 +242,7 @@ def read_item(
         binding=reader.flag("binding"),
         confined=confined,
         by_decider=reader.flag("by_decider"),
+        by_superior=reader.flag("by_superior"),
         concerns=reader.texts("concerns"),
         of_few=reader.flag("of_few"),
         note=reader.text("note"),

@@ -17,7 +17,7 @@ from gongxin.law.bans import HONOURS
 from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef
 from gongxin.law.clauses import clause
-from gongxin.law.complaints import Standing, is_above
+from gongxin.law.complaints import Standing, is_above, stem
 from gongxin.law.reading import Reader
 
 KIND = "integrity"
@@ -109,6 +109,32 @@ def refused_decider(decider: Standing, against: Standing) -> Refusal | None:
     return Refusal(
         "integrity.decider", sentence("本单位不能认定这个单位", "Your body cannot decide about this one"), "GF-2016-76/四（二）",
         sentence("由它的上级或者信用牵头部门认定", "Its superior or the office in charge of credit decides"),
+    )  # fmt: skip
+
+
+@clause("GF-2016-76", "四（二）")
+def refused_report(decider: Standing | None, against: Standing | None, reporter: Standing | None) -> Refusal | None:
+    """Say why a record decided elsewhere cannot be handed in, or None (能否逐级归集).
+
+    Law:      国发〔2016〕76号 四（二）: collected by the office in charge of credit, rolled up level by level
+    Facts:    where the body that decided, the one concerned and the one that hands in stand; None for one not registered
+    Returns:  Refusal | None
+    Refuses:  a body that is not registered; one that decided about itself or about a body not under it; whoever hands in
+              and neither decided nor is the office of credit of a division that holds the decider's
+    """
+    if decider is None or against is None or reporter is None:
+        return Refusal(
+            "integrity.unregistered", sentence("当事单位或者认定单位没有登记", "The body concerned or the one that decided is not registered"),
+            "GF-2016-76/四（二）", sentence("请先登记这个单位", "Register it first"),
+        )  # fmt: skip
+    no = refused_decider(decider, against)
+    if no is not None:
+        return no
+    if reporter.code == decider.code or (reporter.office and stem(decider.region).startswith(stem(reporter.region))):
+        return None
+    return Refusal(
+        "integrity.reporter", sentence("只能由认定单位或者信用主管单位报送", "The body that decided, or the office of credit, hands it in"),
+        "GF-2016-76/四（二）", sentence("请由认定单位或者它的信用主管单位报送", "Let one of them hand it in"),
     )  # fmt: skip
 
 

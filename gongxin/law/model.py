@@ -222,6 +222,8 @@ class Item:
     """Whether it is read in the matters that name it alone, and by its subject: in nothing else, and never in public."""
     by_decider: bool = False
     """Whether only the body that decided hands it in (由作出决定的单位报送)."""
+    by_superior: bool = False
+    """Whether only a body above the one concerned decides it, and hands it in itself or by its office of credit (由上级认定)."""
     concerns: tuple[str, ...] = ()
     """First signs of the codes whose holders it can concern (适用主体代码): an item of public bodies says nothing of others."""
     of_few: bool = False

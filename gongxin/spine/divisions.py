@@ -68,6 +68,11 @@ def of(region: str, above: str, known: Iterable[str]) -> str:
     return region[:digits].ljust(WHOLE, "0")
 
 
+def levels(region: str) -> tuple[str, ...]:
+    """Return the codes of the province, the city and the county that hold a division (所属各级区划), itself among them."""
+    return tuple(dict.fromkeys(region[:digits].ljust(WHOLE, "0") for digits in (2, 4, WHOLE))) if region else ()
+
+
 def digits_of(code: str) -> str:
     """Return the digits with which every code within a division begins (区划代码的有效位); a township's are all nine."""
     return code if len(code) > WHOLE else stem(code)

@@ -5,6 +5,7 @@ What follows a proposal – notice, service, decision, rectification – is done
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ from gongxin.spine.cases import telling
 from gongxin.spine.cases.models import Channel
 
 router = Router(tags=["政务诚信"], auth=Key(SCOPE))
+rows_router = Router(tags=["政务诚信"], auth=Key("events:read"))
 
 
 class RecordOut(Schema):
@@ -102,6 +104,20 @@ def integrity_feed(request: HttpRequest, region: str = Query(..., min_length=2, 
         "region": wanted,
         "bodies": [good_faith.as_dict(each) for each in good_faith.feed(wanted, day)],
     }
+
+
+@rows_router.get(
+    "/integrity/rows",
+    summary="供上级平台归集的行",
+    operation_id="integrity_rows",
+    openapi_extra={"x-scope": "events:read"},
+)
+def integrity_rows(request: HttpRequest, region: str = Query(..., min_length=2, max_length=12)) -> HttpResponse:
+    """与 gongxin integrity --feed --out 写出的相同：每行一个 JSON，按目录字段名；停止公示的带停止日期，上级随之停止。"""
+    if not good_faith.is_division(region):
+        raise errors.not_found("这个区划")
+    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in good_faith.rows(region)]
+    return HttpResponse("".join(lines), content_type="application/x-ndjson; charset=utf-8")
 
 
 @router.get(

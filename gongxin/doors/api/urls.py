@@ -77,6 +77,7 @@ for router in (
     repairnotices.router,
     cases.router,
     complaints.router,
+    integrity.rows_router,
     integrity.router,
     officials.router,
     subscriptions.router,

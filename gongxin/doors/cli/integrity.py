@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,6 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be asked."""
     parser.add_argument("body", metavar="BODY", help=_("单位代码；与 --feed 同用时写区划代码"))
     parser.add_argument("--feed", action="store_true", help=_("列这个区划和下级区划全部有记录的单位，每行一个 JSON"))
+    parser.add_argument(
+        "--out", type=Path, default=None, metavar="FILE.jsonl",
+        help=_("与 --feed 同用：写成上级平台能直接归集的文件，已停止公示的也在内"),
+    )  # fmt: skip
     parser.add_argument("--as-of", type=usage.day, default=None, metavar="DAY", help=_("按哪一天"))
     parser.add_argument(
         "--propose", action="store_true", help=_("提出认定，写 source= facts= basis= evidence= complaint= document_no=")
@@ -45,6 +50,13 @@ def run(args: argparse.Namespace) -> int:
     day = publicday.public_day(args.as_of)
     if isinstance(day, Refusal):
         return tell_no(day, args.json)
+    if args.feed and not good_faith.is_division(args.body):
+        return tell_no(
+            Refusal("integrity.region", _("没有这个区划：%(region)s") % {"region": args.body}, None, _("请写六位区划代码，例如 131500")),
+            args.json,
+        )  # fmt: skip
+    if args.feed and args.out is not None:
+        return _written(args)
     if args.feed:
         for each in good_faith.feed(args.body, day):
             print(json.dumps(good_faith.as_dict(each), ensure_ascii=False, default=str))
@@ -68,6 +80,26 @@ def run(args: argparse.Namespace) -> int:
         "complaints": figures.together(body=found.body.code).as_dict(),
     }  # fmt: skip
     print(json.dumps(answer, ensure_ascii=False, indent=2, default=str) if args.json else "\n".join(_said(answer)))
+    return 0
+
+
+def _written(args: argparse.Namespace) -> int:
+    """Write the rows for the level above whole or not at all (写出逐级归集文件)."""
+    from gongxin.kernel.issues import Refusal
+    from gongxin.rooms.oversight import good_faith
+
+    found = list(good_faith.rows(args.body))
+    try:
+        args.out.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in found), encoding="utf-8")
+    except OSError as fault:
+        words = {"path": args.out, "why": fault.strerror}
+        no = Refusal("integrity.out", _("写不了文件 %(path)s：%(why)s") % words, None, _("请换一个能写的位置"))
+        return tell_no(no, args.json)
+    told = {"file": str(args.out), "rows": len(found)}
+    words = _(
+        "已写出 %(rows)d 行：%(file)s；上级平台用 gongxin intake 归集，--item government-dishonesty --provider 本级信用主管单位代码"
+    )
+    print(json.dumps(told, ensure_ascii=False) if args.json else words % told)
     return 0
 
 

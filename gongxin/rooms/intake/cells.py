@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -31,6 +31,9 @@ from gongxin.kernel.money import read_money_column
 from gongxin.law.book import Edition
 from gongxin.law.model import FieldSpec, Item
 from gongxin.rooms.intake.words import found
+
+if TYPE_CHECKING:
+    from gongxin.spine.bodies.register import Register
 
 ROW = "__row"
 TEXT = pl.String
@@ -71,6 +74,8 @@ class Terms:
     """Fields of amounts in 万元 whose column names no unit anywhere (未写明单位的金额)."""
     heirs: Mapping[str, str] = field(default_factory=dict)
     """Code of a body that is no more → of the one that goes on for it (承继单位)."""
+    known: Register | None = None
+    """The register of bodies (登记簿); None where there is no store."""
 
 
 NOTICES_KEPT = 1000

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -27,6 +28,9 @@ from gongxin.rooms.intake.headings import Match, counted_in, heading_issues, is_
 from gongxin.rooms.intake.reading import CHUNK, Sheet, Unreadable, open_sheets
 from gongxin.rooms.intake.subjects import Seen, place_words
 from gongxin.rooms.intake.words import found
+
+if TYPE_CHECKING:
+    from gongxin.spine.bodies.register import Register
 
 DUPLICATE = "duplicate"
 KnownOf = Callable[[pl.Series], pl.DataFrame]
@@ -47,6 +51,8 @@ class Desk:
     """Code → kind of the bodies the register knows (登记单位类别)."""
     heirs: Mapping[str, str] = field(default_factory=dict)
     """Code of a body that is no more → of the one that goes on for it (承继单位)."""
+    known: Register | None = None
+    """The register of bodies, read where the store is; None where there is none (登记簿)."""
 
     @property
     def edition(self) -> Edition:
@@ -238,6 +244,7 @@ def examine(
             desk.divisions, desk.provinces, table.sheet.name, desk.bodies, (given or {}).get("source_code", ""),
             table.matched.no_unit,
             desk.heirs,
+            desk.known,
         )  # fmt: skip
         for chunk in table.sheet.chunks(size):
             rows = shape(chunk.frame, table.matched, table.sheet.letters, table.item)

@@ -39,7 +39,7 @@ def desk(day: date) -> Desk:
     known = register()
     bodies = {code: body.kind for code, body in known.bodies.items()}
     heirs = {each.body: known.successor(each.body, day) for each in known.events if each.verb in ENDING}
-    return Desk(plain.book, plain.calendar, plain.divisions, day, plain.provinces, learned, bodies, heirs)
+    return Desk(plain.book, plain.calendar, plain.divisions, day, plain.provinces, learned, bodies, heirs, known)
 
 
 def known_names(keys: pl.Series) -> pl.DataFrame:

@@ -135,6 +135,7 @@ def _examined(row: HeldRow, batch: Batch, item: Item, values: Mapping[str, str |
         {name: Decimal(unit) for name, unit in told_columns.get("units", {}).items()},
         {name: heading for heading, name in told_columns.get("columns", {}).values()},
         desk.divisions, desk.provinces, bodies=desk.bodies, provider=batch.provider, heirs=desk.heirs,
+        known=desk.known,
     )  # fmt: skip
     frame = pl.DataFrame(
         {ROW: [row.row], FLAW: [None], **{name: [text or None] for name, text in values.items()}},

@@ -73,7 +73,15 @@ def hand_in(item_id: str, values: Mapping[str, str], sender: Sender) -> HandedIn
 def _issues(item: Item, given: Mapping[str, str], sender: Sender) -> tuple[Issue, ...]:
     desk = gathering.desk(clock.today())
     terms = Terms(
-        desk.edition, desk.calendar, desk.day, divisions=desk.divisions, provinces=desk.provinces, bodies=desk.bodies
+        desk.edition,
+        desk.calendar,
+        desk.day,
+        divisions=desk.divisions,
+        provinces=desk.provinces,
+        bodies=desk.bodies,
+        provider=sender.provider,
+        heirs=desk.heirs,
+        known=desk.known,
     )
     wanted = {spec.id: given.get(spec.id) for spec in item.fields}
     frame = pl.DataFrame(

@@ -5,6 +5,8 @@ The model is the few lines that say when a record stands.
 
 from __future__ import annotations
 
+import io
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,11 +16,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from gongxin.kernel.issues import Refusal
+from gongxin.rooms.intake import batches
 from gongxin.rooms.measures import check, sources
 from gongxin.rooms.oversight import good_faith, integrity
 from gongxin.rooms.remedy import documents
 from gongxin.spine import public
 from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.models import Body
 from gongxin.spine.cases import engine, finding
 from gongxin.spine.cases.engine import Done
 from gongxin.spine.cases.models import Case, CaseAct
@@ -28,6 +32,7 @@ from tests.examples import how_many
 from tests.rooms.machines import OnItsOwnDay, fifth_workday
 from tests.rooms.promises import complaints_town as town
 from tests.rooms.promises.complaints_town import did, no
+from tests.spine import making
 
 START = date(2026, 10, 12)
 PROPOSED = {
@@ -310,3 +315,54 @@ def told_in_honours(*, must: bool = True) -> list[dict[str, Any]]:
     answer = check.check(viewer, town.BUREAU, "honours", case_no="评 1")
     assert isinstance(answer, dict), answer
     return list(answer["must_act" if must else "for_reference"])
+
+
+def test_a_county_rolls_up_to_its_city_and_the_city_to_its_province(db: Any, on_day: Any) -> None:
+    """What the county's platform wrote is taken in here by the intake, written on word for word, and ends here as it ended there."""
+    on_day("2026-11-23")
+    bureau, district, office, elsewhere = (making.organ(n) for n in (1, 2, 3, 4))
+    for code, name, region, kind in (
+        (district, "陵东区人民政府", "131502", "government"), (office, "平陵市信用办", "131500", "office"),
+        (bureau, "陵东区工业和信息化局", "131502", "organ"), (elsewhere, "陵西区人民政府", "131503", "government"),
+    ):  # fmt: skip
+        Body.objects.create(code=code, name=name, region=region, kind=kind)
+    Body.objects.filter(code=bureau).update(parent=district)
+    row = {
+        "单位名称": "陵东区工业和信息化局", "统一社会信用代码": bureau, "来源": "judgment", "失信事实": "生效判决确定的补贴至今没有拨付",
+        "认定依据": "国发〔2016〕76号第四条第（二）项", "认定决定书文号": "陵政信〔2026〕1 号", "认定日期": "2026-10-20", "送达日期": "2026-10-22",
+        "认定单位": "陵东区人民政府", "决定机关统一社会信用代码": district,
+    }  # fmt: skip
+
+    def sent(provider: str, **changed: str) -> Any:
+        text = json.dumps({**row, **changed}, ensure_ascii=False) + "\n"
+        file = io.BytesIO(text.encode())
+        batch = batches.receive(
+            file, file_name="逐级归集.jsonl", provider=provider, via="cli", actor="市信用办", item=integrity.ITEM
+        )
+        return batches.run(batch.pk)
+
+    def why(batch: Any) -> set[str]:
+        return {each["code"] for each in batches.issues_of(batch)}
+
+    for provider, changed, code in (
+        (bureau, {}, "integrity.reporter"), (elsewhere, {}, "integrity.reporter"),
+        (office, {"决定机关统一社会信用代码": elsewhere}, "integrity.decider"), (bureau, {"决定机关统一社会信用代码": bureau}, "integrity.decider"),
+        (office, {"统一社会信用代码": making.organ(9)}, "integrity.unregistered"),
+    ):  # fmt: skip
+        batch = sent(provider, **changed)
+        assert batch.accepted == 0 and code in why(batch), (changed, why(batch))
+    batch = sent(office)
+    assert batch.accepted == 1, batches.issues_of(batch)
+    told = good_faith.of_body(bureau)
+    assert told is not None and [each.document for each in told.records] == ["陵政信〔2026〕1 号"]
+    (up,) = good_faith.rows("131500")
+    assert {name: up[name] for name in row} == row, "the province is told what the county said"
+    assert sent(office).accepted == 0, "sent again, it is known already"
+    ended = sent(office, 停止公示日期="2026-11-20", 停止公示原因="整改经核实")
+    assert ended.accepted == 1, batches.issues_of(ended)
+    told = good_faith.of_body(bureau)
+    assert told is not None and not told.records, "it ended here as it ended there"
+    (up,) = good_faith.rows("131500")
+    assert up["停止公示日期"] == "2026-11-20", "and the province is told so"
+    assert row["失信事实"] not in str(up), "but no more of what it said"
+    assert not list(good_faith.rows("131503"))

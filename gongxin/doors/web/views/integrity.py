@@ -13,12 +13,15 @@ from gongxin.doors.web import casefields, presenting
 from gongxin.doors.web.rights import needs, viewer
 from gongxin.kernel.issues import Refusal
 from gongxin.law import casework
+from gongxin.law.complaints import stem
 from gongxin.law.integrity import KIND
 from gongxin.rooms.oversight import good_faith, integrity
 from gongxin.rooms.promises.complaints import figures
 from gongxin.spine import shelf
 from gongxin.spine.access.models import Body
+from gongxin.spine.bodies.register import place_name
 from gongxin.spine.clock import today
+from gongxin.spine.divisions import levels
 
 WHOLE = ""
 """The division of everything (全部区划)."""
@@ -27,11 +30,20 @@ WHOLE = ""
 @require_safe
 def bodies(request: HttpRequest) -> HttpResponse:
     """The bodies that have anything on record (政务失信公示): with the weight that companies' penalties have."""
-    region = request.GET.get("region", WHOLE).strip()
-    rows = list(good_faith.feed(region))
-    return render(
-        request, "web/integrity/list.html", {"section": "promises", "rows": rows, "region": region, "as_of": today()}
-    )
+    region = request.GET.get("region", WHOLE).strip()[:12]
+    everybody = list(good_faith.feed(WHOLE))
+    rows = [
+        {"it": each, "place": place_name(each.body.region) or each.body.region}
+        for each in everybody
+        if each.body.region.startswith(stem(region))
+    ]
+    # A county's rows are part of its city's, and the city's of its province's: each level that holds any can be chosen.
+    above = {code for each in everybody for code in levels(each.body.region)}
+    context = {
+        "section": "promises", "rows": rows, "region": region, "as_of": today(),
+        "regions": sorted((code, place_name(code) or code) for code in above),
+    }  # fmt: skip
+    return render(request, "web/integrity/list.html", context)
 
 
 @require_safe
