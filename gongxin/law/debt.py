@@ -13,13 +13,13 @@ from datetime import date
 from decimal import Decimal
 
 from gongxin.kernel.issues import Refusal
-from gongxin.kernel.sentences import sentence
+from gongxin.kernel.sentences import Sentence, listed, named, sentence
 from gongxin.law.book import Edition
 from gongxin.law.citing import Certainty, ClauseRef
 from gongxin.law.clauses import clause
 from gongxin.law.reading import Reader
 
-BASIS = "GF-2016-76/五（五）"
+KIND, BASIS = "debt-question", "GF-2016-76/五（五）"
 BANDS, LEVELS, RESTRUCTURING = "debt.ratio.bands", "debt.response.levels", "debt.restructuring"
 FEN = Decimal(100)
 
@@ -58,7 +58,7 @@ class Row:
     name: str
     name_en: str
     percent: int | None
-    text: str
+    text: Sentence
     source: ClauseRef | None
     certainty: Certainty
 
@@ -147,6 +147,25 @@ def refused_publication(asked: Publishing) -> Refusal | None:
     return None
 
 
+@clause("GBH-2016-88")
+def refused_level(level: str, *, law: Edition) -> Refusal | None:
+    """Say why a level of response cannot be entered, or None (响应等级检查).
+
+    Law:      国办函〔2016〕88号: four levels; their triggers are unverified, so whoever may sets one on a document
+    Facts:    the level named
+    Returns:  Refusal | None
+    Refuses:  a level the book does not list
+    """
+    known = rows(LEVELS, law)
+    if level in {each.id for each in known}:
+        return None
+    names = listed(sentence("{id}（{name}）", "{id} ({name})", id=each.id, name=named(each)) for each in known)
+    return Refusal(
+        "debt.level", sentence("没有这个响应等级", "There is no such level"), "GBH-2016-88",
+        sentence("可以是：{names}", "One of: {names}", names=names),
+    )  # fmt: skip
+
+
 def _read(parameter: str, law: Edition) -> tuple[Row, ...]:
     value = law.find_parameter(parameter)
     found = []
@@ -154,7 +173,8 @@ def _read(parameter: str, law: Edition) -> tuple[Row, ...]:
         row = Reader(body, f"parameters.{parameter}", law.book.instruments)
         found.append(
             Row(
-                row.text("id", None), row.text("name", None), row.text("name_en"), row.number("percent"), row.text("text"),
+                row.text("id", None), row.text("name", None), row.text("name_en"), row.number("percent"),
+                Sentence(row.text("text"), row.text("text_en") or row.text("text")),
                 value.source if value is not None else None, value.certainty if value is not None else "unverified",
             )
         )  # fmt: skip

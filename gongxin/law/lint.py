@@ -63,6 +63,7 @@ def lint(book: Book, index: Index | None = None) -> tuple[Finding, ...]:
         *_promises(book),
         *_areas(book),
         *_plans(book),
+        *_casework(book),
         *_terms(book),
         *_forbidden(book),
     ]
@@ -495,6 +496,22 @@ def _plans(book: Book) -> Iterator[Finding]:
                 yield Finding("error", "plans.under", place, message)
         except BookFault as fault:
             yield Finding("error", "plans.fault", fault.place, fault.message)
+
+
+def _casework(book: Book) -> Iterator[Finding]:
+    """Two kinds of case whose numbers would begin alike: the second one of a year could not be opened."""
+    seen: dict[str, str] = {}
+    for kind, definition in sorted(book.entries["casework"].items()):
+        prefix = str(definition.data.get("prefix") or "")
+        other = seen.setdefault(prefix, kind)
+        if other != kind:
+            words = sentence(
+                "案号字头 {prefix} 与 {other} 相同",
+                "The numbers of {other} begin with {prefix}, too",
+                prefix=prefix,
+                other=other,
+            )
+            yield Finding("error", "casework.prefix", f"{definition.path} casework.{kind}", words)
 
 
 def _terms(book: Book) -> Iterator[Finding]:

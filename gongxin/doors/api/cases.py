@@ -46,7 +46,7 @@ FAULTY = frozenset({"list.day", "list.term", "list.extension", "list.paper", "li
                     "integrity.measures", "integrity.day", "complaint.promise", "complaint.choice", "complaint.day", "complaint.main",
                     "complaint.identity", "complaint.reason", "complaint.own", "complaint.not-above", "complaint.up",
                     "complaint.one-sided", "case.person", "task.none", "task.due", "task.period", "task.body", "task.bodies", "task.part",
-                    "task.evidence", "task.result", "task.checklist", "case.handler"})  # fmt: skip
+                    "task.evidence", "task.result", "task.checklist", "debt.level", "case.handler"})  # fmt: skip
 
 
 class DocumentOut(Schema):

@@ -7,15 +7,19 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Field, Query, Router
+from pydantic import BaseModel, ConfigDict
 
 from gongxin.doors.api import errors
-from gongxin.doors.api.cases import EXTRA, SCOPE, viewer_of
+from gongxin.doors.api.cases import EXTRA, SCOPE, case_refused, viewer_of
 from gongxin.doors.api.keys import Anyone, Key
+from gongxin.doors.api.repeats import repeatable
+from gongxin.doors.api.requests import Text
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.sentences import sentence
 from gongxin.rooms.oversight import debt
 from gongxin.rooms.oversight.debtbook import publishing
+from gongxin.spine.cases import telling
 
 router = Router(tags=["政府债务"], auth=Key(SCOPE))
 open_router = Router(tags=["政府债务"], auth=Anyone())
@@ -58,6 +62,32 @@ def debt_of_region(
     return _json(debt.as_dict(told))
 
 
-def _json(told: Any) -> HttpResponse:
+class QuestionIn(BaseModel):
+    """An early warning put to a body (预警疑问)."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    body: Text = Field(min_length=1, max_length=32, description="向哪个下级单位提出")
+    text: Text = Field(min_length=1, max_length=4000, description="要请它说明什么；看到的数字和查阅编号自动带上")
+    as_of: date | None = Field(None, description="余额日；不写即最近一次")
+
+
+@router.post(
+    "/debt/{region}/questions", summary="债务预警：向单位提出疑问", operation_id="ask_about_debt", openapi_extra=EXTRA
+)
+@repeatable
+def ask_about_debt(request: HttpRequest, region: str, body: QuestionIn) -> HttpResponse:
+    """只是疑问，不是认定；之后用 /cases/{number}/acts/{verb}：answer、grade、demand-plan、plan、progress、carried-out、confirm、refer、close。"""
+    viewer = viewer_of(request)
+    told = debt.look(viewer, region.replace("\0", "")[:12], stock_day=body.as_of)
+    if isinstance(told, Refusal):
+        raise errors.from_refusal(told, STATUS.get(told.code, 422))
+    done = debt.ask(viewer, told, body.body, body.text)
+    if isinstance(done, Refusal):
+        raise case_refused(done)
+    return _json({**telling.progress(done.case, done.standing), "look": told.look}, 201)
+
+
+def _json(told: Any, status: int = 200) -> HttpResponse:
     text = json.dumps(told, ensure_ascii=False, default=str)
-    return HttpResponse(text, content_type=errors.CONTENT_TYPE)
+    return HttpResponse(text, status=status, content_type=errors.CONTENT_TYPE)

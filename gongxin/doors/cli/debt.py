@@ -141,6 +141,9 @@ def _said(told: dict[str, Any]) -> list[str]:
         % {"look": told["look"], "name": told["region"]["name"], "day": told["stock_day"], "yuan": told["balance_yuan"]}
     ]
     lines += _debtors_said(told)
+    for each in told["reported_apart"]:
+        words = _("  另有：%(name)s（%(code)s）余额日 %(stock_day)s，没有计入")
+        lines.append(words % each)
     if told.get("case"):
         lines.append(_("已提出疑问，案号 %(number)s") % {"number": told["case"]})
     if told["band"] is not None:
@@ -150,6 +153,20 @@ def _said(told: dict[str, Any]) -> list[str]:
             _("债务率 %(ratio)s%%　%(band)s%(certain)s")
             % {"ratio": told["ratio_percent"], "band": name, "certain": certain}
         )
+    return [*lines, *_limits_said(told)]
+
+
+def _limits_said(told: dict[str, Any]) -> list[str]:
+    """The bands, levels and limits of the book, each with its clause and how sure the book is (色带、响应等级、重整界限)."""
+    heads = (("bands", _("债务率色带")), ("levels", _("应急响应等级")), ("restructuring", _("财政重整界限")))
+    lines = []
+    for key, head in heads:
+        for each in told[key]:
+            name = (english() and each["name_en"]) or each["name"]
+            told_text = (english() and each["text_en"]) or each["text"]
+            said = told_text or _("%(n)s%% 以上") % {"n": each["percent"]}
+            certain = "" if each["certainty"] == "verified" else _("（待法制审核）")
+            lines.append(f"  {head}　{name}　{said}　{each['clause']}{certain}")
     return lines
 
 

@@ -66,6 +66,7 @@ RIGHTS = {
         _right("case", _("查看案件"), "subject", "steward", "operator", "auditor", "officer", "supervisor", asks=_OFFICE),
         _right("promises", _("办理承诺履约"), "steward", "operator", asks=_BODY),
         _right("register", _("登记机构沿革和岗位任免"), "operator", asks=_OFFICE),
+        _right("debt", _("查看政府债务（内部）"), "operator", "supervisor", "auditor", asks=_OFFICE),
         _right("officials", _("管理本单位报送的公职人员记录"), "steward", asks=_BODY),
         _right("accounts", _("管理人员与权限"), "administrator", asks=_OFFICE),
     )
@@ -92,6 +93,7 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("monitor", _("监测预警"), "web:monitoring", "warn"),
         MenuEntry("monitor", _("监督月报"), "web:bulletin", "file"),
         MenuEntry("assess", _("政务诚信评价"), "web:desk-governments", "landmark"),
+        MenuEntry("debt", _("政府债务（内部）"), "web:desk-debt-inside", "scale"),
     )),
     (_("报送"), (
         MenuEntry("submit", _("报送数据"), "web:intake", "upload"),

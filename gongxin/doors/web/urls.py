@@ -115,6 +115,7 @@ urlpatterns = [
     path("desk/debt/", debts.desk, name="desk-debt"),
     path("desk/bodies/", bodyregister.desk, name="bodies-desk"),
     path("desk/bodies/<str:code>/", bodyregister.one, name="body-register"),
+    path("desk/debt/inside/", debts.inside, name="desk-debt-inside"),
     path("desk/promises/new/", promiseentry.enter, name="desk-promise-new"),
     path("desk/promises/", promisedesk.desk, name="desk-promises"),
     path("desk/promises/handover/", promisedesk.handing, name="desk-handover"),

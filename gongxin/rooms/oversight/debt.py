@@ -22,10 +22,9 @@ from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.sentences import sentence
-from gongxin.law import debt
-from gongxin.law.complaints import stem
-from gongxin.law.debt import Bond, Stock
-from gongxin.rooms.oversight.debtbook import authorities
+from gongxin.law import debt, tasks
+from gongxin.law.debt import BASIS, KIND, Bond, Row, Stock
+from gongxin.rooms.oversight.debtbook import authorities, holdings
 from gongxin.rooms.oversight.models import DebtHolding
 from gongxin.rooms.oversight.tasks import giving
 from gongxin.spine import clock, shelf
@@ -37,11 +36,9 @@ from gongxin.spine.bodies.register import divisions
 from gongxin.spine.cases import engine
 from gongxin.spine.cases.deciding import unnamed
 from gongxin.spine.cases.engine import Done
-from gongxin.spine.cases.kinds import Doing, Kind, register
+from gongxin.spine.cases.kinds import Doing, Kind, Placing, register
 from gongxin.spine.cases.points import refused_numbers
 
-BASIS = "GF-2016-76/五（五）"
-KIND = "debt-question"
 MAY = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.AUDITOR})
 YI = Decimal(10) ** 10
 """Fen in a hundred million yuan (亿元)."""
@@ -77,6 +74,8 @@ class Told:
     stocks: tuple[Stock, ...]
     look: str
     resources: int | None
+    apart: tuple[tuple[str, str, date], ...] = ()
+    """Divisions within it whose latest stock is of another day (另有余额日的下级区划): code, name, day; not counted in."""
 
     @property
     def balance(self) -> int:
@@ -121,10 +120,8 @@ def look(viewer: Viewer, region: str, *, stock_day: date | None = None, resource
             "debt.internal", sentence("政府债务数据内部使用", "Data on government debt are internal"), BASIS,
             sentence("公开须主管财政部门同意；由信用主管单位的运营、监督、审计岗位查看", "They are made public by the finance authority alone"),
         )  # fmt: skip
-    own = stem(region)
     names = authorities.names()
-    held = DebtHolding.objects.filter(stock_day__lte=stock_day or clock.today(), region__startswith=own)
-    latest = held.order_by("-stock_day").values_list("stock_day", flat=True).first() if own else None
+    latest = holdings.latest_day(region, stock_day or clock.today())
     if latest is None:
         return Refusal(
             "debt.none", sentence("没有这个区划的债务数据：{region}", "There is no debt of this division: {region}", region=region), BASIS,
@@ -144,10 +141,12 @@ def look(viewer: Viewer, region: str, *, stock_day: date | None = None, resource
         clock.today(),
     )
     number = looks.write(draft).number
-    rows = held.filter(stock_day=latest).values_list("code", "debtor", "matures_on", "issued", "balance")
+    bonds = holdings.within(region).filter(stock_day=latest)
+    rows = bonds.values_list("code", "debtor", "matures_on", "issued", "balance")
+    apart = tuple((code, names.get(code, code), day) for code, day in holdings.told_apart(region, latest))
     return Told(
-        region, names.get(region[:6], region), latest, debt.stocks(Bond(*row) for row in rows), number, resources
-    )
+        region, names.get(region[:6], region), latest, debt.stocks(Bond(*row) for row in rows), number, resources, apart
+    )  # fmt: skip
 
 
 def ask(viewer: Viewer, told: Told, body: str, text: str) -> Done | Refusal:
@@ -159,34 +158,67 @@ def ask(viewer: Viewer, told: Told, body: str, text: str) -> Done | Refusal:
     return engine.open_case(viewer, engine.Request(KIND, "", said, body=body))
 
 
+def _place(asked: Placing) -> Placing | Refusal:
+    """Find whom the question is for (被询问单位): a public body below whoever asks, in words of its own."""
+    found = giving.place(asked)
+    if not isinstance(found, Refusal) or found.code != "task.above":
+        return found
+    return Refusal(
+        found.code, sentence("只能向下级或者本级部门提出疑问", "Only bodies below can be asked"), BASIS,
+        sentence("由信用牵头部门或者它的上级单位提出", "The office in charge of credit or a body above asks"),
+    )  # fmt: skip
+
+
 def _check(doing: Doing) -> Refusal | None:
     no = unnamed(doing)
-    for name in ("text", "findings", "reason", "evidence"):
+    for name in ("text", "findings", "reason", "evidence", "progress"):
         no = no if no is not None else refused_numbers(str(doing.fields.get(name) or ""), BASIS)
+    if no is None and str(doing.fields.get("evidence") or "").strip():
+        no = tasks.refused_report(doing.fields["evidence"])
+    if no is None and "due" in doing.fields:
+        no = tasks.refused_last_day(doing.fields["due"], doing.today)
+    if no is None and "level" in doing.fields:
+        no = debt.refused_level(str(doing.fields["level"]), law=doing.law)
     return no
 
 
 register(
-    Kind(
-        KIND, place=giving.place, check=_check, answered_by=giving.ACTING, between_bodies=True, raised=lambda _case: ()
-    )
+    Kind(KIND, place=_place, check=_check, answered_by=giving.ACTING, between_bodies=True, raised=lambda _case: ())
 )
+
+
+def regions() -> tuple[tuple[str, str], ...]:
+    """Return the divisions of which a stock was reported (有余额的区划), with their names; nothing of the stocks themselves."""
+    held = DebtHolding.objects.exclude(region="").values_list("region", flat=True).distinct()
+    known = authorities.names()
+    return tuple((code, known.get(code, code)) for code in sorted(set(held)))
+
+
+def ratio(told: Told) -> Decimal | None:
+    """Return the ratio of debt to the comprehensive resources in per cent (债务率), or None where these were not named."""
+    return (Decimal(told.balance) * 100 / told.resources).quantize(TAIL) if told.resources else None
+
+
+def band(told: Told) -> Row | None:
+    """Return the band of that ratio (色带), or None; it awaits the finance authority and is no finding."""
+    law = shelf.book().on(clock.today())
+    return debt.band(told.balance, told.resources, law=law) if told.resources else None
 
 
 def as_dict(told: Told) -> dict[str, Any]:
     """Return a stock as commands and calls give it (债务余额), amounts in yuan as text."""
     law = shelf.book().on(clock.today())
-    band = debt.band(told.balance, told.resources, law=law) if told.resources is not None else None
+    found, percent = band(told), ratio(told)
     return {
         "look": told.look, "region": {"code": told.region, "name": told.name}, "stock_day": told.stock_day,
         "balance_yuan": _yuan(told.balance),
+        "reported_apart": [{"code": code, "name": name, "stock_day": day} for code, name, day in told.apart],
         "debtors": [
             {"debtor": each.debtor, "bonds": each.bonds, "without_balance": each.untold, "balance_yuan": _yuan(each.balance),
              "by_year_of_maturity": {str(year): _yuan(amount) for year, amount in each.by_year.items()}}
             for each in told.stocks
         ],
-        "ratio_percent": str((Decimal(told.balance) * 100 / told.resources).quantize(Decimal("0.01"))) if told.resources else None,
-        "band": _row(band) if band is not None else None,
+        "ratio_percent": str(percent) if percent is not None else None, "band": _row(found) if found is not None else None,
         "bands": [_row(row) for row in debt.rows(debt.BANDS, law)], "levels": [_row(row) for row in debt.rows(debt.LEVELS, law)],
         "restructuring": [_row(row) for row in debt.rows(debt.RESTRUCTURING, law)], "internal": True,
     }  # fmt: skip
@@ -283,8 +315,8 @@ def _kept(found: list[tuple[str, str, Bond]], day: date, source: str) -> Taken |
 
 def _row(row: debt.Row) -> dict[str, Any]:
     return {
-        "id": row.id, "name": row.name, "name_en": row.name_en, "percent": row.percent, "text": row.text or None,
-        "clause": str(row.source) if row.source is not None else None, "certainty": row.certainty,
+        "id": row.id, "name": row.name, "name_en": row.name_en, "percent": row.percent, "text": str(row.text) or None,
+        "text_en": row.text.english or None, "clause": str(row.source) if row.source is not None else None, "certainty": row.certainty,
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from gongxin.law import complaints, integrity
+from gongxin.law import complaints, debt, integrity
 from gongxin.law.book import Edition
 from gongxin.law.casework import CaseRules
 from gongxin.law.complaints import Choice
@@ -125,6 +125,7 @@ FIELDS: Mapping[str, Field] = {
         Field("part_of", _("上级任务案号"), _("分解本单位承办的任务时填写"), "code"),
         Field("progress", _("进展"), _("写明做了什么、做到什么程度"), "long"),
         Field("result", _("考核意见"), shape="choice"),
+        Field("level", _("响应等级"), _("由有权机关凭文件确定，这里只登记"), "choice"),
         Field("checklist", _("督查清单"), shape="choice"),
         Field("record", _("记录号"), _("在“我的信用”每条记录的页面上；几条的用逗号分开"), "code"),
     )
@@ -180,6 +181,13 @@ WORDINGS: Mapping[tuple[str, str], tuple[Promise | str, Promise | str]] = {
     ("inspection.return", "reason"): (_("还差什么"), _("写明哪项没有改、缺哪份证明")),
     ("debt-question.ask", "text"): (_("要请单位说明什么"), _("写明看到的数字；只是疑问，不是认定")),
     ("debt-question.answer", "findings"): (_("说明"), _("写明余额、到期安排和偿债来源")),
+    ("debt-question.grade", "findings"): (_("依据的事实"), _("写明违约、偿付情况和数字；触发条件待法制审核")),
+    ("debt-question.grade", "document_no"): (_("确定等级的文件号"), _("例如：平政办〔2026〕8 号")),
+    ("debt-question.plan", "text"): (_("化解和应急处置方案"), _("写明偿债资金、压减和处置措施，一项一行")),
+    ("debt-question.refer", "reason"): (_("移交的理由"), _("写明事实和依据；是否追究由有权机关决定")),
+    ("debt-question.refer", "reported_to"): (_("移交给谁"), _("写明有权追究责任的机关")),
+    ("debt-question.refer", "document_no"): (_("移交文号"), _("例如：平财函〔2026〕5 号")),
+    ("debt-question.confirm", "findings"): (_("核实情况"), _("写明核对了哪些佐证材料")),
     ("repair.submit", "text"): (_("说明"), _("需要说明的情况；没有可以不填")),
     ("repair.supply", "text"): (_("补正的内容"), _("按要求一次补齐；文件在下面附上")),
     ("repair.request-material", "reason"): (_("为什么需要"), _("写明缺这项材料为什么不能受理")),
@@ -265,7 +273,7 @@ WORDINGS: Mapping[tuple[str, str], tuple[Promise | str, Promise | str]] = {
 OFFERED: Mapping[str, tuple[str, str]] = {
     "category": (complaints.KIND, complaints.CATEGORIES), "outcome": (complaints.KIND, complaints.OUTCOMES),
     "rating": (complaints.KIND, complaints.RATINGS), "source": (integrity.KIND, integrity.SOURCES),
-    "measures": (integrity.KIND, integrity.MEASURES),
+    "measures": (integrity.KIND, integrity.MEASURES), "level": (debt.KIND, debt.LEVELS),
 }  # fmt: skip
 """Fields in which the law book offers what to choose from: of which kind of case, and under which parameter."""
 
@@ -279,7 +287,7 @@ def wording(kind: str, verb: str, name: str) -> tuple[Promise | str, Promise | s
 def offers(name: str, law: Edition) -> tuple[Choice, ...] | tuple[Source, ...]:
     """Return what the book offers in a field (法典所列选项)."""
     kind, parameter = OFFERED[name]
-    return complaints.choices(parameter, law) if kind == complaints.KIND else integrity.rows_of(parameter, law)
+    return integrity.rows_of(parameter, law) if kind == integrity.KIND else complaints.choices(parameter, law)
 
 
 def chosen(rules: CaseRules, name: str, value: str, law: Edition) -> str:

@@ -19,7 +19,7 @@ from gongxin.rooms.oversight.models import DebtHolding
 from gongxin.spine import shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Look
-from gongxin.spine.cases import engine
+from gongxin.spine.cases import engine, finding
 from gongxin.spine.cases.finding import said_first
 from tests.rooms.promises import complaints_town as town
 
@@ -86,6 +86,17 @@ def test_a_file_is_taken_in_whole_or_not_at_all_and_nothing_is_rewritten() -> No
         assert isinstance(told, debt.Told) and debt.as_dict(told)["balance_yuan"] == yuan
 
 
+def test_a_city_that_reports_later_does_not_hide_its_province() -> None:
+    debt.take_in(HEAD + GOOD, stock_day=None, source="t")
+    city = GOOD.replace("1.SZ", "9.SZ").replace("河北省\n", "130100\n").replace("河北省人民政府", "石家庄市人民政府")
+    assert isinstance(debt.take_in(HEAD + city, stock_day=date(2020, 12, 31), source="t"), debt.Taken)
+    told = debt.look(OFFICE, "130000")
+    assert isinstance(told, debt.Told) and told.stock_day == date(2018, 12, 28)
+    answer = debt.as_dict(told)
+    assert [each["debtor"] for each in answer["debtors"]] == ["河北省人民政府"], "not counted twice"
+    assert [(each["code"], each["stock_day"]) for each in answer["reported_apart"]] == [("130100", date(2020, 12, 31))]
+
+
 def test_it_is_internal_and_each_look_is_logged() -> None:
     debt.take_in(HEAD + GOOD, stock_day=None, source="t")
     for role in ("steward", "officer", "subject", "administrator"):
@@ -128,3 +139,38 @@ def test_a_warning_is_a_question_to_a_body_with_a_clock() -> None:
     answered = {"findings": "已列入预算", "decided_by": "安如山（副区长）"}
     town.did(engine.act(people["district"], done.case.number, "answer", answered))
     assert town.did(engine.act(people["office"], done.case.number, "close", {})).case.closed_on is not None
+
+
+def test_from_the_warning_to_the_plan_its_proof_and_a_referral(on_day: Callable[[Any], None]) -> None:
+    debt.take_in(HEAD + GOOD, stock_day=None, source="t")
+    people = town.people()
+    office, district = people["office"], people["district"]
+    told = debt.look(office, "130000")
+    assert isinstance(told, debt.Told)
+    number = town.did(debt.ask(office, told, town.DISTRICT, "请说明到期怎样偿还")).case.number
+    by = {"decided_by": "柳成蹊（督查科科长）"}
+    wanted = {"reason": "没有列明资金来源", "due": "2026-12-10", **by}
+    assert town.no(engine.act(office, number, "demand-plan", wanted)) == "case.act", "the body answers first"
+    answered = {"findings": "资金尚未落实", "decided_by": "安如山（副区长）"}
+    town.did(engine.act(district, number, "answer", answered))
+    level = {"level": "IV", "findings": "单个区县本期未能偿付", "document_no": "平政办〔2026〕8 号", **by}
+    assert town.no(engine.act(office, number, "grade", {**level, "level": "V"})) == "debt.level"
+    assert town.no(engine.act(office, number, "grade", {**level, "decided_by": "7"})) == "case.person"
+    town.did(engine.act(office, number, "grade", level))
+    assert town.no(engine.act(office, number, "demand-plan", {**wanted, "due": "2026-11-01"})) == "task.due"
+    town.did(engine.act(office, number, "demand-plan", wanted))
+    plan = {"text": "压减支出两千万元", "post": "财政局局长", "due": "2027-06-30", "decided_by": "安如山（副区长）"}
+    assert town.no(engine.act(district, number, "plan", {**plan, "post": ""})) == "case.needs", "a post answers for it"
+    town.did(engine.act(district, number, "plan", plan))
+    done = {"progress": "已偿还", "evidence": "—"}
+    assert town.no(engine.act(district, number, "carried-out", done)) == "task.evidence"
+    on_day("2027-07-02")
+    standing = finding.show(office, number)
+    assert isinstance(standing, finding.Shown)
+    assert [each.rule.id for each in standing.standing.clocks if each.overdue_on(date(2027, 7, 2))] == ["carry"]
+    referral = {"reason": "未按方案执行", "reported_to": "区纪委监委", "document_no": "平财函〔2027〕5 号", **by}
+    town.did(engine.act(office, number, "refer", referral))
+    assert town.no(engine.act(office, number, "refer", referral)) == "case.act", "once"
+    town.did(engine.act(district, number, "carried-out", {**done, "evidence": "国库支付凭证 27-0630"}))
+    closed = town.did(engine.act(office, number, "confirm", {"findings": "核对了凭证", **by}))
+    assert closed.standing.state.id == "verified" and closed.case.closed_on == date(2027, 7, 2)

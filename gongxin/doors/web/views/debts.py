@@ -16,11 +16,15 @@ from gongxin.doors.web import presenting, promising
 from gongxin.doors.web.rights import needs, viewer
 from gongxin.kernel.dates import read_date
 from gongxin.kernel.issues import Refusal
+from gongxin.law import debt as rules
 from gongxin.law.debt import Stock
 from gongxin.rooms.oversight import debt
 from gongxin.rooms.oversight.debtbook import authorities, publishing
 from gongxin.rooms.oversight.debtbook.publishing import Published
+from gongxin.rooms.oversight.tasks import giving
+from gongxin.spine import shelf
 from gongxin.spine.bodies import register as bodies
+from gongxin.spine.cases import finding
 from gongxin.spine.clock import today
 
 
@@ -88,8 +92,57 @@ def desk(request: HttpRequest) -> HttpResponse:
         "balance": promising.money(publishing.yuan(seen.balance)) if seen is not None else "",
         "published": [_row(each, known) for each in publishing.published(region)] if region else [],
         "given": sent, "asked": request.POST.get("act", ""), "problem": problem, "clause": promising.clause(debt.BASIS),
+        **_limits(),
     }  # fmt: skip
     return render(request, "web/areas/debt_desk.html", context, status=422 if problem else 200)
+
+
+@needs("debt")
+@require_http_methods(["GET", "HEAD", "POST"])
+def inside(request: HttpRequest) -> HttpResponse:
+    """Debt within the house (政府债务内部查看): the stock of a division, its ratio, what the book says of both, and a warning to a body.
+
+    Nothing is looked at, and nothing logged, before a division is chosen.
+    """
+    who, known = viewer(request), bodies.register()
+    sent = request.POST if request.method == "POST" else request.GET
+    given = {name: str(sent.get(name, "")).strip() for name in ("region", "as_of", "resources", "body", "text")}
+    whole = debt.fen(given["resources"]) if given["resources"] else None
+    problems = {}
+    if given["resources"] and not whole:
+        problems["resources"] = _("综合财力不对：请写亿元数，例如 5200.5")
+    if given["as_of"] and _day(given["as_of"]) is None:
+        problems["as_of"] = _("余额日不对：请写成 2018-12-28")
+    told = None
+    if given["region"] and not problems:
+        looked = debt.look(who, given["region"][:12], stock_day=_day(given["as_of"]), resources=whole)
+        if isinstance(looked, Refusal):
+            problems["region"] = presenting.in_words(looked)
+        else:
+            told = looked
+    if request.method == "POST" and told is not None:
+        done = debt.ask(who, told, given["body"], given["text"])
+        if not isinstance(done, Refusal):
+            messages.add_message(request, messages.SUCCESS, _("已提出疑问，单位限期说明。"), extra_tags="good")
+            return redirect("web:case", number=done.case.number)
+        problems["body" if done.code.startswith("task.") else "text"] = presenting.in_words(done)
+    below = giving.below(who, told.region, known) if told is not None else ()
+    context = {
+        "menu": "web:desk-debt-inside", "regions": debt.regions(), "given": given, "problems": problems, "told": told,
+        "stocks": [_stock(each) for each in told.stocks] if told is not None else [],
+        "balance": promising.money(publishing.yuan(told.balance)) if told is not None else "",
+        "ratio": debt.ratio(told) if told is not None else None, "band": debt.band(told) if told is not None else None,
+        "bodies": [known.bodies[code] for code in below], "cases": finding.listing(who, kind=rules.KIND, closed=False),
+        "clause": promising.clause(debt.BASIS), **_limits(),
+    }  # fmt: skip
+    return render(request, "web/areas/debt_inside.html", context, status=422 if problems else 200)
+
+
+def _limits() -> dict[str, Any]:
+    """What the book says of ratios, levels of response and reorganisation (色带、响应等级、重整界限), with how sure it is."""
+    law = shelf.book().on(today())
+    names = (("bands", rules.BANDS), ("levels", rules.LEVELS), ("limits", rules.RESTRUCTURING))
+    return {name: rules.rows(parameter, law) for name, parameter in names}
 
 
 def _published(request: HttpRequest, region: str) -> tuple[Published, tuple[Stock, ...]] | None:

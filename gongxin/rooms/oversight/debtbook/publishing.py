@@ -12,15 +12,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
 from gongxin.kernel.issues import Refusal
 from gongxin.law import debt as rules
-from gongxin.law.complaints import stem
 from gongxin.law.debt import Bond, Publishing, Stock
-from gongxin.rooms.oversight.debtbook import authorities
+from gongxin.rooms.oversight.debtbook import authorities, holdings
 from gongxin.rooms.oversight.debtbook.models import Publication
-from gongxin.rooms.oversight.models import DebtHolding
 from gongxin.spine import clock
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Role
@@ -45,12 +43,13 @@ def publish(
 ) -> Publication | Refusal:
     """Publish the stock of a day (公布), the latest reported one where none is named."""
     with transaction.atomic():
-        held = _holdings(region, stock_day)
-        row = held.order_by("-stock_day", "-id").first()
+        day = stock_day or holdings.latest_day(region)
+        held = holdings.within(region).filter(stock_day=day)
+        row = held.order_by("-id").first()
         no = rules.refused_publication(_asked(viewer, region, document_no, confirmed_by, there=row is not None))
         if no is not None or row is None:
             return _not_there() if no is None else no
-        balance = held.filter(stock_day=row.stock_day).aggregate(sum=Sum("balance"))["sum"] or 0
+        balance = held.aggregate(sum=Sum("balance"))["sum"] or 0
         return Publication.objects.create(
             region=region, stock_day=row.stock_day, verb=Publication.PUBLISH, document_no=document_no.strip()[:128],
             body=viewer.body, last=row.pk, balance=balance, confirmed_by=confirmed_by.strip()[:100],
@@ -93,7 +92,7 @@ def find(region: str, stock_day: date | None = None) -> tuple[Published, tuple[S
     if told is None:
         return None
     entry = next(each for each in _standing(region) if each.stock_day == told.stock_day)
-    rows = _holdings(region, entry.stock_day).filter(id__lte=entry.last)
+    rows = holdings.within(region).filter(stock_day=entry.stock_day, id__lte=entry.last)
     bonds = rows.values_list("code", "debtor", "matures_on", "issued", "balance")
     return told, rules.stocks(Bond(*row) for row in bonds)
 
@@ -135,9 +134,3 @@ def _asked(viewer: Viewer, region: str, document_no: str, confirmed_by: str, *, 
 
 def _not_there() -> Refusal:
     raise LookupError("a stock that is not there was not refused")
-
-
-def _holdings(region: str, stock_day: date | None) -> QuerySet[DebtHolding]:
-    own = stem(region)
-    held = DebtHolding.objects.filter(region__startswith=own) if own else DebtHolding.objects.none()
-    return held.filter(stock_day=stock_day) if stock_day is not None else held
