@@ -99,7 +99,7 @@ def _said(told: dict[str, Any]) -> list[str]:
         ]
     if "bodies" in told:
         words = _(
-            "%(name)s　承诺 %(promises)d 项，仍须履行 %(open)d 项，逾期 %(overdue)d 项，还缺 %(missing)d 处　投诉 %(n)d 件"
+            "%(name)s　承诺 %(promises)d 项，仍须履行 %(open)d 项，逾期 %(overdue)d 项，还缺 %(missing)d 处　投诉 %(n)d 件　失信 %(broken)d 条"
         )
         lines = [_own(told)]
         return [*lines, *(f"  {words % {**each, 'n': each['complaints']['count']}}" for each in told["bodies"])]

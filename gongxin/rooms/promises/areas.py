@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from gongxin.kernel.issues import Refusal
 from gongxin.law import areas as rules
+from gongxin.law import integrity
 from gongxin.law.areas import COMPENSATION, GAP, Answer, Area
 from gongxin.rooms.promises import listing, telling
 from gongxin.rooms.promises.complaints.models import Docket
@@ -22,6 +23,7 @@ from gongxin.rooms.promises.listing import Figures
 from gongxin.spine import duties, public, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.bodies.register import Register
+from gongxin.spine.cases.models import Case
 from gongxin.spine.duties import KEY, Duty
 from gongxin.spine.public import PublicLine
 
@@ -58,6 +60,8 @@ class Part:
     figures: Figures
     gaps: int
     complaints: Results
+    broken: int
+    """Records of broken faith on display that came of a complaint in this area (违约失信记录)."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class OfBody:
     honours: tuple[PublicLine, ...]
     complaints: Results
     figures: Figures
+    broken: tuple[PublicLine, ...] = ()
+    """Records of broken faith on display that came of a complaint in this area (违约失信记录)."""
 
     @property
     def gaps(self) -> int:
@@ -102,10 +108,16 @@ def of_area(area: Area, as_of: date, names: Register, region: str = "") -> list[
 
 
 def bodies_of(area: Area, found: Sequence[Duty], names: Register, region: str = "") -> list[str]:
-    """Return the bodies an area is about, by name (本领域的单位): those that promised, and those that ought to open theirs."""
-    codes = {each.bearer for each in found}
+    """Return the bodies an area is about, by name (本领域的单位): those that promised, those complained of, those that ought to open theirs.
+
+    Whoever entered no promise does not stand the better for it where a promise of this area is complained of.
+    """
+    wanted = listing.stem(region)
+    complained = Docket.objects.filter(category__in=area.categories).values_list("against", flat=True).distinct()
+    codes = {each.bearer for each in found} | {
+        code for code in complained if code in names.bodies and _region(code, names).startswith(wanted)
+    }
     if area.holders:
-        wanted = listing.stem(region)
         codes |= {
             code
             for code, body in names.bodies.items()
@@ -132,10 +144,12 @@ def parts(area: Area, found: Iterable[Duty], codes: Iterable[str], as_of: date) 
         if each.bearer in held:
             held[each.bearer].append(each)
     complained = _dockets(area, held)
+    broken = _broken(complained, as_of)
     told = []
     for code, own in held.items():
         gaps = sum(len(_look(area, each, law).gaps) for each in own)
-        told.append(Part(code, listing.figures(own), gaps, _results(complained.get(code, ()))))
+        results = _results(complained.get(code, ()))
+        told.append(Part(code, listing.figures(own), gaps, results, len(broken.get(code, ()))))
     return told
 
 
@@ -202,7 +216,7 @@ def part_dict(part: Part, names: Register) -> dict[str, Any]:
     return {
         "code": part.code, "name": names.name(part.code), "promises": part.figures.total, "open": part.figures.open,
         "overdue": part.figures.overdue, "states": part.figures.states, "missing": part.gaps,
-        "complaints": _results_dict(part.complaints),
+        "complaints": _results_dict(part.complaints), "broken": part.broken,
     }  # fmt: skip
 
 
@@ -217,7 +231,7 @@ def whole_dict(told: OfBody, names: Register) -> dict[str, Any]:
         ],
         "checks": [answer_dict(each) for each in told.answers],
         "records": [_line(each) for each in told.records], "honours": [_line(each) for each in told.honours],
-        "complaints": _results_dict(told.complaints),
+        "complaints": _results_dict(told.complaints), "broken": [_line(each) for each in told.broken],
     }  # fmt: skip
 
 
@@ -240,7 +254,7 @@ def _whole(area: Area, code: str, own: Sequence[Duty], as_of: date) -> OfBody:
     return OfBody(
         area, code, as_of, tuple(_look(area, each, law) for each in own), answers,
         tuple(each for each in records if each.item != "honour"), tuple(honours),
-        _results(complained.get(code, ())), listing.figures(own),
+        _results(complained.get(code, ())), listing.figures(own), tuple(_broken(complained, as_of).get(code, ())),
     )  # fmt: skip
 
 
@@ -279,6 +293,19 @@ def _dockets(area: Area, held: Mapping[str, Sequence[Duty]]) -> dict[str, list[D
     for row in rows:
         found.setdefault(row.against, []).append(row)
     return found
+
+
+def _broken(complained: Mapping[str, Iterable[Docket]], as_of: date) -> dict[str, list[PublicLine]]:
+    """The records of broken faith on display that came of these complaints (违约失信记录): tied by the case that decided."""
+    of = {row.case: code for code, rows in complained.items() for row in rows}
+    tied = Case.objects.filter(kind=integrity.KIND, about__in=list(of), record__isnull=False)
+    records: dict[str, set[int]] = {}
+    for about, record in tied.values_list("about", "record"):
+        records.setdefault(of[about], set()).add(record)
+    return {
+        code: [line for line in public.public_lines(KEY + code, as_of) if line.record in wanted]
+        for code, wanted in records.items()
+    }
 
 
 def _results(rows: Iterable[Docket]) -> Results:

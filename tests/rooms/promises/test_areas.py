@@ -16,10 +16,11 @@ from gongxin.kernel.issues import Refusal
 from gongxin.rooms.intake.models import Batch, HeldRow
 from gongxin.rooms.promises import acting, areas, tracing
 from gongxin.rooms.promises.complaints.models import Docket
-from gongxin.spine import duties, secrets
+from gongxin.spine import clock, duties, secrets
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Account, Look
 from gongxin.spine.bodies import posts, register
+from gongxin.spine.cases.models import Case
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
 from tests.rooms.promises import promises_town as town
@@ -82,7 +83,24 @@ def test_an_area_tells_what_bodies_promised_and_lack_in_the_same_words_everywher
     assert told["investment"]["bodies"][0]["missing"] == 0 and told["debt"]["bodies"] == []
     [street] = told["townships"]["bodies"]
     assert (street["code"], street["promises"]) == (town.TOWNSHIP, 1)
+    # A body that entered nothing stands there as soon as a promise of the area is complained of, with the record that came of it.
+    Docket.objects.create(case="TS-4", against=town.OTHER, category="investment", opened_on=TODAY)
+    broken = {
+        "subject_name": "某局", "subject_kind": "organisation", "uscc": town.OTHER, "source_kind": "breach", "facts": "补贴没有兑现",
+        "basis": "国发〔2016〕76号", "document_no": "平政信〔2026〕1号", "decided_on": "2026-05-01", "served_on": "2026-05-06",
+        "authority": "平陵市人民政府",
+    }  # fmt: skip
+    record = town.promise("government-dishonesty", broken)
+    Case.objects.create(
+        number="ZW-1", kind="integrity", subject=f"uscc:{town.OTHER}", about="TS-4", record=record, state="recorded",
+        opened_on=TODAY, opened_at=clock.now(), body=town.BUREAU,
+    )  # fmt: skip
+    told["investment"] = areas.told(areas.find("investment", TODAY), TODAY, known)  # type: ignore[arg-type]
+    assert {each["code"]: (each["promises"], each["complaints"]["count"], each["broken"]) for each in told["investment"]["bodies"]} == {
+        town.BUREAU: (1, 0, 0), town.OTHER: (0, 1, 1),
+    }  # fmt: skip
     client = Client()
+    assert "平政信〔2026〕1号" in client.get(reverse("web:area-body", args=["investment", town.OTHER])).content.decode()
     for area, body, missing in (
         ("procurement", town.BUREAU, ["验收合格日期"]), ("ppp", town.BUREAU, ["招标投标", "政府采购", "融资"]),
         ("townships", town.TOWNSHIP, ["政务公开"]),

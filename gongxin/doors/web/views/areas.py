@@ -114,7 +114,8 @@ def _whole(told: OfBody, known: Register) -> dict[str, Any]:
         "it": told.area, "code": told.code, "name": known.name(told.code, told.as_of), "as_of": told.as_of, "figures": told.figures,
         "gaps": told.gaps, "rows": [_looked(each, known) for each in told.promises], "answers": [_answer(each) for each in told.answers],
         "lines": [promising.line(each) for each in told.records], "honours": [promising.line(each) for each in told.honours],
-        "complaints": _results(told.complaints), "stages": any(each.duty.of("milestones") for each in told.promises),
+        "complaints": _results(told.complaints),
+        "broken": [promising.line(each) for each in told.broken], "stages": any(each.duty.of("milestones") for each in told.promises),
     }  # fmt: skip
 
 
