@@ -8,13 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from gongxin.rooms.measures.lists import watch
 from gongxin.spine.access.models import Account, Body
 from gongxin.spine.cases.models import Case
+from gongxin.spine.outbox import rounds
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
 from tests.journeys.conftest import Visitor
 from tests.journeys.inspection import look as inspect
+from tests.journeys.inspection import seen as inspect_open
+from tests.journeys.test_by_keyboard import sign_in_by_keyboard
 from tests.journeys.test_cases import do
+from tests.rooms.measures.test_list_watch import entered
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -103,3 +108,43 @@ def test_nobody_stands_on_a_list_before_service_and_one_can_leave_it_early(
     assert "在公示 0 条" in public.page.inner_text("main"), "gone in the same instant"
     for each in (bureau, firm, public):
         assert not each.outside and not each.complaints, each.complaints
+
+
+def test_what_was_found_about_a_listed_body_is_written_by_keyboard(
+    visit: Callable[..., Visitor], city: Town, pictures: Path
+) -> None:
+    record = entered(f"uscc:{place.ENVIRONMENT}", uscc=place.ENVIRONMENT)
+    office = visit()
+    page, keyboard = office.page, office.page.keyboard
+    sign_in_by_keyboard(office, "operator")
+    assert "今天还没有运行" in page.inner_text("main"), "that nothing was matched today is seen"
+    page.goto("/desk/lists/")
+    assert "今天还没有比对" in page.inner_text("main")
+    watch.run()
+    rounds.mark(rounds.WATCH)
+    page.reload()
+    assert "今天已比对" in page.inner_text("main")
+    wrong = inspect(office, "/desk/lists/", pictures, "lists-found")
+    office.tab_to(f"a[href='/desk/lists/bodies/{record}/']")
+    keyboard.press("Enter")
+    page.wait_for_url(f"**/desk/lists/bodies/{record}/")
+    wrong += inspect_open(office, f"/desk/lists/bodies/{record}/", pictures, "lists-settle")
+    office.tab_to("#n-findings")
+    keyboard.type("向法院核实，判决确定的款项没有付清")
+    office.tab_to("main form .actions button")
+    keyboard.press("Enter")
+    page.wait_for_selector(".summary-of-errors")
+    office.complaints.clear()
+    assert page.input_value("#n-findings").startswith("向法院核实"), "nothing that was typed is lost"
+    wrong += inspect_open(office, f"/desk/lists/bodies/{record}/", pictures, "lists-settle-wrong")
+    office.tab_to("input[name=ground]")
+    keyboard.press("Space")
+    for field, text in (("#n-decided_by", DECIDER), ("#n-reported_to", "平陵市人民政府")):
+        office.tab_to(field)
+        keyboard.type(text)
+    office.tab_to("main form .actions button")
+    keyboard.press("Enter")
+    page.wait_for_url("**/cases/HS-*/")
+    assert "已核实，办结" in page.inner_text("main")
+    assert not wrong, "\n".join(wrong)
+    assert not office.outside and not office.complaints, office.complaints

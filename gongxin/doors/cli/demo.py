@@ -40,7 +40,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Lay everything out, say what is done, then serve until told to stop."""
-    from gongxin.doors.cli.sampling import assessed, casework, complaints, history, measured, official, promised, rights
+    from gongxin.doors.cli.sampling import (
+        assessed,
+        casework,
+        complaints,
+        history,
+        measured,
+        official,
+        promised,
+        rights,
+        tasked,
+    )
     from gongxin.spine.opening import open_installation
 
     opened = open_installation(progress=lambda text: say(f"· {text}"))
@@ -63,6 +73,7 @@ def run(args: argparse.Namespace) -> int:
     told["accounts"] += listed
     told["accounts"] += official.settle(told["password"])
     told["accounts"] += assessed.settle(told["password"])
+    tasked.settle()
     say("")
     say(_("数据库　%(place)s") % {"place": opened["database"]})
     say(_("演示账号（口令都是 %(password)s）") % {"password": told["password"]})

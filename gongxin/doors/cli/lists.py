@@ -114,8 +114,11 @@ def _settle(args: argparse.Namespace, viewer: Any, fields: dict[str, str]) -> An
 
 def _watch(_args: argparse.Namespace, _who: Any, _said: dict[str, str]) -> Any:
     from gongxin.rooms.measures.lists import watch
+    from gongxin.spine.outbox import rounds
 
-    return {"found": [watch.as_dict(each) for each in watch.run()]}
+    found = watch.run()
+    rounds.mark(rounds.WATCH)
+    return {"found": [watch.as_dict(each) for each in found]}
 
 
 def _done(done: Any) -> Any:

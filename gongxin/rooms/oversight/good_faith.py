@@ -14,7 +14,7 @@ from gongxin.law.complaints import stem
 from gongxin.law.integrity import ITEM, KIND
 from gongxin.law.lists import ITEM as LISTED
 from gongxin.law.lists import lists_of
-from gongxin.spine import clock, public, shelf
+from gongxin.spine import clock, public, rollup, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Body
 from gongxin.spine.bodies import superiors
@@ -23,13 +23,9 @@ from gongxin.spine.cases import finding
 from gongxin.spine.cases.finding import CODE
 from gongxin.spine.cases.models import Case
 from gongxin.spine.public import PublicLine
-from gongxin.spine.standing import lines_of
 
-WITHDRAWN, WITHDRAWAL = "withdrawn", "withdrawal"
-OFF = frozenset({"removed", WITHDRAWN})
-"""States in which a record is no longer displayed for good (已停止公示)."""
-SAID_NO_MORE = ("measures", "barred_until")
-"""Fields of a record that are told no more once it has ended (不再写明的内容)."""
+UNTOLD = frozenset({"facts", "measures"})
+"""What a record said is told no more once it has ended, to the platform above either (不再写明的内容)."""
 
 
 @dataclass(frozen=True)
@@ -75,30 +71,18 @@ def feed(region: str, as_of: date | None = None) -> Iterator[BodyIntegrity]:
                 yield found
 
 
-def rows(region: str, as_of: date | None = None) -> Iterator[dict[str, str]]:
+def rows(region: str) -> Iterator[dict[str, str]]:
     """Yield the records of a division as rows that the platform of the level above takes in (逐级归集文件), by code.
 
     Named as the catalogue names them, so that the intake there reads them like any file. What was taken off display since
     comes with its day and reason, so that it ends there too; sent again, a row that says the same is known there already.
     """
-    day, told, wanted = as_of or clock.today(), register(), stem(region)
+    day, told, wanted = clock.today(), register(), stem(region)
     item = shelf.book().on(day).item(ITEM)
-    named = {spec.id: spec.name for spec in item.fields if spec.public}
     for body in superiors.public_bodies(told):
-        if not body.region.startswith(wanted):
-            continue
-        for code in sorted({body.code, *told.predecessors(body.code, day)}):
-            for line in lines_of(CODE + code, as_of=day):
-                if line.item != ITEM or not (public.is_shown(line, day) or line.state in OFF):
-                    continue
-                said = {name: str(line.payload.get(field) or "") for field, name in named.items()}
-                if line.state in OFF:
-                    # Enough to find it there and end it; what it said is told to nobody any more.
-                    said |= {named["facts"]: "已停止公示，不再写明", **dict.fromkeys(map(named.__getitem__, SAID_NO_MORE), "")}
-                ended = next((act for act in reversed(line.acts) if act.kind == WITHDRAWAL), None)
-                if ended is not None and line.state == WITHDRAWN:
-                    said |= {named["removed_on"]: ended.on.isoformat(), named["removal_reason"]: "认定已撤销"}
-                yield {name: text for name, text in said.items() if text}
+        if body.region.startswith(wanted):
+            for code in sorted({body.code, *told.predecessors(body.code, day)}):
+                yield from rollup.rows(CODE + code, item, day, UNTOLD)
 
 
 def is_division(region: str) -> bool:

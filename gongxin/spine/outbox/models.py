@@ -173,3 +173,15 @@ class Served(append_only.AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.case or self.record} {self.document} {self.method} {self.on}"
+
+
+class Round(models.Model):
+    """One deed of the day's round (每日维护): when it was last done, and what stopped it since."""
+
+    deed = models.CharField("事项", max_length=20, primary_key=True)
+    done_on = models.DateField("最近运行日", null=True)
+    at = models.DateTimeField("时间")
+    fault = models.CharField("中断原因", max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.deed} {self.done_on}"

@@ -71,8 +71,6 @@ GUARDED = {
     "desk-tasks": "tasks", "give-task": "tasks", "appraise-body": "tasks", "inspect-body": "tasks",
     "promise-follow": "desk", "body-follow": "desk", "following": "desk",
     "desk-promises": "promises", "desk-handover": "promises", "desk-promise": "promises",
-    "desk-areas": "promises", "desk-debt": "promises", "desk-promise-new": "promises",
-    "promise-follow": "desk", "desk-promises": "promises", "desk-handover": "promises", "desk-promise": "promises",
     "desk-areas": "promises", "desk-debt": "promises", "desk-debt-inside": "debt", "desk-promise-new": "promises",
     "desk-lists": "lists", "settle-body": "lists", "propose": "correct",
     "restrictions": "check", "mine-restrictions": "mine",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongxin.doors.web import casefields, complaintfields, presenting
 from gongxin.doors.web.rights import needs, viewer
-from gongxin.doors.web.views import complaints, filing
+from gongxin.doors.web.views import complaints, filing, tasks
 from gongxin.kernel.issues import Refusal
 from gongxin.law import casework
 from gongxin.law.book import Item
@@ -210,7 +210,8 @@ def _shown(
         "problems": {_anchor(field, verb): text for field, text in problems.items()}, "wrong_files": problems.get("files", ""),
         "line": line, "look": look, "fields": _payload(line, item), "item": item, "body": body,
         "clocks": [_clock(clock) for clock in shown.standing.clocks], "kept": _kept(shown), "file": filing.file_words(),
-        "complaint": complaints.panel(shown), "users": _users(shown, line), "remedies": _remedies(shown), "reviewable": _reviewable(shown),
+        "complaint": complaints.panel(shown), "work": tasks.panel(shown, viewer(request)),
+        "users": _users(shown, line), "remedies": _remedies(shown), "reviewable": _reviewable(shown),
         "menu": "web:my-cases" if shown.side == "applicant" else "web:cases",
     }  # fmt: skip
     return render(request, "web/cases/case.html", context, status=422 if problems else 200)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gongxin.doors.web import todo
-from gongxin.doors.web.rights import MENU, account_of, has, needs
+from gongxin.doors.web.rights import MENU, WIDE_ROLES, account_of, has, needs
+from gongxin.spine.outbox import rounds
 
 
 @needs("desk")
@@ -24,7 +25,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         for entry in entries
         if has(account, entry.right) and entry.right != "desk"
     ]
-    return render(request, "web/desk/home.html", {"waiting": waiting, "doors": doors, "menu": "web:desk"})
+    late = rounds.late() if account.role in WIDE_ROLES else ()
+    return render(request, "web/desk/home.html", {"waiting": waiting, "doors": doors, "late": late, "menu": "web:desk"})
 
 
 @needs("desk")

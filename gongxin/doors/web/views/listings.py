@@ -18,6 +18,7 @@ from gongxin.rooms.measures.lists import listing, overview, settling, watch
 from gongxin.spine import shelf
 from gongxin.spine.access.models import Role
 from gongxin.spine.clock import today
+from gongxin.spine.outbox import rounds
 
 NONE = "none"
 TOLD_BESIDE = {"case.code": "code", "list.name": "subject_name", "list.name_unknown": "name_evidence"}
@@ -39,7 +40,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "menu": "web:desk-lists", "rules": overview.decides(who), "cases": cases, "entries": entries,
         "found": watch.found() if who.role in {Role.OPERATOR, Role.SUPERVISOR} else [], "steward": who.role == Role.STEWARD,
-        "office": who.role == Role.OPERATOR,
+        "office": who.role == Role.OPERATOR, "watches": who.role in {Role.OPERATOR, Role.SUPERVISOR}, "matched": rounds.of(rounds.WATCH),
     }  # fmt: skip
     return render(request, "web/desk/lists.html", context)
 

@@ -25,12 +25,20 @@ from gongxin.rooms.oversight.tasks import appraising, giving, inspecting, readin
 from gongxin.rooms.oversight.tasks.giving import Order
 from gongxin.rooms.oversight.tasks.reading import Held
 from gongxin.spine import shelf
+from gongxin.spine.access.gate import Viewer
 from gongxin.spine.bodies.register import Register, place_name, register
+from gongxin.spine.cases import finding
 from gongxin.spine.cases.engine import Done
+from gongxin.spine.cases.finding import Shown
 from gongxin.spine.clock import today
 
 PAGE = 30
+COUNTY = 6
+"""Digits of a division down to the county (县级区划位数)."""
 STATES = (*tasks.STATES, "overdue")
+TONES = {"done": "good", "lifted": "off"}
+BEGUN = {"inspect": "web:inspect-body", "appraise": "web:appraise-body"}
+"""What one begins about a body from the desk (督查、考核): the address of its form."""
 
 
 @require_safe
@@ -78,6 +86,8 @@ def bulletin(request: HttpRequest, plan: str, year: int) -> HttpResponse:
 def desk(request: HttpRequest) -> HttpResponse:
     """The tasks one gave and those one has to do (任务台账), the overdue ones before all else."""
     who, known = viewer(request), register()
+    if request.GET.get("do") in BEGUN:
+        return _chosen(request, _givable(who, known, ""))
     found = reading.of_viewer(who, today(), known)
     chosen = request.GET.get("state", "")
     shown = [
@@ -89,9 +99,21 @@ def desk(request: HttpRequest) -> HttpResponse:
         "states": [(state, STATE_NAMES[state]()) for state in STATES], "tally": tasks.tally(each.standing for each in found),
         "bodies": _named(reading.by_body(found), known), "gives": bool(_givable(who, known, "")), "menu": "web:desk-tasks",
         "regions": [(place_name(code) or code, tally) for code, tally in reading.by_region(found).items()],
-        "plans": taskplans.plans(_law()), "year": today().year,
+        "plans": taskplans.plans(_law()), "year": today().year, "below": [known.bodies[code] for code in _givable(who, known, "")],
+        "inspections": finding.listing(who, kind=inspecting.KIND, closed=False),
+        "appraisals": finding.listing(who, kind=tasks.APPRAISAL, closed=False),
     }  # fmt: skip
     return render(request, "web/tasks/desk.html", context)
+
+
+def _chosen(request: HttpRequest, givable: tuple[str, ...]) -> HttpResponse:
+    """Go to the form for the plan, year and body that were chosen (选定督查、考核对象); to the desk where one is none."""
+    found = taskplans.find_plan(request.GET.get("plan", ""), _law())
+    year, code = request.GET.get("year", ""), request.GET.get("body", "")
+    if found is None or code not in givable or year not in map(str, _years(found)):
+        messages.add_message(request, messages.WARNING, _("请选方案、年度和一个下级单位"), extra_tags="warn")
+        return redirect("web:desk-tasks")
+    return redirect(BEGUN[request.GET["do"]], plan=found.id, year=int(year), body=code)
 
 
 @needs("tasks")
@@ -101,7 +123,9 @@ def give(request: HttpRequest) -> HttpResponse:
     who, known = viewer(request), register()
     sent = request.POST if request.method == "POST" else request.GET
     given = {name: str(sent.get(name, "")).strip() for name in ("task", "text", "due", "post", "part_of", "region")}
-    chosen, problem = sent.getlist("body"), ""
+    within = _givable(who, known, given["region"])
+    # The whole division, or those that were ticked.
+    chosen, problem = list(within) if sent.get("whole") else sent.getlist("body"), ""
     if request.method == "POST":
         order = Order(given["task"], given["text"], given["due"], given["post"], given["part_of"])
         done = giving.give(who, order, chosen)
@@ -113,10 +137,12 @@ def give(request: HttpRequest) -> HttpResponse:
             messages.add_message(request, messages.SUCCESS, text, extra_tags="good")
             return redirect("web:desk-tasks")
         problem = presenting.in_words(done)
-    bodies = [known.bodies[code] for code in _givable(who, known, given["region"])]
+    bodies = [known.bodies[code] for code in within]
+    places = {known.bodies[code].region[:COUNTY] for code in _givable(who, known, "")} - {""}
     rules = casework.rules_of(tasks.KIND, law=_law())
     context = {
         "bodies": bodies, "chosen": chosen, "given": given, "problem": problem, "plans": taskplans.plans(_law()),
+        "whole": bool(sent.get("whole")), "regions": sorted((code, place_name(code) or code) for code in places),
         "fields": casefields.of_act(rules.acts[rules.begins], rules, given, {}, opening=True), "menu": "web:desk-tasks",
     }  # fmt: skip
     return render(request, "web/tasks/give.html", context, status=422 if problem else 200)
@@ -193,6 +219,26 @@ def inspect(request: HttpRequest, plan: str, year: int, body: str) -> HttpRespon
     return _form(request, "web/tasks/inspect.html", year, asked, lists=checklists)
 
 
+def panel(shown: Shown, who: Viewer) -> dict[str, Any] | None:
+    """What stands beside a case of work on the desk (任务侧栏): the task in the plan's words, what it is part of, its parts."""
+    if shown.standing.rules.about != "task":
+        return None
+    case, known = shown.case, register()
+    plan_id, task_id = taskplans.split(case.about)
+    plan_id, _at, year = plan_id.partition("@")
+    found = taskplans.find_plan(plan_id, _law())
+    parts = reading.parts_of(case, known) if case.kind == tasks.KIND else ()
+    above = reading.above_of(case) if case.kind == tasks.KIND else ""
+    seen = finding.numbers_of(who, [above, *(each.number for each in parts)])
+    checklist = str(shown.steps[0][1].get("checklist") or "") if shown.steps else ""
+    return {
+        "plan": found, "task": found.find_task(task_id) if found is not None else None, "year": int(year) if year.isdigit() else None,
+        "above": above, "seen": above in seen, "rows": [row_of(each, known) for each in parts if each.number in seen],
+        "tally": tasks.tally(each.standing for each in parts) if parts else None, "items": inspecting.items_of(checklist),
+        "passes": shown.side == "authority" and not shown.standing.state.closed and bool(_givable(who, known, "")),
+    }  # fmt: skip
+
+
 def _plan(plan_id: str) -> TaskPlan:
     found = taskplans.find_plan(plan_id, _law())
     if found is None:
@@ -224,7 +270,7 @@ def row_of(each: Held, known: Register) -> dict[str, Any]:
     return {
         "it": each, "task": found.find_task(task_id) if found is not None else None, "plan": found,
         "bearer": known.bodies.get(each.bearer, each.bearer), "state": STATE_NAMES[each.standing.state](),
-        "tone": "bad" if each.standing.overdue else "off" if not each.standing.open else "run",
+        "tone": "bad" if each.standing.overdue else TONES.get(each.standing.state, "run"),
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from gongxin.spine import clock, secrets, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.access.models import Role
 from gongxin.spine.bodies.register import Register, register
+from gongxin.spine.cases.finding import said_first
 from gongxin.spine.cases.models import Case, CaseAct
 
 
@@ -83,6 +84,18 @@ def of_viewer(viewer: Viewer, as_of: date | None = None, known: Register | None 
     if viewer.role == Role.OPERATOR:
         return found
     return tuple(each for each in found if viewer.body in {each.bearer, told.successor(each.given_by, day)})
+
+
+def parts_of(case: Case, known: Register | None = None) -> tuple[Held, ...]:
+    """Return the tasks that one was broken down into (分解出的任务), the longest overdue first."""
+    others = Case.objects.filter(kind=KIND, about=case.about).exclude(number=case.number)
+    parts = {each.number for each in others if above_of(each) == case.number}
+    return tuple(each for each in held(known=known) if each.number in parts) if parts else ()
+
+
+def above_of(case: Case) -> str:
+    """Return the number of the task that one is a part of (上级任务案号), or an empty text."""
+    return str(said_first(case).get("part_of") or "").strip().upper()
 
 
 def rows(plan: TaskPlan, found: Iterable[Held]) -> tuple[Row, ...]:
