@@ -67,7 +67,12 @@ def _ask(row: Mapping[str, Any]) -> None:
 
     body, answer = _codes()[row["body"]], row.get("answer")
     with _on(_ago(row["ago"])):
-        alarm = next(each for each in monitoring.told(clock.today(), body=body) if each["signal"] == row["signal"])
+        found = monitoring.told(clock.today(), body=body)
+        alarm = next((each for each in found if each["signal"] == row["signal"]), None)
+        if alarm is None:
+            raise ValueError(
+                f"nothing raises the sample's question {row['signal']} to {row['body']} {row['ago']} days ago"
+            )
         said = {"ground": alarm["signal"], "text": alarm["text"]}
         request = engine.Request(monitoring.KIND, f"uscc:{body}", said, about=alarm["key"])
         case = _done(engine.open_case(_viewer_of(row["by"]), request)).case
