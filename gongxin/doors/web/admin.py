@@ -35,6 +35,12 @@ class BodyAdmin(admin.ModelAdmin):
         """Return what follows from events once a body is there (只读字段); another code would be another body."""
         return ("code", "name", "parent") if obj is not None else ()
 
+    def get_fieldsets(self, request: HttpRequest, obj: Body | None = None) -> Any:
+        """Return the fields in the order of the register, and of a body that is there already where its name is changed."""
+        told = _("更名和隶属凭文件在“机构和岗位”登记，由信用主管单位办理；这里不改，改了就说不清哪天叫什么、归谁管。")
+        shown: dict[str, Any] = {"fields": ("code", "name", "name_en", "kind", "region", "parent")}
+        return ((None, shown | ({"description": told} if obj is not None else {})),)
+
     def has_delete_permission(self, request: HttpRequest, obj: Body | None = None) -> bool:
         """Return False: what was decided in its name keeps leading to it."""
         return False

@@ -46,6 +46,14 @@ def test_no_way_by_e_mail_is_offered_that_nobody_goes(people: Any) -> None:
         assert Client().get(f"/accounts/{address}").status_code == 404, address
 
 
+def test_the_settings_rename_no_body_and_say_where_it_is_done(people: Any) -> None:
+    client = Client()
+    client.post(reverse("account_login"), {"login": "administrator", "password": place.PASSWORD})
+    address = reverse("admin:access_body_change", args=[place.FINANCE])
+    page = client.get(address).content.decode()
+    assert 'name="name_en"' in page and 'name="name"' not in page and "机构和岗位" in page
+
+
 def test_signing_out_ends_it(people: Any) -> None:
     client = Client()
     client.post(reverse("account_login"), {"login": "officer", "password": place.PASSWORD})
