@@ -105,6 +105,8 @@ def test_anybody_finds_a_body_down_to_the_township_and_follows_it(people: dict[s
     record = town.promise("government-promise", town.LIVELIHOOD)
     listed = Client().get("/bodies/", {"region": "131521100"}).content.decode()
     assert f"/bodies/{town.TOWNSHIP}/" in listed and f"/bodies/{town.BUREAU}/" not in listed
+    assert f'href="/bodies/{town.TOWNSHIP}/"' in Client().get(f"/subjects/{town.TOWNSHIP}/").content.decode()
+    assert "/promises/data.csv" in Client().get("/open-data/").content.decode()
     told = Client().get("/api/v1/bodies", {"region": "131521"}).json()
     assert [(each["code"], each["superior"]["code"]) for each in told["bodies"]] == [(town.TOWNSHIP, town.GOVERNMENT)]
     moved = Change(town.BUREAU, "merged", date(2026, 5, 10), to=(town.OTHER,), document="平编")

@@ -24,6 +24,8 @@ from gongxin.rooms.disclosure import lists as registered
 from gongxin.rooms.disclosure import profile as profiles
 from gongxin.rooms.disclosure import search as searching
 from gongxin.spine import public, shelf
+from gongxin.spine.access.models import Body
+from gongxin.spine.bodies import superiors
 from gongxin.spine.clock import today
 
 PAGE = 20
@@ -92,6 +94,7 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
         {
             "section": "search",
             "who": shown.identity,
+            "of_government": Body.objects.exclude(kind__in=superiors.PRIVATE).filter(code=shown.identity.code).exists(),
             "status": _status(shown.identity.status),
             "as_of": day,
             "tiles": tiles,
