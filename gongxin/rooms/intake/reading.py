@@ -17,6 +17,7 @@ import polars as pl
 
 from gongxin.rooms.intake import textfiles
 from gongxin.rooms.intake.anatomy import SEARCHED_ROWS, TOTAL_START, Anatomy, Known, SetAside, anatomy, headings_of
+from gongxin.rooms.intake.protected import in_plain, is_protected
 from gongxin.rooms.intake.workbooks import CalamineError, WorkbookSheet, cell_text, open_workbook
 
 ROW = "__row"
@@ -39,9 +40,6 @@ WORKBOOKS, DOCUMENTS = (
     for names in (("Workbook", "Book"), ("WordDocument", "PowerPoint Document"))
 )
 """Name the part of a file that is a workbook, or a text or presentation, also where another maker's program wrote it."""
-
-OLD_WORKBOOK, FILE_PASS = b"\x09\x08\x10\x00\x00\x06\x05\x00", 0x2F
-"""How the records of a workbook of 1997 begin, and the record that says that the rest is under a password."""
 
 _SIGNATURES = (
     (b"PK\x03\x04", "workbook"),
@@ -186,22 +184,11 @@ def _form_of_workbook(path: Path) -> str:
         content = file.read(LOCKED_WITHIN)
     if LOCKED in content:
         return "locked"
-    if _under_password(content):
+    if is_protected(content) and in_plain(content) is None:
         return "locked"
     # A workbook may hold a text within it.
     holds_text = any(part in content for part in DOCUMENTS) and not any(part in content for part in WORKBOOKS)
     return "document" if holds_text else "workbook"
-
-
-def _under_password(content: bytes) -> bool:
-    """Tell whether an old workbook is kept under a password (旧版工作簿加密): one of its first records says so."""
-    place = content.find(OLD_WORKBOOK)
-    for _ in range(4 if place >= 0 else 0):
-        kind, length = int.from_bytes(content[place : place + 2], "little"), content[place + 2 : place + 4]
-        if kind == FILE_PASS:
-            return True
-        place += 4 + int.from_bytes(length, "little")
-    return False
 
 
 def open_sheets(path: Path | str, known: Known | None = None) -> list[Sheet]:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from io import BytesIO
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
+from gongxin.rooms.intake.protected import in_plain
+
 Row = list[str | None]
+OLD = b"\xd0\xcf\x11\xe0"
+"""How a workbook of 1997 begins."""
 
 EXACT = 10**15
 """A spreadsheet keeps fifteen digits; a longer number has lost its last ones and must not pass for a code."""
@@ -39,8 +44,9 @@ def _open(path: Path) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_path(str(path))
     except CalamineError:
-        with path.open("rb") as file:
-            return CalamineWorkbook.from_filelike(file)
+        content = path.read_bytes()
+        plain = in_plain(content) if content.startswith(OLD) else None
+        return CalamineWorkbook.from_filelike(BytesIO(content if plain is None else plain))
 
 
 @dataclass

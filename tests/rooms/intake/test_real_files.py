@@ -12,6 +12,7 @@ import pytest
 
 from gongxin.rooms.intake.examining import Desk, examine, survey
 from gongxin.rooms.intake.headings import is_known, known_words, match, vocabulary
+from gongxin.rooms.intake.protected import is_protected
 from gongxin.rooms.intake.reading import Sheet, Unreadable, read_sheets
 
 pytestmark = pytest.mark.shared_data
@@ -65,6 +66,17 @@ def test_exports_of_a_terminal_with_totals_and_sources(shared_data: Path, desk: 
         assert {each.reason for each in bonds.set_aside} == {"note"}
         read += 1
     assert read == 14
+
+
+def test_protected_workbooks_of_the_statistical_yearbook(shared_data: Path, desk: Desk) -> None:
+    """Every spreadsheet program opens them without a question, although they are enciphered."""
+    folder = shared_data / "gov_debt" / "hebei_public_finance"
+    assert sum(is_protected(path.read_bytes()) for path in folder.glob("*.xls")) == 8
+    for path in folder.glob("*.xls"):
+        assert sum(sheet.frame.height for sheet in sheets_of(path, desk)) >= 30, path.name
+    revenue = sheets_of(folder / "2014 income breakdown hebei.xls", desk)[0]
+    assert revenue.headings == ["预算科目", "预算数", "决算数"]
+    assert revenue.frame.row(0)[1:4] == ("一、税收收入", "1838.19", "1866.06")
 
 
 def test_text_with_marks_and_text_in_gbk(shared_data: Path, tmp_path: Path, desk: Desk) -> None:
