@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -47,6 +48,7 @@ def wrong(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         (("search", "平陵", "--page", "0"), "至少是 1", "at least 1"),
         (("search", "平陵", "--pge", "2"), "是不是 --page", "Did you mean --page"),
         (("chek", "9"), "是不是 check", "Did you mean check"),
+        (("serve", "--workers", "0"), "至少是 1", "at least 1"),
         (("law",), "缺少必填的 TASK", "required: TASK"),
         (("staff", "add-key", "X", "--label", "a", "--scope", "everything"), "没有 'everything'", "invalid choice"),
     ],
@@ -108,3 +110,18 @@ def test_help_is_in_the_language_of_the_terminal(
         assert ended.value.code == 0
         told = capsys.readouterr().out
         assert words in told and options in told
+
+
+def test_a_place_where_nobody_can_listen_is_told_before_serving(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server would fall with a trace, or share the port of another."""
+    monkeypatch.setenv("GONGXIN_LANG", "zh")
+    speak()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        for place in ("99999", str(taken.getsockname()[1])):
+            assert run("serve", "--port", place, "--no-batches") == 1
+            said = capsys.readouterr().err
+            assert place in said and re.search("请写|换一个", said), said

@@ -63,6 +63,7 @@ def test_an_article_is_found_however_it_is_written(
     assert code == 0
     assert document["instrument"]["id"] == "APL-2021"
     [entry] = document["articles"]
+    assert json.loads(answer(capsys, "where", f"{named}/48/1", "--json")[1]) == document, "as the book cites it"
     assert entry["label"] == "行政处罚法 第四十八条"
     assert ("items", "penalty") in {(use["kind"], use["id"]) for use in entry["data"]}
 

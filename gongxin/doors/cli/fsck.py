@@ -35,7 +35,11 @@ def run(args: argparse.Namespace) -> int:
         try:
             remembered = json.loads(args.remembered.read_text(encoding="utf-8"))
         except (OSError, ValueError) as fault:
-            print(f"{args.remembered}: {fault}", file=sys.stderr)
+            told = {"path": args.remembered, "fault": getattr(fault, "strerror", None) or fault}
+            print(
+                _("不能读上次核验的 JSON %(path)s：%(fault)s。请核对路径；它是 gongxin fsck --json 当时的输出") % told,
+                file=sys.stderr,
+            )
             return 2
     shown = None if args.json or not sys.stderr.isatty() else _show
     report = fsck(projections=not args.ledger_only, remembered=remembered, progress=shown)

@@ -7,6 +7,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     tasks = parser.add_subparsers(dest="task", metavar="TASK", required=True)
     where = tasks.add_parser("where", help=_("条文 → 规则、数据、案例"))
     where.add_argument(
-        "instrument", metavar="INSTRUMENT", help=_("编号、简称、题名或文号，如 APL-2021、行政处罚法、令36")
+        "instrument",
+        metavar="INSTRUMENT",
+        help=_("编号、简称、题名或文号，如 APL-2021、行政处罚法、令36；也可连条号写 APL-2021/48"),
     )
     where.add_argument(
         "article", metavar="ARTICLE", nargs="?", help=_("条号，如 48、第四十八条、（十八）；不写则列出全部")
@@ -71,9 +74,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _where(arguments: argparse.Namespace) -> int:
     book = shelf.book()
+    if arguments.article is None and "/" in arguments.instrument:
+        # As the law book and the addresses of its pages write it: APL-2021/48, APL-2021/48/1.
+        arguments.instrument, _slash, rest = arguments.instrument.partition("/")
+        arguments.article = rest.strip("/").partition("/")[0] or None
     found = _instruments(book, arguments.instrument)
     if len(found) != 1:
-        return _unknown(arguments.instrument, [f"{entry.id} {entry.short}" for entry in found])
+        near = found or get_close_matches(arguments.instrument.upper(), list(book.instruments), n=5)
+        return _unknown(
+            arguments.instrument, [each if isinstance(each, str) else f"{each.id} {each.short}" for each in near]
+        )
     instrument = found[0]
     index = Index(book, golden_cases(book))
     resting = index.find(instrument.id)
@@ -309,6 +319,8 @@ def _unknown(asked: str, candidates: Sequence[str]) -> int:
     print(_("法典中没有唯一的“%(asked)s”") % {"asked": asked}, file=sys.stderr)
     if candidates:
         print(_("可选：%(names)s") % {"names": _("；").join(candidates[:20])}, file=sys.stderr)
+    else:
+        print(_("请写编号、简称或文号，条号另写，例如：gongxin law where 行政处罚法 48"), file=sys.stderr)
     return 2
 
 

@@ -14,12 +14,12 @@ from gongxin.doors.cli import check as one
 from gongxin.doors.cli import usage
 
 NAME = "screen"
-HELP = gettext_noop("批量核查：读入 CSV，按一个事项核对，写出 CSV；每个主体都记入查阅日志")
+HELP = gettext_noop("批量核查：读入 CSV 或工作簿，按一个事项核对，写出 CSV；每个主体都记入查阅日志")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which list, in which matter, where the answer goes."""
-    parser.add_argument("input", metavar="IN.csv", type=Path, help=_("CSV 文件，含统一社会信用代码一列"))
+    parser.add_argument("input", metavar="IN.csv", type=Path, help=_("CSV 文件或工作簿，含统一社会信用代码一列"))
     parser.add_argument("--matter", required=True)
     parser.add_argument("--out", required=True, type=Path, metavar="OUT.csv")
     parser.add_argument("--column", metavar="NAME", help=_("代码所在的列；不写则按表头或内容识别"))

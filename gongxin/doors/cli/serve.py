@@ -7,12 +7,15 @@ import contextlib
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+
+from gongxin.doors.cli import usage
 
 NAME = "serve"
 HELP = gettext_noop("启动服务：门户、工作台、接口，并在后台核对排队的报送批次")
@@ -23,6 +26,8 @@ PARENT_DEATH_SIGNAL = 1
 SERVICE = "GONGXIN_SERVICE_PID"
 """The variable by which the service tells its own processes who it is."""
 
+LAST_PORT = 65535
+
 PATIENCE = 15
 """Seconds the batch worker gets to reach a safe place when the service stops; a batch resumes where it was."""
 
@@ -30,8 +35,8 @@ PATIENCE = 15
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen, with how many processes."""
     parser.add_argument("--host", default="127.0.0.1", help=_("监听地址（默认只接受本机）"))
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--workers", type=int, default=min(4, os.cpu_count() or 1), help=_("服务进程数"))
+    parser.add_argument("--port", type=usage.at_least(1), default=8000, help=_("端口，1 到 65535"))
+    parser.add_argument("--workers", type=usage.at_least(1), default=min(4, os.cpu_count() or 1), help=_("服务进程数"))
     parser.add_argument(
         "--no-batches", action="store_true", help=_("不在本机核对报送批次（另有机器运行 gongxin work）")
     )
@@ -81,6 +86,10 @@ def run(args: argparse.Namespace) -> int:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
 
+    no = _cannot_listen(args.host, args.port)
+    if no is not None:
+        print(no, file=sys.stderr)
+        return 1
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print(_("数据库的表还没有建，或者是以前版本的；请先运行 gongxin init"), file=sys.stderr)
@@ -119,6 +128,21 @@ def run(args: argparse.Namespace) -> int:
         if batches is not None:
             batches.stop()
     return 0
+
+
+def _cannot_listen(host: str, port: int) -> str | None:
+    """Return why nobody can listen there (不能监听), in words, or None: the server itself would fall or share the port."""
+    if port > LAST_PORT:
+        return _("没有端口 %(port)d；请写 1 到 %(last)d") % {"port": port, "last": LAST_PORT}
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as asked:
+            asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            asked.bind(address)
+    except OSError as fault:
+        told = {"place": f"{host}:{port}", "fault": fault.strerror or fault}
+        return _("不能在 %(place)s 监听：%(fault)s。请停止占用它的程序，或者用 --host、--port 换一个地址") % told
+    return None
 
 
 def end_with_service(service: int, how: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
-import sys
 from datetime import date
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from gongxin.doors.cli import usage
+from gongxin.doors.cli.check import tell_no
 from gongxin.doors.cli.language import english, own_name
 from gongxin.kernel.identifiers.citizen import is_citizen
 from gongxin.kernel.identifiers.code import normalise_code
@@ -26,6 +26,9 @@ from gongxin.spine import clock, shelf
 from gongxin.spine.access.gate import SUBMISSION, Ground, Reading, Viewer, read
 from gongxin.spine.ledger import head
 from gongxin.spine.ledger.acts import person_key
+
+IDENTITY_DIGITS = 15
+"""An identity number of the first issue has so many digits; what holds as many is not repeated whole."""
 
 NAME = "standing"
 HELP = gettext_noop("查一个主体在某一天的全部记录和状态（内部查阅，会留痕）")
@@ -43,20 +46,25 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the lines; 0 done, also when there are none, 1 refused by the gate, 2 when the code is none."""
     key = key_of(arguments.code)
     if key is None:
-        print(_("“%(code)s”不是有效的统一社会信用代码、旧代码或证件号。") % {"code": arguments.code}, file=sys.stderr)
+        no = Refusal(
+            "code.invalid",
+            _("“%(code)s”不是有效的统一社会信用代码、旧代码或证件号。") % {"code": _shown(arguments.code)},
+            None,
+            _("请核对代码；只知道名称的，先用 gongxin search 查"),
+        )
+        tell_no(no, arguments.json)
         return 2
     size = head.read().size
     if arguments.known_at is not None and not 0 <= arguments.known_at <= size:
-        print(_("台账现有 %(size)d 条，--known-at 应在 0 到 %(size)d 之间。") % {"size": size}, file=sys.stderr)
+        words = _("台账现有 %(size)d 条，--known-at 应在 0 到 %(size)d 之间。") % {"size": size}
+        tell_no(Refusal("ledger.size", words, None, _("请改正后再查。")), arguments.json)
         return 2
     day = arguments.as_of or clock.today()
     viewer = Viewer(None, f"命令行 {getpass.getuser()}", "", "operator", "cli")
     ground = Ground(purpose=SUBMISSION, case_no=arguments.case_no or None)
     reading = read(viewer, ground, key, as_of=day, known_at=arguments.known_at)
     if isinstance(reading, Refusal):
-        no = reading.told(english=english())
-        print(_("；").join(part for part in (no.message, no.way_forward) if part), file=sys.stderr)
-        return 1
+        return tell_no(reading, arguments.json)
     known_at = size if arguments.known_at is None else arguments.known_at
     answer = as_dict(arguments.code, reading, day, known_at)
     if arguments.json:
@@ -76,6 +84,11 @@ def key_of(text: str) -> str | None:
     if is_regno(code):
         return "regno:" + code
     return "orgcode:" + code if is_orgcode(code) else None
+
+
+def _shown(text: str) -> str:
+    """Return what was typed as it may be repeated (脱敏): of what may be an identity number with a slip in it the two ends."""
+    return f"{text[:4]}…{text[-2:]}" if sum(each.isdigit() for each in text) >= IDENTITY_DIGITS else text
 
 
 def as_dict(asked: str, reading: Reading, day: date, known_at: int) -> dict[str, Any]:

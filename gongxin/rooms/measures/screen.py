@@ -180,21 +180,27 @@ def _refused(asked: Screening, law: Edition) -> Refusal | None:
 
 
 def read_list(source: Path) -> pl.DataFrame | list[Issue]:
-    """Read a CSV file as text, whatever wrote it: UTF-8 with or without mark, or GB 18030."""
-    return read_csv(source.read_bytes())
+    """Read a list as text, whatever wrote it: CSV in UTF-8, UTF-16 with its mark or GB 18030, or a workbook."""
+    from gongxin.rooms.measures import workbook  # it stands on this module
+
+    return workbook.read_workbook(source.read_bytes())
 
 
 def read_csv(data: bytes) -> pl.DataFrame | list[Issue]:
-    """Read the bytes of a CSV file as text (读 CSV)."""
+    """Read the bytes of a CSV file as text (读 CSV); cells are divided by whichever mark stands most in its first line."""
+    if not data.strip():
+        return [Issue("screen.empty", "没有一行数据", column="codes")]
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
         try:
-            data = data.decode("gb18030").encode()
+            data = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "gb18030").encode()
         except UnicodeDecodeError:
             return [Issue("sheet.unreadable", message("sheet.unreadable", {"reason": "不是 UTF-8 或 GB18030 文本"}))]
+    first = data.lstrip().partition(b"\n")[0]
+    mark = max(b",", b"\t", b";", key=first.count).decode()
     try:
-        return pl.read_csv(io.BytesIO(data), infer_schema=False, truncate_ragged_lines=True)
+        return pl.read_csv(io.BytesIO(data), infer_schema=False, truncate_ragged_lines=True, separator=mark)
     except pl.exceptions.PolarsError as fault:
         return [Issue("sheet.unreadable", message("sheet.unreadable", {"reason": str(fault).splitlines()[0]}))]
 

@@ -59,7 +59,7 @@ def read_workbook(data: bytes) -> pl.DataFrame | list[Issue]:
                 return _framed([row for row in rows if any(row)])
     except (CalamineError, OSError, ValueError) as fault:
         return [Issue("sheet.unreadable", message("sheet.unreadable", {"reason": str(fault)}), column="file")]
-    return []
+    return _framed([])
 
 
 def _framed(rows: Sequence[Sequence[str]]) -> pl.DataFrame | list[Issue]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.measures import check, queue
@@ -56,13 +58,29 @@ def test_each_row_is_answered_and_all_are_one_look(officer: Viewer, enter: Enter
     assert "不等于信用良好" in said.note
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_any_writing_of_the_list_is_read(officer: Viewer, enter: Enter, tmp_path: Path, encoding: str) -> None:
     enter("penalty", city.FIRM)
-    text = f"企业,代码栏\n恒砾建筑,{city.FIRM_CODE.lower()}\n".encode(encoding)
-    said, rows = run(officer, tmp_path, text)
-    assert said.invalid == 0
-    assert rows[0]["for_reference"] == "1"
+    for mark in ",;\t":
+        text = f"企业{mark}代码栏\n恒砾建筑{mark}{city.FIRM_CODE.lower()}\n".encode(encoding)
+        said, rows = run(officer, tmp_path, text)
+        assert said.invalid == 0
+        assert rows[0]["for_reference"] == "1"
+
+
+def test_a_workbook_is_read_and_nothing_is_told(officer: Viewer, enter: Enter, tmp_path: Path) -> None:
+    enter("penalty", city.FIRM)
+    book, file = Workbook(), io.BytesIO()
+    for row in (["关于核查的清单"], ["企业", "统一社会信用代码"], ["恒砾建筑", city.FIRM_CODE]):
+        book.worksheets[0].append(row)
+    book.save(file)
+    _, rows = run(officer, tmp_path, file.getvalue())
+    assert [row["for_reference"] for row in rows] == ["1"]
+    before = Look.objects.count()
+    for nothing in (b"", b"\r\n\r\n", b"PK\x03\x04broken"):
+        said, _ = run(officer, tmp_path, nothing)
+        assert isinstance(said, list) and said[0].message, nothing
+    assert Look.objects.count() == before
 
 
 def test_a_verdict_is_asked_anew_when_something_happened_or_the_day_has_passed(
