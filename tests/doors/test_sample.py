@@ -15,7 +15,7 @@ import yaml
 from python_calamine import CalamineWorkbook
 
 from gongxin.doors.cli import demo, main
-from gongxin.doors.cli.sampling import history, records, templates
+from gongxin.doors.cli.sampling import assessed, history, promised, records, templates
 from gongxin.doors.cli.sampling.city import City, found_city, sample_folder
 from gongxin.doors.cli.sampling.mess import spoil
 from gongxin.doors.cli.sampling.plan import ITEMS, pieces
@@ -29,8 +29,8 @@ from gongxin.kernel.identifiers import (
     check_uscc,
     check_uscc_column,
 )
-from gongxin.rooms.oversight import overview
-from gongxin.rooms.oversight.governments import comparing
+from gongxin.rooms.oversight import overview, replies
+from gongxin.rooms.oversight.governments import comparing, ratings
 from gongxin.spine.ledger import head
 
 TODAY = date(2026, 11, 23)
@@ -247,3 +247,8 @@ def test_the_past_lets_some_governments_be_ranked_and_withholds_the_rest(on_day)
     assert isinstance(month, overview.Month)
     run = overview.read(month, "131500").kept_words()
     assert all(fallen or mended for _month, fallen, mended in run), "no month of the chart is empty"
+    promised.settle("x")
+    assessed.settle("x")
+    [rating] = ratings.published("government-integrity", "131500", TODAY)
+    assert rating.offered and rating.rater == "平陵大学"
+    assert [bool(each.answer) for each in replies.all_put(TODAY)] == [True]
