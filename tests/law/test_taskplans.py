@@ -104,3 +104,12 @@ def test_a_yearly_plan_serves_tasks_of_the_plan_above_it() -> None:
         with pytest.raises(BookFault):
             taskplans.plans(broken.on(TODAY))
         assert "plans.fault" in [each.code for each in lint(broken)]
+
+
+def test_numbers_of_two_kinds_of_case_never_begin_alike(book: Book) -> None:
+    twin = {
+        "name": "本地事项", "name_en": "A local matter", "prefix": "RW", "bases": ["JZ-2013-90/四（二）"], "certainty": "unverified",
+    }  # fmt: skip
+    broken = overlay({"casework": {"local-matter": twin}})
+    assert [each.code for each in lint(broken) if each.code == "casework.prefix"] == ["casework.prefix"]
+    assert not [each for each in lint(book) if each.code == "casework.prefix"]

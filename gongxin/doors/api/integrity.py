@@ -6,6 +6,7 @@ What follows a proposal – notice, service, decision, rectification – is done
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -21,8 +22,9 @@ from gongxin.doors.api.repeats import repeatable
 from gongxin.doors.api.requests import Text
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.oversight import good_faith, integrity
+from gongxin.rooms.promises import listing
 from gongxin.rooms.promises.complaints import figures
-from gongxin.spine import clock
+from gongxin.spine import clock, duties
 from gongxin.spine.cases import telling
 from gongxin.spine.cases.models import Channel
 
@@ -67,10 +69,20 @@ class IntegrityBodyOut(Schema):
     criticisms: list[CriticismOut] = Field(description="通报批评，记录停止公示即撤下")
 
 
+class BodyPromisesOut(Schema):
+    """How the promises of a body on display stand (公示的承诺)."""
+
+    total: int
+    open: int = Field(description="仍须履行")
+    overdue: int = Field(description="逾期")
+    states: dict[str, int] = Field(description="各履行情况的项数")
+
+
 class IntegrityOut(IntegrityBodyOut):
     """How a body stands (政务诚信情况)."""
 
     as_of: date
+    promises: BodyPromisesOut
     complaints: FiguresOut
 
 
@@ -128,12 +140,14 @@ def integrity_rows(request: HttpRequest, region: str = Query(..., min_length=2, 
     operation_id="integrity_of_body",
 )
 def integrity_of_body(request: HttpRequest, code: str) -> dict[str, Any]:
-    """当天在公示的政务失信记录、失信被执行人名单条目和投诉情况；机构合并更名的并入承继单位。"""
+    """当天在公示的政务失信记录、失信被执行人名单条目、承诺和投诉情况；机构合并更名的并入承继单位。"""
     found = good_faith.of_body(code.replace("\0", ""))
     if found is None:
         raise errors.not_found("这个单位")
+    day = clock.today()
     told = figures.together(body=found.body.code).as_dict()
-    return {**good_faith.as_dict(found), "as_of": clock.today(), "complaints": told}
+    promised = listing.figures(each for each in duties.shown(day) if each.bearer == found.body.code)
+    return {**good_faith.as_dict(found), "as_of": day, "promises": asdict(promised), "complaints": told}
 
 
 @router.post(

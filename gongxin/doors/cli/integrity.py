@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,9 @@ def run(args: argparse.Namespace) -> int:
     """Answer one question or propose; 0 done, 1 refused with the reason, 2 wrong usage."""
     from gongxin.kernel.issues import Refusal
     from gongxin.rooms.oversight import good_faith, integrity
+    from gongxin.rooms.promises import listing
     from gongxin.rooms.promises.complaints import figures
-    from gongxin.spine import publicday
+    from gongxin.spine import duties, publicday
     from gongxin.spine.cases import telling
 
     day = publicday.public_day(args.as_of)
@@ -75,8 +77,9 @@ def run(args: argparse.Namespace) -> int:
     found = good_faith.of_body(args.body, day)
     if found is None:
         return tell_no(Refusal("integrity.body", _("没有这个单位"), None, _("请核对代码")), args.json)
+    promised = listing.figures(each for each in duties.shown(day) if each.bearer == found.body.code)
     answer = {
-        "as_of": day, **good_faith.as_dict(found),
+        "as_of": day, **good_faith.as_dict(found), "promises": asdict(promised),
         "complaints": figures.together(body=found.body.code).as_dict(),
     }  # fmt: skip
     print(json.dumps(answer, ensure_ascii=False, indent=2, default=str) if args.json else "\n".join(_said(answer)))
@@ -112,5 +115,6 @@ def _said(told: dict[str, Any]) -> list[str]:
         lines.append("  " + _("通报批评　%(on)s　%(document)s　%(text)s") % each)
     if len(lines) == 1:
         lines.append("  " + _("没有在公示的政务失信记录，也不在失信被执行人名单上。"))
+    lines.append(_("  公示的承诺 %(total)d 项，仍须履行 %(open)d 项，逾期 %(overdue)d 项") % told["promises"])
     words = _("  投诉 %(count)d 件，在办 %(open)d，逾期 %(overdue)d，确认已解决 %(solved)d")
     return [*lines, words % told["complaints"]]

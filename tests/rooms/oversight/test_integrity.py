@@ -8,13 +8,16 @@ from __future__ import annotations
 import io
 import json
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
+from gongxin.doors.cli import main
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.intake import batches
 from gongxin.rooms.measures import check, sources
@@ -317,7 +320,9 @@ def told_in_honours(*, must: bool = True) -> list[dict[str, Any]]:
     return list(answer["must_act" if must else "for_reference"])
 
 
-def test_a_county_rolls_up_to_its_city_and_the_city_to_its_province(db: Any, on_day: Any) -> None:
+def test_a_county_rolls_up_to_its_city_and_the_city_to_its_province(
+    db: Any, on_day: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """What the county's platform wrote is taken in here by the intake, written on word for word, and ends here as it ended there."""
     on_day("2026-11-23")
     bureau, district, office, elsewhere = (making.organ(n) for n in (1, 2, 3, 4))
@@ -357,6 +362,19 @@ def test_a_county_rolls_up_to_its_city_and_the_city_to_its_province(db: Any, on_
     assert told is not None and [each.document for each in told.records] == ["陵政信〔2026〕1 号"]
     (up,) = good_faith.rows("131500")
     assert {name: up[name] for name in row} == row, "the province is told what the county said"
+    assert main(["integrity", bureau, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert Client().get(f"/api/v1/integrity/{bureau}").json() == said and said["promises"]["total"] == 0
+    assert Client().get("/api/v1/integrity/rows?region=131500").status_code == 401, "a key of whoever holds copies"
+    assert main(["integrity", "139999", "--feed"]) == 1
+    written = tmp_path / "up.jsonl"
+    assert main(["integrity", "131500", "--feed", "--out", str(written)]) == 0
+    assert [json.loads(line) for line in written.read_text(encoding="utf-8").splitlines()] == [up]
+    page = Client().get("/integrity/?region=131500").content.decode()
+    assert (
+        "陵东区工业和信息化局" in page
+        and "陵东区工业和信息化局" not in Client().get("/integrity/?region=131503").content.decode()
+    )
     assert sent(office).accepted == 0, "sent again, it is known already"
     ended = sent(office, 停止公示日期="2026-11-20", 停止公示原因="整改经核实")
     assert ended.accepted == 1, batches.issues_of(ended)
