@@ -6,6 +6,7 @@ before it, and each layer's calendar and divisions add to those before it.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import pickle
@@ -104,12 +105,14 @@ def _parsed(texts: list[tuple[str, str]]) -> list[tuple[str, dict[str, object]]]
         documents: list[tuple[str, dict[str, object]]] = pickle.loads(kept.read_bytes())
         return documents
     documents = [(path, dict(parse_document(text, path))) for path, text in texts]
-    kept.parent.mkdir(mode=0o700, exist_ok=True)
-    for older in sorted(kept.parent.glob("*.pickle"), key=lambda path: path.stat().st_mtime)[:-8]:
-        older.unlink(missing_ok=True)
-    draft = kept.with_suffix(f".{id(documents)}")
-    draft.write_bytes(pickle.dumps(documents))
-    draft.replace(kept)
+    # Where nothing can be written, nothing is kept: the book is read anew each time, and rightly.
+    with contextlib.suppress(OSError):
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
+        for older in sorted(kept.parent.glob("*.pickle"), key=lambda path: path.stat().st_mtime)[:-8]:
+            older.unlink(missing_ok=True)
+        draft = kept.with_suffix(f".{id(documents)}")
+        draft.write_bytes(pickle.dumps(documents))
+        draft.replace(kept)
     return documents
 
 

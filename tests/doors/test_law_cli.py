@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from datetime import date
@@ -268,3 +269,21 @@ def test_the_command_needs_no_store(tmp_path: Path) -> None:
     assert answered.returncode == 0, answered.stderr
     assert json.loads(answered.stdout)["articles"][0]["article"] == "9"
     assert not list(home.glob("*.sqlite3"))
+
+
+def test_where_nothing_can_be_written_the_law_answers_and_the_store_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A department's machine, a read-only disk: no trace of the program's inside in either case."""
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("GONGXIN_HOME", str(tmp_path / "file" / "home"))
+
+    def fallen() -> None:
+        raise NotADirectoryError(20, "Not a directory", os.environ["GONGXIN_HOME"])
+
+    with monkeypatch.context() as once:
+        once.setattr("django.setup", fallen)
+        assert main(["search", "平陵"]) == 1
+    assert "GONGXIN_HOME" in capsys.readouterr().err
+    assert main(["law", "where", "行政处罚法", "9"]) == 0
+    assert Path(os.environ["GONGXIN_HOME"]).is_dir()

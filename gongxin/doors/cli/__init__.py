@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import importlib
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 
 from django.utils.translation import gettext as _
@@ -87,9 +91,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] == ["demo"]:
         # Before the settings are read: every page of a demonstration says that its data are invented.
         os.environ["GONGXIN_DEMO"] = "1"
+    if given[:1] and given[0] in WITHOUT_STORE:
+        _settle_elsewhere()
     import django  # after the settings are named, before any command imports a model
 
-    django.setup()
+    try:
+        django.setup()
+    except OSError as fault:
+        # A home nobody can write into: the words of the translations are not there yet.
+        place = fault.filename or ""
+        print(f"不能读写 {place}：{fault.strerror}。请检查 GONGXIN_HOME 所指的目录和权限后重试", file=sys.stderr)
+        return 1
     speak()
     only = given[0] if given and given[0] in COMMANDS else None
     parsed = build_parser(only).parse_args(given)
@@ -109,6 +121,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(words, file=sys.stderr)
         return 1
     return code
+
+
+def _settle_elsewhere() -> None:
+    """Let a command that needs no store run where its home cannot be written: on a department's machine, from a read-only disk."""
+    home = Path(os.environ.get("GONGXIN_HOME", "var")).absolute()
+    there = next(place for place in (home, *home.parents) if place.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK)):
+        made = tempfile.mkdtemp(prefix="gongxin-")
+        atexit.register(shutil.rmtree, made, ignore_errors=True)
+        os.environ["GONGXIN_HOME"] = made
 
 
 def _read_the_law() -> None:
