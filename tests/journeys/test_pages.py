@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PUBLIC = (
     "/", "/search", "/search?q=平陵", "/search?q=没有这一家", "/search?q=x", f"/subjects/{place.FIRM}/",
     f"/subjects/{place.BUILDER}/", f"/subjects/{place.SHOP}/", "/lists/", "/lists/procurement-violation/",
-    "/lists/penalty/", "/promises/", "/governments/government-integrity/", "/open-data/", "/law/", "/law/APL-2021/", "/law/APL-2021/48/",
+    "/lists/penalty/", "/promises/", "/bodies/", "/governments/government-integrity/", "/open-data/", "/law/", "/law/APL-2021/", "/law/APL-2021/48/",
     "/areas/townships/", "/catalogue/",
     "/catalogue/penalty/", "/help/", "/help/remedy/", "/help/complaint/", "/help/report/", "/help/accessibility/",
     "/help/privacy/", "/help/sitemap/", "/accounts/login/", "/accounts/signup/", "/nothing-here/",
@@ -74,7 +74,7 @@ def workbench(work: dict[str, Any]) -> dict[str, tuple[str, ...]]:
             "/accounts/2fa/",
         ),
         "officer": ("/desk/", "/desk/check/", "/desk/checks/", "/desk/checks/open/"),
-        "operator": ("/desk/identities/names/", "/desk/quality/", "/desk/intake/"),
+        "operator": ("/desk/identities/names/", "/desk/quality/", f"/desk/bodies/{place.ENVIRONMENT}/"),
         "auditor": ("/desk/looks/",),
         "subject": ("/desk/who-looked/",),
     }  # fmt: skip
