@@ -16,6 +16,7 @@ from django.db import connection
 
 from gongxin.spine import public, shelf
 from gongxin.spine.ledger import head
+from gongxin.spine.ledger.payloads import LATER_ACT
 from gongxin.spine.projections import epoch, standings, visible
 from gongxin.spine.public import Page
 from gongxin.spine.standing import all_lines
@@ -205,7 +206,8 @@ def _authority(as_of: date) -> str:
         "p.body::jsonb ->> 'authority'" if connection.vendor == "postgresql" else "json_extract(p.body, '$.authority')"
     )
     corrected = (
-        "SELECT MAX(e.seq) FROM ledger_entry e WHERE e.record = s.record AND e.record <> e.seq"
+        # In these words the index of later acts answers; in others SQLite reads the whole ledger for each row.
+        f"SELECT MAX(e.seq) FROM ledger_entry e WHERE e.record = s.record AND {LATER_ACT}"
         f" AND e.kind = 'correction' AND e.\"on\" <= '{as_of.isoformat()}'"
     )
     return f"(SELECT trim({told}) FROM ledger_payload p WHERE p.seq = COALESCE(({corrected}), s.record))"
