@@ -70,14 +70,16 @@ class Writer:
 def refresh_statistics(tables: Sequence[str]) -> None:
     """Let the store count anew what lies in these tables (更新统计信息), after a load that changed it greatly.
 
-    PostgreSQL's own sweep comes a minute later; until then it plans as if the tables were as small as before.
+    PostgreSQL's own sweep comes a minute later; until then it plans as if the tables were as small as before. SQLite has no sweep,
+    and its `PRAGMA optimize` leaves alone what this connection has not asked yet.
     """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(f"ANALYZE {', '.join(tables)}")
-        else:
-            cursor.execute("PRAGMA analysis_limit=400")
-            cursor.execute("PRAGMA optimize")
+            return
+        cursor.execute("PRAGMA analysis_limit=400")
+        for table in tables:
+            cursor.execute(f"ANALYZE {table}")
 
 
 def read_frame(sql: str, parameters: Iterable[Any] = (), schema: dict[str, Any] | None = None) -> pl.DataFrame:

@@ -47,8 +47,7 @@ OF_SUBJECT_NAMED = (
 _HELD = payloads.FROM_HELD.replace("SELECT ", "SELECT held.asked, ", 1)
 _OF_MANY = (
     "WITH RECURSIVE own(asked, k) AS (SELECT u, u FROM unnest(%s::varchar[]) u UNION"
-    " SELECT own.asked, CASE WHEN l.key_a = own.k THEN l.key_b ELSE l.key_a END FROM own JOIN projections_link l"
-    " ON (l.key_a = own.k OR l.key_b = own.k) AND l.judgement = 'same'),"
+    f" SELECT own.asked, CASE WHEN l.key_a = own.k THEN l.key_b ELSE l.key_a END FROM own JOIN {payloads.JOINED}),"
     " held(asked, r) AS (SELECT DISTINCT own.asked, e.record FROM own JOIN ledger_entry e ON e.subject = own.k"
     f" WHERE e.kind IN ({payloads.KINDS}))"
     f" {_HELD} WHERE e.seq = held.r AND {payloads.OWN_ENTRY} UNION ALL"

@@ -37,10 +37,13 @@ partial index that holds only them; SQLite uses that index only where the condit
 FROM_HELD = SELECT.replace("FROM ledger_entry e", "FROM held CROSS JOIN ledger_entry e")
 """The few records held come first: SQLite keeps the order of a cross join, PostgreSQL finds its own."""
 
+JOINED = "projections_link l ON (l.key_a = own.k OR l.key_b = own.k) AND l.judgement || '' = 'same'"
+"""The keys judged to be the same as one's own. The judgement is written so that no index can be made of it: without statistics
+SQLite would otherwise make one of all links for each subject asked about, instead of looking the few keys up."""
+
 OF_SUBJECT = (
     "WITH RECURSIVE own(k) AS (SELECT CAST({mark} AS varchar) UNION"
-    " SELECT CASE WHEN l.key_a = own.k THEN l.key_b ELSE l.key_a END FROM own JOIN projections_link l"
-    " ON (l.key_a = own.k OR l.key_b = own.k) AND l.judgement = 'same'),"
+    f" SELECT CASE WHEN l.key_a = own.k THEN l.key_b ELSE l.key_a END FROM own JOIN {JOINED}),"
     " held(r) AS (SELECT DISTINCT e.record FROM ledger_entry e"
     f" WHERE e.subject IN (SELECT k FROM own) AND e.kind IN ({KINDS}))"
     f" {SELECT} WHERE e.seq IN (SELECT r FROM held) AND {OWN_ENTRY} UNION ALL"

@@ -24,6 +24,9 @@ REGISTER_CLASS = "01"
 WRITTEN = ("projections_standing", "projections_subject", "projections_subjectname")
 """The tables that new records fill."""
 
+WRITTEN_BY_REGISTER = ("projections_claim", "projections_link")
+"""The tables that rows of the register fill besides: their older codes."""
+
 SUBJECT_FIELDS = ("subject_name", "subject_kind", "org_type", *LEGACY_KINDS)
 
 
