@@ -67,23 +67,17 @@ def page(narrowed: Narrowed, as_of: date, offset: int, limit: int) -> Page:
 
 def by_region(item: str, as_of: date) -> list[tuple[str, int]]:
     """Return how many entries of an item are on display in each city (按地区计数), most first."""
-    if not epoch.serves(as_of):
-        return _tally(row.region[:CITY] for row in _folded(item, as_of))
-    return _grouped(f"substr({_OWNER}, {DIVISION_STARTS}, {CITY})", item, as_of)
+    return _counts("region", item, as_of)
 
 
 def by_provider(item: str, as_of: date) -> list[tuple[str, int]]:
     """Return how many entries of an item are on display from each provider (按单位计数), most first."""
-    if not epoch.serves(as_of):
-        return _tally(row.provider for row in _folded(item, as_of))
-    return _grouped("s.provider", item, as_of)
+    return _counts("provider", item, as_of)
 
 
 def by_title(item: str, as_of: date) -> dict[str, int]:
     """Return how many entries of an item are on display under each title (按标题计数): of entries on lists, list by list."""
-    if not epoch.serves(as_of):
-        return dict(_tally(row.title for row in _folded(item, as_of)))
-    return dict(_grouped("s.title", item, as_of))
+    return dict(_counts("title", item, as_of))
 
 
 def by_authority(item: str, as_of: date) -> list[tuple[str, int]]:
@@ -91,15 +85,7 @@ def by_authority(item: str, as_of: date) -> list[tuple[str, int]]:
 
     Who decided stands in the row; who reported it may be another body, which reports for many.
     """
-    return list(_by_authority(item, as_of, head.read().root, shelf.book().version))
-
-
-@lru_cache(maxsize=64)
-def _by_authority(item: str, as_of: date, _root: bytes, _book: str) -> tuple[tuple[str, int], ...]:
-    # Read out of the payloads, so it is done once for each state of the ledger and not at every page.
-    if not epoch.serves(as_of):
-        return tuple(_tally(row.authority for row in _folded(item, as_of)))
-    return tuple(_grouped(_authority(as_of), item, as_of))
+    return _counts("authority", item, as_of)
 
 
 def left_display(first: date, day: date) -> dict[str, int]:
@@ -107,8 +93,11 @@ def left_display(first: date, day: date) -> dict[str, int]:
 
     Counted from the projections, so only for a day they answer for; for others nothing is claimed.
     """
-    if not epoch.serves(day):
-        return {}
+    return dict(_left(first, day, head.read().root, shelf.book().version)) if epoch.serves(day) else {}
+
+
+@lru_cache(maxsize=8)
+def _left(first: date, day: date, _root: bytes, _book: str) -> tuple[tuple[str, int], ...]:
     people = "s.audience = 'public' AND s.subject NOT LIKE 'person:%%' AND s.subject NOT LIKE 'row:%%'"
     ran_out = "s.state IN ('effective', 'removed') AND s.display_until >= %s AND s.display_until < %s"
     ended = (
@@ -118,7 +107,7 @@ def left_display(first: date, day: date) -> dict[str, int]:
     sql = f"SELECT s.item, COUNT(*) FROM projections_standing s WHERE {people} AND (({ran_out}) OR ({ended})) GROUP BY s.item"
     with connection.cursor() as cursor:
         cursor.execute(sql, [first, day, first, day])
-        return {item: int(count) for item, count in cursor.fetchall()}
+        return tuple((item, int(count)) for item, count in cursor.fetchall())
 
 
 def ran_out_on(day: date) -> int:
@@ -154,15 +143,27 @@ def _where(narrowed: Narrowed, as_of: date) -> tuple[str, list[Any]]:
     return where, parameters
 
 
-def _grouped(expression: str, item: str, as_of: date) -> list[tuple[str, int]]:
+def _counts(part: str, item: str, as_of: date) -> list[tuple[str, int]]:
+    return list(_counted(part, item, as_of, head.read().root, shelf.book().version))
+
+
+@lru_cache(maxsize=512)
+def _counted(part: str, item: str, as_of: date, _root: bytes, _book: str) -> tuple[tuple[str, int], ...]:
+    """Count once for each day, root of the ledger and law book, and not at every page: all rows of the item are read."""
+    if not epoch.serves(as_of):
+        return tuple(_tally(getattr(row, part)[: CITY if part == "region" else None] for row in _folded(item, as_of)))
+    expressions = {
+        "region": f"substr({_OWNER}, {DIVISION_STARTS}, {CITY})", "provider": "s.provider", "title": "s.title",
+        "authority": _authority(as_of),
+    }  # fmt: skip
     where, parameters = _where(Narrowed(item), as_of)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {expression} AS part, COUNT(*) AS held FROM projections_standing s WHERE {where}"
+            f"SELECT {expressions[part]} AS part, COUNT(*) AS held FROM projections_standing s WHERE {where}"
             " GROUP BY 1 ORDER BY 2 DESC, 1",
             parameters,
         )
-        return [(part, int(count)) for part, count in cursor.fetchall() if part]
+        return tuple((each, int(count)) for each, count in cursor.fetchall() if each)
 
 
 @dataclass(frozen=True)
