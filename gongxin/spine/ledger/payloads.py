@@ -38,8 +38,8 @@ FROM_HELD = SELECT.replace("FROM ledger_entry e", "FROM held CROSS JOIN ledger_e
 """The few records held come first: SQLite keeps the order of a cross join, PostgreSQL finds its own."""
 
 JOINED = "projections_link l ON (l.key_a = own.k OR l.key_b = own.k) AND l.judgement || '' = 'same'"
-"""The keys judged to be the same as one's own. The judgement is written so that no index can be made of it: without statistics
-SQLite would otherwise make one of all links for each subject asked about, instead of looking the few keys up."""
+"""The keys judged to be the same as one's own. The judgement is written so that no index can be made of it: where links were few
+when they were counted last, SQLite would otherwise make one of all links for each subject asked about, instead of looking the few keys up."""
 
 OF_SUBJECT = (
     "WITH RECURSIVE own(k) AS (SELECT CAST({mark} AS varchar) UNION"
