@@ -156,8 +156,9 @@ def append_frame(
         if count >= GREAT_LOAD and end.size.bit_length() > start.size.bit_length():
             # The ledger has doubled, or was empty: what the store believes about its size is no longer true.
             refresh_statistics(("ledger_entry", "ledger_payload", *upkeep.WRITTEN))
-        if count >= GREAT_LOAD and upkeep.is_register(law_item):
-            # Whoever is looked up is looked up by older codes too, and these may come all with one file.
+        if count >= GREAT_LOAD and upkeep.is_register(law_item) and connection.vendor == "sqlite":
+            # Whoever is looked up is looked up by older codes too, and these may come all with one file. PostgreSQL counts them
+            # within a minute; SQLite never does, and takes a few steps in each index.
             refresh_statistics(upkeep.WRITTEN_BY_REGISTER)
     return seqs
 
