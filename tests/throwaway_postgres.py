@@ -18,6 +18,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+RUNUSER = shutil.which("runuser") or "/usr/sbin/runuser"
+"""It lies where the system's own programs do, which not every path names."""
+
 SERVER_USER = "postgres"
 
 
@@ -52,7 +55,7 @@ def throwaway_postgres(database: str = "gongxin") -> Iterator[str]:
 
     def run(*command: str) -> None:
         # Everybody may enter the new folder's parent, but not the caller's working folder, hence `cwd`.
-        before = ["runuser", "-u", SERVER_USER, "--"] if as_root else []
+        before = [RUNUSER, "-u", SERVER_USER, "--"] if as_root else []
         done = subprocess.run([*before, *command], cwd=place, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"{Path(command[0]).name} failed: {done.stderr or done.stdout}")

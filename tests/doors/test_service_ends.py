@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -52,8 +53,11 @@ def test_a_new_day_finds_the_projections_of_its_epoch() -> None:
 def test_a_store_that_was_never_made_is_told_how_to_be_made(tmp_path: Path) -> None:
     environment = {**os.environ, "GONGXIN_HOME": str(tmp_path), "GONGXIN_LANG": "zh"}
     environment.pop("GONGXIN_DATABASE_URL", None)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
     done = subprocess.run(
-        [sys.executable, "-m", "gongxin.doors.cli", "serve", "--port", "0"],
+        [sys.executable, "-m", "gongxin.doors.cli", "serve", "--port", port],
         capture_output=True, text=True, env=environment, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 1 and "gongxin init" in done.stderr
