@@ -33,14 +33,16 @@ def check_reporters(frame: pl.DataFrame, item: Item, terms: Terms, findings: Fin
 def _check_superiors(frame: pl.DataFrame, item: Item, terms: Terms, findings: Findings) -> None:
     """Tell of each row about a body that whoever decided does not stand above (认定单位校验)."""
     known = terms.known
-    codes = frame.select(pl.col(name).str.strip_chars().str.to_uppercase() for name in (DECIDER, CONCERNED))
-    for decider, concerned in codes.drop_nulls().unique().rows():
+    # A row that leaves out who decided, or about whom, is one that nobody above decided: nothing is passed over.
+    codes = frame.select(
+        pl.col(name).fill_null("").str.strip_chars().str.to_uppercase() for name in (DECIDER, CONCERNED)
+    )
+    for decider, concerned in codes.unique().rows():
         # Whoever goes on for the body that decided hands in as it would.
         own = decider if terms.heirs.get(decider) == terms.provider else terms.provider
         reporter = standing_of(own, known)
         no = refused_report(standing_of(decider, known), standing_of(concerned, known), reporter)
         if no is None:
             continue
-        rows = ((codes[DECIDER] == decider) & (codes[CONCERNED] == concerned)).fill_null(False)
-        for place in places(rows):
+        for place in places((codes[DECIDER] == decider) & (codes[CONCERNED] == concerned)):
             findings.tell(place, no.code, DECIDER, decider, clause=no.clause, item=item.name)

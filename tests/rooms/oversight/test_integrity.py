@@ -353,6 +353,9 @@ def test_a_county_rolls_up_to_its_city_and_the_city_to_its_province(
         (bureau, {}, "integrity.reporter"), (elsewhere, {}, "integrity.reporter"),
         (office, {"决定机关统一社会信用代码": elsewhere}, "integrity.decider"), (bureau, {"决定机关统一社会信用代码": bureau}, "integrity.decider"),
         (office, {"统一社会信用代码": making.organ(9)}, "integrity.unregistered"),
+        # Whoever leaves out who decided does not get past the question.
+        (bureau, {"决定机关统一社会信用代码": ""}, "integrity.unregistered"),
+        (elsewhere, {"决定机关统一社会信用代码": " "}, "integrity.unregistered"),
     ):  # fmt: skip
         batch = sent(provider, **changed)
         assert batch.accepted == 0 and code in why(batch), (changed, why(batch))
