@@ -15,6 +15,7 @@ from ninja import Field, Query, Router, Schema
 from pydantic import BaseModel, ConfigDict
 
 from gongxin.doors.api import errors
+from gongxin.doors.api.bodies import NamedBodyOut
 from gongxin.doors.api.cases import EXTRA, SCOPE, viewer_of
 from gongxin.doors.api.keys import Anyone, Key
 from gongxin.doors.api.repeats import repeatable
@@ -30,13 +31,6 @@ open_router = Router(tags=["政府承诺"], auth=Anyone())
 PER_PAGE = 50
 
 
-class PromiserOut(Schema):
-    """A body by its code (单位)."""
-
-    code: str
-    name: str
-
-
 class PromiseOut(Schema):
     """A promise in one line (承诺简要)."""
 
@@ -45,8 +39,8 @@ class PromiseOut(Schema):
     kind_name: str
     kind_name_en: str
     title: str
-    body: PromiserOut = Field(description="作出承诺的单位")
-    bearer: PromiserOut = Field(description="现由哪个单位履行；机构合并、更名后由承继单位履行")
+    body: NamedBodyOut = Field(description="作出承诺的单位")
+    bearer: NamedBodyOut = Field(description="现由哪个单位履行；机构合并、更名后由承继单位履行")
     made_on: date | None
     due: date | None = Field(description="下一到期日")
     state: str = Field(description="pending kept partly late broken changed；逾期是按日期得出的事实，不是认定")
@@ -134,8 +128,8 @@ def payments_of_year(request: HttpRequest, year: int) -> HttpResponse:
 
 @open_router.get("/promises/{record}", response=PromiseWholeOut, summary="一项承诺", operation_id="get_promise")
 def get_promise(request: HttpRequest, record: int, as_of: date | None = None) -> dict[str, Any]:
-    """节点、期限、付款和利息、认定和变更。"""
-    duty = duties.find(record, as_of or clock.today()) if 0 < record < 2**63 else None
+    """节点、期限、付款和利息、认定和变更；只按当天提供。"""
+    duty = duties.find(record, errors.public_day(as_of)) if 0 < record < 2**63 else None
     if duty is None:
         raise errors.not_found("这项承诺")
     return telling.whole(duty, register())

@@ -96,11 +96,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace, _who: Any, _said: Any) -> Any:
+    from gongxin.kernel.issues import Refusal
     from gongxin.rooms.promises import listing, telling
-    from gongxin.spine import clock
+    from gongxin.spine import publicday
     from gongxin.spine.bodies.register import register
 
-    day, known = args.as_of or clock.today(), register()
+    day, known = publicday.public_day(args.as_of), register()
+    if isinstance(day, Refusal):
+        return day
     no = listing.refused(listing.Narrowed(args.body, args.kind, args.state), known)
     if no is not None:
         return no
@@ -115,10 +118,12 @@ def _list(args: argparse.Namespace, _who: Any, _said: Any) -> Any:
 def _show(args: argparse.Namespace, viewer: Any, _said: Any) -> Any:
     from gongxin.kernel.issues import Refusal
     from gongxin.rooms.promises import telling
-    from gongxin.spine import clock, duties
+    from gongxin.spine import duties, publicday
     from gongxin.spine.bodies.register import register
 
-    day, known = args.as_of or clock.today(), register()
+    day, known = publicday.public_day(args.as_of), register()
+    if isinstance(day, Refusal):
+        return day
     duty = duties.find(args.record, day)
     if duty is None:
         return Refusal("promise.none", _("没有公示中的这项承诺"), None, _("请核对记录号；内部的用 handover 查看"))

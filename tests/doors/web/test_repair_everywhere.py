@@ -136,6 +136,7 @@ def test_the_day_after_its_term_no_reader_has_it(
         "open-data?",
         f"incentives/subjects/{place.FIRM}?",
         "areas/procurement?",
+        "promises/1?",
     ):
         answered = Client().get(f"/api/v1/{path}as_of={last}")
         assert (answered.status_code, answered.json()["error"]["code"]) == (422, "display.today"), path

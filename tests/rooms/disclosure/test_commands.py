@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from gongxin.doors.cli import export, search, standing
+from gongxin.doors.cli import export, main, search, standing
 from gongxin.spine.access.models import Look
 from gongxin.spine.ledger.append import append
 from tests.rooms.disclosure.world import ACME, PERSON, act, enter_penalty, enter_person
@@ -93,6 +93,9 @@ def test_what_has_ended_does_not_come_back_by_asking_about_a_day_on_which_it_sto
         assert run(export, str(tmp_path / day), "--as-of", day) == 2
         assert run(search, "精密", "--json", "--as-of", day) == 2
         assert "display.today" in capsys.readouterr().out
+        assert main(["promises", "list", "--json", "--as-of", day]) == 1
+        assert main(["promises", "show", "1", "--json", "--as-of", day]) == 1
+        assert capsys.readouterr().out.count("display.today") == 2
         assert not (tmp_path / day).exists()
     assert run(search, "精密", "--json", "--as-of", "2027-06-20") == 0
     assert Look.objects.count() == 0
