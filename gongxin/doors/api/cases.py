@@ -395,8 +395,7 @@ def attached(viewer: Viewer, number: str, file: UploadedFile) -> HttpResponse:
     kept = attachments.attach(viewer, number, attachments.Offered(file.name or "", file.read()))
     if isinstance(kept, Refusal):
         raise case_refused(kept)
-    told = {"attachment": kept.pk, "kind": kept.kind, "size": kept.size, "digest": kept.digest, "verdict": kept.verdict}
-    return HttpResponse(case_bytes(told), status=201, content_type=errors.CONTENT_TYPE)
+    return HttpResponse(case_bytes(attachments.as_dict(kept)), status=201, content_type=errors.CONTENT_TYPE)
 
 
 def case_refused(refusal: Refusal) -> Problem:

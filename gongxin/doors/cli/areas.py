@@ -65,7 +65,7 @@ def _area(args: argparse.Namespace, _who: Any, _fields: Any) -> Any:
 def _body(args: argparse.Namespace, viewer: Any, _fields: Any) -> Any:
     from gongxin.rooms.promises import areas
     from gongxin.spine import clock, publicday
-    from gongxin.spine.bodies.register import register
+    from gongxin.spine.bodies.register import register, unknown
 
     # With what is not public, a past day may be asked about, too: that look goes through the gate and is logged.
     day, known = args.as_of or clock.today() if args.inside else publicday.public_day(args.as_of), register()
@@ -75,7 +75,7 @@ def _body(args: argparse.Namespace, viewer: Any, _fields: Any) -> Any:
     if found is None:
         return _unknown(args.area, day)
     if args.body not in known.bodies:
-        return Refusal("body.unknown", _("没有登记的单位：%(body)s") % {"body": args.body}, None, _("请核对单位代码"))
+        return unknown(args.body)
     if not args.inside:
         return areas.whole_dict(areas.of_body(found, args.body, day, known), known)
     told = areas.inside(viewer, args.body, day, known)

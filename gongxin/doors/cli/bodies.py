@@ -80,7 +80,7 @@ def _show(args: argparse.Namespace, viewer: Any, _fields: dict[str, str]) -> Any
     known, day = register.register(), args.as_of or clock.today()
     body = known.bodies.get(args.code)
     if body is None:
-        return Refusal("body.unknown", _("没有登记的单位：%(codes)s") % {"codes": args.code}, None, _("请核对代码"))
+        return register.unknown(args.code)
     heir, above = known.successor(args.code, day), known.superior(args.code, day)
     held = succeeding.held(viewer, args.code, known, day)
     if isinstance(held, Refusal):

@@ -143,7 +143,7 @@ def _attach(args: argparse.Namespace, viewer: Any, _said: dict[str, str]) -> Any
     kept = attachments.attach(who, args.number, attachments.Offered(args.file.name, args.file.read_bytes()))
     if isinstance(kept, Refusal):
         return kept
-    return {"attachment": kept.pk, "kind": kept.kind, "size": kept.size, "digest": kept.digest, "verdict": kept.verdict}
+    return attachments.as_dict(kept)
 
 
 def _retaliation(args: argparse.Namespace, viewer: Any, fields: dict[str, str]) -> Any:

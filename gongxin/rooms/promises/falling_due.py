@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from gongxin.kernel.issues import Refusal
-from gongxin.rooms.promises import handover, listing
+from gongxin.rooms.promises import listing
 from gongxin.spine import clock, duties
 from gongxin.spine.access import gate
 from gongxin.spine.access.gate import SUBMISSION, Ground, Viewer
 from gongxin.spine.access.models import Role
-from gongxin.spine.bodies.register import register
+from gongxin.spine.bodies.register import register, unknown
 from gongxin.spine.duties import Duty
 
 ALL = "promises:due"
@@ -42,7 +42,7 @@ def falling_due(viewer: Viewer, body: str, days: int, as_of: date | None = None)
     if isinstance(found, Refusal):
         return found
     if code and not found and code not in register().bodies:
-        return handover.unknown(code)
+        return unknown(code)
     last = day + timedelta(days=days)
     near = [
         each for each in found if each.standing.open and each.standing.due is not None and each.standing.due <= last

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
@@ -23,7 +22,7 @@ from gongxin.rooms.promises.models import HandoverPaper, HandoverSignature
 from gongxin.spine import clock, duties, secrets
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.bodies.register import register
-from gongxin.spine.cases.models import Count
+from gongxin.spine.cases.numbering import next_number
 from gongxin.spine.outbox import notices
 
 NOTE = b"gongxin handover\n"
@@ -149,12 +148,6 @@ def _bearer(code: str) -> str:
 
 
 def _next_number() -> str:
-    """The next number of the year (移交清单编号), taken in turn: two lists made at once do not meet at one number."""
     year = clock.today().year
     before = HandoverPaper.objects.filter(number__startswith=f"YJ-{year}-").count()
-    count, _made = Count.objects.select_for_update().get_or_create(
-        kind="handover", year=year, defaults={"last": before}
-    )
-    Count.objects.filter(pk=count.pk).update(last=F("last") + 1)
-    count.refresh_from_db()
-    return f"YJ-{year}-{count.last:06d}"
+    return next_number("handover", "YJ", year, before=before)

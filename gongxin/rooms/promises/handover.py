@@ -11,13 +11,12 @@ from datetime import date
 from typing import Any
 
 from gongxin.kernel.issues import Refusal
-from gongxin.kernel.sentences import sentence
 from gongxin.law.succession import Tenure
 from gongxin.rooms.promises.telling import row
 from gongxin.spine import clock, duties
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.bodies import posts
-from gongxin.spine.bodies.register import Register, register
+from gongxin.spine.bodies.register import Register, register, unknown
 from gongxin.spine.duties import Duty
 
 RULE = "OBE-2019/31"
@@ -46,16 +45,6 @@ def listing(viewer: Viewer, code: str, as_of: date | None = None) -> Handover | 
         return unknown(code)
     owed = sorted((each for each in found if each.standing.open), key=_next_first)
     return Handover(code, day, tuple(owed), known.predecessors(code, day)[1:], tuple(_passed(code, known, day)))
-
-
-def unknown(code: str) -> Refusal:
-    """Return the refusal for a body nobody registered (没有登记的单位): a list of nothing would say that it owes nothing."""
-    return Refusal(
-        "body.unknown",
-        sentence("没有登记的单位：{codes}", "Not registered: {codes}", codes=code),
-        None,
-        sentence("请核对代码；全部单位见“机关单位”", "Check the code; all bodies stand under “Public bodies”"),
-    )
 
 
 def of_post(found: Sequence[Duty], post: str) -> list[Duty]:

@@ -12,7 +12,7 @@ from gongxin.kernel.sentences import sentence
 from gongxin.law import promisekinds
 from gongxin.law.promises import STATES
 from gongxin.spine import clock, duties, shelf
-from gongxin.spine.bodies.register import Register, register
+from gongxin.spine.bodies.register import Register, register, unknown
 from gongxin.spine.duties import Duty
 
 OVERDUE = "overdue"
@@ -41,10 +41,7 @@ def refused(narrowed: Narrowed, known: Register) -> Refusal | None:
     law = shelf.book().on(clock.today())
     bearers = {code for each in duties.shown(clock.today(), known) for code in (each.body, each.bearer)}
     if narrowed.body and narrowed.body not in known.bodies.keys() | bearers:
-        return Refusal(
-            "body.unknown", sentence("没有登记的单位：{codes}", "Not registered: {codes}", codes=narrowed.body), None,
-            sentence("请核对代码", "Check the code"),
-        )  # fmt: skip
+        return unknown(narrowed.body)
     kinds = [each.id for each in promisekinds.kinds(law)]
     if narrowed.kind and narrowed.kind not in kinds:
         return Refusal(

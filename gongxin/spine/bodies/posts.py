@@ -13,7 +13,7 @@ from gongxin.law.succession import Tenure
 from gongxin.spine import clock
 from gongxin.spine.access.models import Body
 from gongxin.spine.bodies.models import PostAct
-from gongxin.spine.bodies.register import Register
+from gongxin.spine.bodies.register import Register, unregistered
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,7 @@ def establish(post: str, body: str, name: str, *, on: date, actor: str) -> PostA
             sentence("请换一个编号", "Choose another number"),
         )  # fmt: skip
     if not Body.objects.filter(pk=body).exists():
-        return Refusal(
-            "body.unknown", sentence("没有登记的单位：{codes}", "Not registered: {codes}", codes=body), None,
-            sentence("请先用 gongxin staff add-body 登记", "Register it first with gongxin staff add-body"),
-        )  # fmt: skip
+        return unregistered(body)
     return _add("established", Appointing(post, on), actor, body=body, name=name)
 
 

@@ -22,7 +22,7 @@ from gongxin.spine import clock, shelf
 from gongxin.spine.access.models import Body
 from gongxin.spine.bodies.models import BodyEvent
 
-RULE = "OBE-2019/31"
+RULE, UNKNOWN = "OBE-2019/31", "body.unknown"
 
 
 @dataclass(frozen=True)
@@ -192,12 +192,23 @@ def _unknown(change: Change, known: Register) -> Refusal | None:
         )
     if not missing:
         return None
+    return unregistered(*missing)
+
+
+def unregistered(*codes: str) -> Refusal:
+    """Return the refusal to enter something of bodies nobody registered (单位尚未登记)."""
     return Refusal(
-        "body.unknown",
-        sentence("没有登记的单位：{codes}", "Not registered: {codes}", codes="、".join(missing)),
-        None,
+        UNKNOWN, sentence("没有登记的单位：{codes}", "Not registered: {codes}", codes="、".join(codes)), None,
         sentence("请先用 gongxin staff add-body 登记", "Register it first with gongxin staff add-body"),
-    )
+    )  # fmt: skip
+
+
+def unknown(code: str) -> Refusal:
+    """Return the refusal to tell of a body nobody registered (没有登记的单位): an empty list would say that it owes nothing."""
+    return Refusal(
+        UNKNOWN, sentence("没有登记的单位：{codes}", "Not registered: {codes}", codes=code), None,
+        sentence("请核对代码；全部单位见“机关单位”", "Check the code; all bodies stand under “Public bodies”"),
+    )  # fmt: skip
 
 
 def _undocumented(change: Change) -> Refusal | None:

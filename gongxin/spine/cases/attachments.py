@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -118,6 +119,11 @@ def attach(viewer: Viewer, number: str, offered: Offered) -> Attachment | Refusa
 def listing(case: Case) -> list[tuple[Attachment, str]]:
     """Return a case's attachments with their names (附件清单), the oldest first; what was destroyed has no name any more."""
     return [(each, secrets.unseal(each.name) if each.name else "") for each in case.attachments.order_by("id")]
+
+
+def as_dict(kept: Attachment) -> dict[str, Any]:
+    """Return what was kept of an attachment as machines read it (附加材料的答复): nothing of its name or content."""
+    return {"attachment": kept.pk, "kind": kept.kind, "size": kept.size, "digest": kept.digest, "verdict": kept.verdict}
 
 
 def opened(viewer: Viewer, number: str, attachment: int) -> tuple[Attachment, str, Iterator[bytes]] | Refusal:

@@ -15,7 +15,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -30,7 +29,8 @@ from gongxin.spine.access.models import Body, Role
 from gongxin.spine.bodies.register import borne_by
 from gongxin.spine.cases import finding, kinds
 from gongxin.spine.cases.kinds import Doing, Placing, Telling
-from gongxin.spine.cases.models import Case, CaseAct, Channel, Count
+from gongxin.spine.cases.models import Case, CaseAct, Channel
+from gongxin.spine.cases.numbering import next_number
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
 from gongxin.spine.outbox import notices
@@ -230,7 +230,7 @@ def _placed(viewer: Viewer, request: Request, rules: CaseRules, side: str) -> tu
     account = viewer.account_id if viewer.role == Role.SUBJECT else None
     protected = kinds.of(rules.id).protected
     case = Case.objects.create(
-        number=_next_number(rules, today.year), kind=rules.id, subject=placing.subject, record=request.record, item=item,
+        number=next_number(rules.id, rules.prefix, today.year), kind=rules.id, subject=placing.subject, record=request.record, item=item,
         about=placing.about, body=body, region=_region(body), channel=request.channel,
         brought_by=viewer.body if side == "applicant" and viewer.role != Role.SUBJECT else "",
         applicant=secrets.seal(protected or request.applicant.strip() or viewer.name), account=account, receipt=finding.receipt_digest(receipt),
@@ -245,13 +245,6 @@ def _same(key: str, asked: str) -> bool:
 
 def _region(body: str) -> str:
     return Body.objects.filter(code=body).values_list("region", flat=True).first() or ""
-
-
-def _next_number(rules: CaseRules, year: int) -> str:
-    count, _made = Count.objects.select_for_update().get_or_create(kind=rules.id, year=year)
-    Count.objects.filter(pk=count.pk).update(last=F("last") + 1)
-    count.refresh_from_db()
-    return f"{rules.prefix}-{year}-{count.last:06d}"
 
 
 def _record(viewer: Viewer, case: Case, step: Step, before: CaseStanding | None, after: CaseStanding) -> Done | Refusal:
