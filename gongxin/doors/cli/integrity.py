@@ -58,7 +58,11 @@ def run(args: argparse.Namespace) -> int:
             args.json,
         )  # fmt: skip
     if args.feed and args.out is not None:
-        return _written(args)
+        viewer = _viewer(args.account)
+        if viewer is None:
+            print(_("没有账号“%(name)s”") % {"name": args.account}, file=sys.stderr)
+            return 2
+        return _written(args, viewer)
     if args.feed:
         for each in good_faith.feed(args.body, day):
             print(json.dumps(good_faith.as_dict(each), ensure_ascii=False, default=str))
@@ -86,12 +90,14 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _written(args: argparse.Namespace) -> int:
+def _written(args: argparse.Namespace, viewer: Any) -> int:
     """Write the rows for the level above whole or not at all (写出逐级归集文件)."""
     from gongxin.kernel.issues import Refusal
     from gongxin.rooms.oversight import good_faith
 
-    found = list(good_faith.rows(args.body))
+    found = good_faith.handed_up(viewer, args.body)
+    if isinstance(found, Refusal):
+        return tell_no(found, args.json)
     try:
         args.out.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in found), encoding="utf-8")
     except OSError as fault:

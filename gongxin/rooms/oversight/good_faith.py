@@ -10,12 +10,14 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from gongxin.kernel.issues import Refusal
 from gongxin.law.complaints import stem
 from gongxin.law.integrity import ITEM, KIND
 from gongxin.law.lists import ITEM as LISTED
 from gongxin.law.lists import lists_of
 from gongxin.spine import clock, public, rollup, shelf
-from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access import gate
+from gongxin.spine.access.gate import SUBMISSION, Ground, Viewer
 from gongxin.spine.access.models import Body
 from gongxin.spine.bodies import superiors
 from gongxin.spine.bodies.register import Register, divisions, register
@@ -83,6 +85,13 @@ def rows(region: str) -> Iterator[dict[str, str]]:
         if body.region.startswith(wanted):
             for code in sorted({body.code, *told.predecessors(body.code, day)}):
                 yield from rollup.rows(CODE + code, item, day, UNTOLD)
+
+
+def handed_up(viewer: Viewer, region: str) -> list[dict[str, str]] | Refusal:
+    """Return these rows for an office of credit (逐级归集): what has ended is among them, so the reading is logged."""
+    found = list(rows(region))
+    noted = gate.note(viewer, Ground(purpose=SUBMISSION), f"integrity:{region}", len(found), as_of=clock.today())
+    return noted if isinstance(noted, Refusal) else found
 
 
 def is_division(region: str) -> bool:

@@ -25,7 +25,7 @@ from gongxin.rooms.oversight import good_faith, integrity
 from gongxin.rooms.remedy import documents
 from gongxin.spine import public
 from gongxin.spine.access.gate import Viewer
-from gongxin.spine.access.models import Body
+from gongxin.spine.access.models import ApiKey, Body, Look
 from gongxin.spine.cases import engine, finding
 from gongxin.spine.cases.engine import Done
 from gongxin.spine.cases.models import Case, CaseAct
@@ -369,6 +369,16 @@ def test_a_county_rolls_up_to_its_city_and_the_city_to_its_province(
     said = json.loads(capsys.readouterr().out)
     assert Client().get(f"/api/v1/integrity/{bureau}").json() == said and said["promises"]["total"] == 0
     assert Client().get("/api/v1/integrity/rows?region=131500").status_code == 401, "a key of whoever holds copies"
+    for holder, status in ((elsewhere, 403), (office, 200)):
+        secret, prefix, digest = ApiKey.new_secret()
+        ApiKey.objects.create(
+            body_id=holder, label="上级平台", prefix=prefix, digest=digest, scopes=["events:read"], rate_per_minute=600
+        )
+        answered = Client().get("/api/v1/integrity/rows?region=131500", headers={"Authorization": f"Bearer {secret}"})
+        assert answered.status_code == status, answered.content
+    assert json.loads(answered.content) == up
+    looks = Look.objects.filter(subject="integrity:131500")
+    assert looks.count() == 1, "what has ended is among the rows, so whoever reads them leaves a trace"
     assert main(["integrity", "139999", "--feed"]) == 1
     written = tmp_path / "up.jsonl"
     assert main(["integrity", "131500", "--feed", "--out", str(written)]) == 0
