@@ -7,8 +7,10 @@ Statistical offices publish such files. One under a password of its own stays cl
 from __future__ import annotations
 
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-from msoffcrypto.format.xls97 import Xls97File
+if TYPE_CHECKING:
+    from msoffcrypto.format.xls97 import Xls97File
 
 EVERYBODYS = "VelvetSweatshop"
 """The password of a workbook that is protected and not locked (MS-XLS 2.2.10)."""
@@ -34,6 +36,9 @@ def in_plain(content: bytes) -> bytes | None:
 
 
 def _opened(content: bytes) -> Xls97File | None:
+    # Brought when an old workbook comes: every command would wait for it otherwise.
+    from msoffcrypto.format.xls97 import Xls97File
+
     try:
         file = Xls97File(BytesIO(content))
         return file if file.is_encrypted() else None
