@@ -2,6 +2,7 @@
 # Needs only Python 3.11 or newer. uv comes into .tools, packages into .venv; nothing is written elsewhere.
 
 PYTHON ?= python3
+PORT   ?= 8000
 TOOLS  := .tools
 UV     := $(TOOLS)/bin/uv
 export UV_CACHE_DIR ?= $(CURDIR)/$(TOOLS)/cache
@@ -17,7 +18,7 @@ TESTED := .venv/.ready-for-tests
 .PHONY: help setup setup-for-tests demo serve test check bench docs clean
 
 help:
-	@echo "make demo   set everything up, take in the sample city's files, serve http://127.0.0.1:8000"
+	@echo "make demo   set everything up, take in the sample city's files, serve http://127.0.0.1:8000 (another port: PORT=8001)"
 	@echo "make test   set everything up and run every test this machine can run"
 	@echo "make check  ruff, strict mypy, import contracts, law book"
 	@echo "make bench  measure beside the peers and the limits; writes docs/benchmarks.md"
@@ -45,10 +46,10 @@ setup: $(READY)
 setup-for-tests: $(READY) $(TESTED)
 
 demo: setup
-	@$(RUN) -m gongxin.doors.cli demo
+	@$(RUN) -m gongxin.doors.cli demo --port $(PORT)
 
 serve: setup
-	@$(RUN) -m gongxin.doors.cli serve
+	@$(RUN) -m gongxin.doors.cli serve --port $(PORT)
 
 test: setup-for-tests
 	@$(RUN) -m tests.run

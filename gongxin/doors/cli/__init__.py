@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -26,6 +27,7 @@ COMMANDS = (
     "serve",
     "intake",
     "validate",
+    "template",
     "watch",
     "work",
     "check",
@@ -59,11 +61,15 @@ COMMANDS = (
     "sample",
 )
 
-WITHOUT_STORE = frozenset({"validate", "law", "measures", "sample"})
+WITHOUT_STORE = frozenset({"validate", "template", "law", "measures", "sample"})
 """Commands that never open the database, so that a department can run them on its own machine."""
 
 LAW_FIRST = frozenset({"check", "screen", "work", "watch", "serve"})
 """Commands that go on after the fault of a single task: a law book that cannot be read is told before any begins."""
+
+
+STOPPED = 130
+"""What a shell takes for “ended by Ctrl-C” (128 and the signal's number)."""
 
 
 def _command(name: str) -> ModuleType:
@@ -85,7 +91,27 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 done, 1 refused or faulty data (with the reasons), 2 wrong usage."""
+    """Run one command; 0 done, 1 refused or faulty data (with the reasons), 2 wrong usage, 130 stopped by Ctrl-C."""
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        print("\n" + _stopped(), file=sys.stderr)
+        return STOPPED
+
+
+def _stopped() -> str:
+    from django.apps import apps
+
+    if not apps.ready:
+        # The words of the translations are not there yet, and nothing was begun.
+        return "已停止 · stopped"
+    return _(
+        "已停止。已经记入的都在，没有记到一半的内容；再次运行同一命令即可，中断的批次用 gongxin work --once 或 "
+        "gongxin intake --resume 继续"
+    )
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongxin.site.settings")
     if given[:1] == ["demo"]:
@@ -124,8 +150,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _settle_elsewhere() -> None:
-    """Let a command that needs no store run where its home cannot be written: on a department's machine, from a read-only disk."""
+    """Let a command that needs no store run without a home of its own: on a department's machine, from a read-only disk.
+
+    Where no home is named and none stands here, the law book that was read is kept among the user's caches: a clerk who
+    checks a file wants no folder of ours beside it.
+    """
     home = Path(os.environ.get("GONGXIN_HOME", "var")).absolute()
+    if "GONGXIN_HOME" not in os.environ and not home.exists():
+        with suppress(RuntimeError):  # somebody without a folder of their own
+            home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "gongxin"
+            os.environ["GONGXIN_HOME"] = str(home)
     there = next(place for place in (home, *home.parents) if place.exists())
     if not (there.is_dir() and os.access(there, os.W_OK)):
         made = tempfile.mkdtemp(prefix="gongxin-")

@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Lay everything out, say what is done, then serve until told to stop."""
+    from gongxin.doors.cli import serve
     from gongxin.doors.cli.sampling import (
         assessed,
         casework,
@@ -53,6 +54,11 @@ def run(args: argparse.Namespace) -> int:
     )
     from gongxin.spine.opening import open_installation
 
+    if not args.no_serve and (no := serve.cannot_listen(args.host, args.port)) is not None:
+        # Told before the minutes of taking in, not after them.
+        print(no, file=sys.stderr)
+        print(_("用 make 时写作 make demo PORT=8001"), file=sys.stderr)
+        return 1
     opened = open_installation(progress=lambda text: say(f"· {text}"))
     told = lay_out()
     with _told_of(_("· 往事：十五个月的承诺、付款和投诉")):
@@ -65,15 +71,20 @@ def run(args: argparse.Namespace) -> int:
             totals.append(_take_in(file))
     _summarise(totals)
     # After the files, so that there is something to look at; run twice, nothing doubles.
-    told["accounts"] += rights.settle(told["password"])
-    told["accounts"] += casework.settle(told["password"])
-    told["accounts"] += complaints.settle(told["password"])
-    told["accounts"] += promised.settle(told["password"])
-    listed, partner = measured.settle(told["password"])
-    told["accounts"] += listed
-    told["accounts"] += official.settle(told["password"])
-    told["accounts"] += assessed.settle(told["password"])
-    tasked.settle()
+    password, accounts = told["password"], told["accounts"]
+    with _told_of(_("· 异议、修复和其他案件")):
+        accounts += rights.settle(password)
+        accounts += casework.settle(password)
+    with _told_of(_("· 投诉和政府承诺")):
+        accounts += complaints.settle(password)
+        accounts += promised.settle(password)
+    with _told_of(_("· 惩戒、激励和公职人员记录")):
+        listed, partner = measured.settle(password)
+        accounts += listed
+        accounts += official.settle(password)
+    with _told_of(_("· 评价和任务")):
+        accounts += assessed.settle(password)
+        tasked.settle()
     say("")
     say(_("数据库　%(place)s") % {"place": opened["database"]})
     say(_("演示账号（口令都是 %(password)s）") % {"password": told["password"]})

@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
 
-    no = _cannot_listen(args.host, args.port)
+    no = cannot_listen(args.host, args.port)
     if no is not None:
         print(no, file=sys.stderr)
         return 1
@@ -130,7 +130,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _cannot_listen(host: str, port: int) -> str | None:
+def cannot_listen(host: str, port: int) -> str | None:
     """Return why nobody can listen there (不能监听), in words, or None: the server itself would fall or share the port."""
     if port > LAST_PORT:
         return _("没有端口 %(port)d；请写 1 到 %(last)d") % {"port": port, "last": LAST_PORT}

@@ -194,7 +194,7 @@ class Anatomy:
     def reason_to_set_aside(self, cells: Cells, *, merged: bool = False) -> str | None:
         """Return why this row is no record, or None when it is one."""
         present = filled(cells)
-        if not present:
+        if not present or (self.serial_first and _only_counted(present)):
             return "empty"
         texts = [text.strip() for _, text in present]
         if len(present) > 1 and [heading.strip() for heading in self.headings if heading.strip()] == texts:
@@ -218,6 +218,12 @@ class Anatomy:
         if merged or (first and self.serial_first and kind_of(text) not in {"number", "code"}):
             return "group" if len(text) <= 30 and not _SENTENCE.search(text) else "note"
         return None
+
+
+def _only_counted(present: list[tuple[int, str]]) -> bool:
+    """Tell whether a row holds nothing but its number: sheets are numbered ahead of what is filled in (只有序号)."""
+    (place, text), *more = present
+    return place == 0 and not more and text.strip().isdigit()
 
 
 def anatomy(headings: Sequence[str], sample: Sequence[Cells]) -> Anatomy:

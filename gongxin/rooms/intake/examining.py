@@ -20,7 +20,7 @@ from gongxin.kernel.calendar import WorkCalendar
 from gongxin.kernel.issues import Issue
 from gongxin.law.book import Book, Edition
 from gongxin.law.model import Item
-from gongxin.rooms.intake import bodies
+from gongxin.rooms.intake import bodies, templates
 from gongxin.rooms.intake.anatomy import SetAside
 from gongxin.rooms.intake.cells import NOTICES_KEPT, ROW, Budget, Terms
 from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING, Checked, check, shape
@@ -142,7 +142,7 @@ def survey(path: Path, desk: Desk, item_id: str | None = None, confirmed: Mappin
     learned = {name: dict(words) for name, words in desk.learned.items()}
     taught = {heading: name for words in learned.values() for heading, name in words.items()} | dict(confirmed or {})
     words = known_words(edition, taught)
-    sheets = open_sheets(path, lambda text: is_known(text, words))
+    sheets = templates.records_of(open_sheets(path, lambda text: is_known(text, words)))
     chosen = item_id or _guess(sheets, edition, taught)
     learned.setdefault(chosen or "", {}).update(confirmed or {})
     tables: list[Table] = []
@@ -162,9 +162,19 @@ def survey(path: Path, desk: Desk, item_id: str | None = None, confirmed: Mappin
 
 def _guess(sheets: list[Sheet], edition: Edition, taught: Mapping[str, str]) -> str | None:
     """Return the item of the sheet whose headings say it most clearly."""
-    tries = [match(sheet.headings, edition, learned=taught) for sheet in sheets if sheet.headings]
+    headed = [sheet for sheet in sheets if sheet.headings]
+    tries = [match(sheet.headings, edition, learned=taught) for sheet in headed]
     sure = [each for each in tries if each.item is not None]
-    return max(sure, key=lambda each: each.confidence).item if sure else None
+    if sure:
+        return max(sure, key=lambda each: each.confidence).item
+    # Several items have the same columns: the sheet's own title, as the template bears it, says which is meant.
+    named = {
+        item
+        for sheet, each in zip(headed, tries, strict=True)
+        for item in each.candidates
+        if any(edition.item(item).name in title for title in (sheet.name, *sheet.above))
+    }
+    return named.pop() if len(named) == 1 else None
 
 
 def _table(
@@ -194,8 +204,10 @@ def _nothing_recognised(path: Path, sheets: list[Sheet], edition: Edition, chose
         item = edition.item(chosen)
         needed = "、".join(spec.name for spec in item.fields if spec.required)
         return f"{path.name}：表头与“{item.name}”不符；该事项至少需要这些列：{needed}"
-    names = "、".join(f"{item.id}（{item.name}）" for item in edition.items())
-    return f"{path.name}：看不出报送的是哪个目录事项；请用 --item 指明其中之一：{names}"
+    fitting = {item for sheet in sheets if sheet.headings for item in match(sheet.headings, edition).candidates}
+    names = "、".join(f"{item.id}（{item.name}）" for item in edition.items() if item.id in fitting or not fitting)
+    why = "表头同样符合几个目录事项" if fitting else "看不出报送的是哪个目录事项"
+    return f"{path.name}：{why}；请指明其中之一（命令行用 --item）：{names}"
 
 
 @dataclass

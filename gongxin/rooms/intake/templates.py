@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from openpyxl import Workbook
@@ -14,10 +15,13 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from gongxin.law.book import Edition
 from gongxin.law.model import FieldSpec, Item
 from gongxin.rooms.intake.cells import UNIT_YUAN
+from gongxin.rooms.intake.reading import Sheet
 from gongxin.spine import clock, shelf
 
-ROWS = 5000
-"""Rows prepared with choices and text format; further rows may be filled in all the same."""
+ROWS = 1_048_576
+"""The last row of a sheet: choices and text format hold for every row that can be filled in."""
+CHOICES, EXPLAINED = "选项", "填写说明"
+"""The sheets of a template that hold no records, by their titles."""
 
 _HEAD = PatternFill("solid", fgColor="E8EEF7")
 _REQUIRED = PatternFill("solid", fgColor="FCEFD2")
@@ -35,16 +39,31 @@ def workbook(item: Item, *, law: Edition | None = None, template: str | None = N
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = item.name[:31]
-    choices = book.create_sheet("选项")
+    choices = book.create_sheet(CHOICES)
     choices.sheet_state = "hidden"
     for index, spec in enumerate(item.fields, start=1):
         _column(sheet, choices, index, spec, template)
     sheet.freeze_panes = "A2"
     sheet.row_dimensions[1].height = 32
-    _explain(book.create_sheet("填写说明"), item, edition)
+    _explain(book.create_sheet(EXPLAINED), item, edition)
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def records_of(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Return the sheets that may hold records (数据表): without a template's explanation and, where that is, its choices.
+
+    Neither is a table somebody sent, and the choices of one item read like headings of another.
+    """
+    explained = [sheet for sheet in sheets if sheet.name == EXPLAINED and _is_explanation(sheet)]
+    if not explained or len(explained) == len(sheets):
+        return list(sheets)
+    return [sheet for sheet in sheets if sheet not in explained and sheet.name != CHOICES]
+
+
+def _is_explanation(sheet: Sheet) -> bool:
+    return bool(sheet.above) and sheet.above[0].endswith(EXPLAINED)
 
 
 def heading_of(spec: FieldSpec, template: str | None = None) -> str:
@@ -63,9 +82,8 @@ def _column(sheet: Any, choices: Any, index: int, spec: FieldSpec, template: str
     cell.alignment = Alignment(wrap_text=True, vertical="center")
     cell.comment = Comment(note_of(spec), "公信", width=320, height=140)
     sheet.column_dimensions[letter].width = 34 if spec.kind == "longtext" else 20
-    for row in range(2, 202):
-        # Codes and dates are kept as text, or a spreadsheet takes their last digits away.
-        sheet.cell(row, index).number_format = "@"
+    # Codes and dates are kept as text, or a spreadsheet takes their last digits away; of the column, so in every row.
+    sheet.column_dimensions[letter].number_format = "@"
     if spec.choices and not spec.multiple:
         for row, choice in enumerate(spec.choices, start=1):
             choices.cell(row, index, choice.name)
@@ -95,7 +113,7 @@ def note_of(spec: FieldSpec) -> str:
 def _explain(sheet: Any, item: Item, law: Edition) -> None:
     """Say on what law the item rests, what each field means, and what becomes of the file."""
     lines: list[tuple[str, ...]] = [
-        (f"{item.name}（{item.id}）填写说明",),
+        (f"{item.name}（{item.id}）{EXPLAINED}",),
         ("目录分类", f"{item.category} · {item.catalogue_code}"),
         ("依据", "；".join(str(law.cite(base)) for base in item.bases)),
         ("报送单位", "、".join(item.providers)),

@@ -176,6 +176,13 @@ def _hidden(book: Workbook) -> None:
     hidden.sheet_state = "hidden"
 
 
+def _numbered_ahead(book: Workbook) -> None:
+    sheet = _sheet(book)
+    sheet.insert_cols(1)
+    for row, text in enumerate(["序号", *range(1, 90)], start=1):
+        sheet.cell(row, 1).value = text
+
+
 def _dates(book: Workbook) -> None:
     sheet = _sheet(book)
     sheet["L2"], sheet["L3"], sheet["L4"] = "二〇二六年五月二十六日", "2026.5.26", datetime(2026, 5, 26)
@@ -192,6 +199,7 @@ def _dates(book: Workbook) -> None:
         (_merged_across, (3, 2, 1), "field.required"),
         (_hidden, (4, 4, 0), ""),
         (_dates, (3, 3, 0), ""),
+        (_numbered_ahead, (3, 3, 0), ""),
     ],
 )
 def test_a_workbooks_odd_cells_cost_no_row(
