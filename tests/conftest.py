@@ -116,6 +116,15 @@ def light_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def files_looked_for_when_asked() -> Iterator[None]:
+    """Let static files be looked for when they are asked for: every client of a test would else list all of them first."""
+    from django.test import override_settings
+
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Keep SQLite's test database in a file: writers with connections of their own must be able to open it too."""

@@ -17,6 +17,9 @@ from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
 from tests.doors.web.expected import ROLES
 from tests.doors.web.files import penalties
+from tests.doors.web.standing import people, town
+
+__all__ = ["people", "town"]
 
 
 @pytest.fixture

@@ -19,6 +19,9 @@ from gongxin.spine.outbox import notices
 from gongxin.spine.outbox.models import Message
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
+from tests.doors.web.standing import people, town
+
+__all__ = ["people", "town"]
 
 ORDERED = "陈立衡（处长）"
 

@@ -21,6 +21,9 @@ from gongxin.spine.outbox import mailing, subscribers
 from gongxin.spine.outbox.models import Contact, Delivery, Message, Notice
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
+from tests.doors.web.standing import people, town
+
+__all__ = ["people", "town"]
 
 MARK = "异议处理中"
 SAID = {"ground": "facts", "text": "1. 罚没数额写错\n2. 决定日期不对"}

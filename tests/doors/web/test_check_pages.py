@@ -13,6 +13,9 @@ from gongxin.rooms.measures.models import Outcome
 from gongxin.spine.access.models import Look
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
+from tests.doors.web.standing import people, town
+
+__all__ = ["people", "town"]
 
 ASKED = {"matter": "procurement", "code": place.BUILDER, "case_no": "PL-ZB-2026-0917", "project": "综合楼施工"}
 HTMX = {"HTTP_HX_REQUEST": "true"}

@@ -16,6 +16,9 @@ from gongxin.spine.access import looks, tickets
 from gongxin.spine.access.models import ApiKey, Look
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
+from tests.doors.web.standing import people, town
+
+__all__ = ["people", "town"]
 
 pytestmark = pytest.mark.django_db
 ORIGIN = "https://approval.example.gov.cn"

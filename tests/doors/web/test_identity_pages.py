@@ -16,6 +16,9 @@ from gongxin.spine.projections.models import Link, Mention
 from tests.doors.web import files
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
+from tests.doors.web.standing import people, town
+
+__all__ = ["people", "town"]
 
 
 @pytest.fixture

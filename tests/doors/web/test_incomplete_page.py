@@ -18,6 +18,9 @@ from gongxin.spine.ledger.append import append
 from gongxin.spine.ledger.models import Entry
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
+from tests.doors.web.standing import people, town
+
+__all__ = ["people", "town"]
 
 VIOLATION = {
     "subject_name": "平陵静水文化传媒有限公司", "subject_kind": "organisation", "violation": "提供虚假材料谋取中标",

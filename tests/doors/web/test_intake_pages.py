@@ -22,6 +22,9 @@ from gongxin.spine import clock
 from tests.doors.web import files
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
+from tests.doors.web.standing import people, town
+
+__all__ = ["people", "town"]
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 

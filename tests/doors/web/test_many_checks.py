@@ -18,6 +18,9 @@ from gongxin.rooms.measures.models import ScreenJob, Watch
 from gongxin.spine.access.models import Look, LookBatch
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
+from tests.doors.web.standing import people, town
+
+__all__ = ["people", "town"]
 
 SignedIn = Callable[[str], Client]
 CASE = {"matter": "procurement", "code": place.BUILDER, "case_no": "PL-ZB-2026-0917"}

@@ -18,6 +18,9 @@ from gongxin.spine.ledger.acts import NewAct, person_key
 from gongxin.spine.ledger.append import append
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
+from tests.doors.web.standing import people, town
+
+__all__ = ["people", "town"]
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 UNTIL = (place.TODAY + timedelta(days=20)).isoformat()

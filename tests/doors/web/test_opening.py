@@ -19,7 +19,10 @@ from gongxin.spine.outbox import notices
 from gongxin.spine.outbox.models import Contact, Message
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
+from tests.doors.web.standing import people, town
 from tests.doors.web.test_sweep import without_token
+
+__all__ = ["people", "town"]
 
 OPEN = reverse("web:open-account")
 PASSWORD = "seven-cranes-over-2026"

@@ -14,6 +14,9 @@ from django.test import Client
 
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
+from tests.doors.web.standing import people, town
+
+__all__ = ["people", "town"]
 
 PERSON = "130102199003070019"
 """An invented identity number with a right check digit."""

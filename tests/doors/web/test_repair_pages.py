@@ -9,6 +9,9 @@ from django.urls import reverse
 
 from tests.doors.web import town as place
 from tests.doors.web.conftest import Town
+from tests.doors.web.standing import people, town
+
+__all__ = ["people", "town"]
 
 
 def test_the_subject_prints_its_notice_with_days_remedies_and_no_fee(
