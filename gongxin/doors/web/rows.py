@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from gongxin.doors.web import presenting
 from gongxin.kernel.issues import MESSAGES_EN
 from gongxin.law.model import FieldSpec, Item
 from gongxin.rooms.intake import gathering, held
+from gongxin.rooms.intake.kept import issues_in
 from gongxin.rooms.intake.models import Batch, HeldRow
 from gongxin.rooms.intake.words import WORDS_EN
 
@@ -85,7 +85,7 @@ def tally(batch: Batch) -> list[tuple[str, Promise | str, int]]:
     """How many rows have an issue of each kind (按问题类型计数); kinds without any are left out."""
     counts: Counter[str] = Counter()
     for text in open_rows_of(batch).values_list("issues", flat=True).iterator(chunk_size=2000):
-        counts.update({group_of(str(issue["code"])) for issue in json.loads(text) if issue["severity"] != "notice"})
+        counts.update({group_of(str(issue["code"])) for issue in issues_in(text) if issue["severity"] != "notice"})
     return [(name, label, counts[name]) for name, label, _prefixes in GROUPS if counts[name]]
 
 
@@ -94,7 +94,7 @@ def in_group(batch: Batch, group: str) -> list[int]:
     found = []
     pairs = open_rows_of(batch).order_by("sheet", "row", "id").values_list("id", "issues")
     for row_id, text in pairs.iterator(chunk_size=2000):
-        if any(issue["severity"] != "notice" and group_of(str(issue["code"])) == group for issue in json.loads(text)):
+        if any(issue["severity"] != "notice" and group_of(str(issue["code"])) == group for issue in issues_in(text)):
             found.append(row_id)
     return found
 
@@ -102,7 +102,7 @@ def in_group(batch: Batch, group: str) -> list[int]:
 def shown(row: HeldRow, batch: Batch, item: Item | None, *, typed: dict[str, str] | None = None) -> ShownRow:
     """A row as the page shows it (行内容): its errors as lines, its notices beside them."""
     named = field_by_heading(batch, row.sheet, item)
-    values = json.loads(row.values)
+    values = held.values_of(row)
     lines = [_line(issue, named, values, typed or {}) for issue in gathering.read_issues(row)]
     errors = tuple(line for line in lines if line.severity != "notice")
     notices = tuple(line for line in lines if line.severity == "notice")

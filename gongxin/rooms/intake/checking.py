@@ -15,6 +15,7 @@ import polars as pl
 from gongxin.kernel.issues import Issue
 from gongxin.law.model import FieldSpec, Item
 from gongxin.rooms.intake import cells
+from gongxin.rooms.intake.amounts import check_amounts
 from gongxin.rooms.intake.cells import ROW, Budget, Findings, Terms, flags, nulls, places, present
 from gongxin.rooms.intake.headings import DERIVED, Match, waived
 from gongxin.rooms.intake.lateness import late_rows
@@ -101,6 +102,7 @@ def check(
     check_listings(shaped, item, terms, findings)
     check_promises(shaped, item, terms, findings)
     check_reporters(shaped, item, terms, findings)
+    check_amounts(shaped, item, findings)
     shaped = _with_person_keys(shaped)
     known = known_of(shaped["__key"].drop_nulls().unique()) if known_of is not None else None
     check_subjects(shaped.with_columns(pl.lit(terms.sheet).alias("__sheet")), item, findings, seen or Seen(), known)

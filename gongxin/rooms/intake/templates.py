@@ -30,6 +30,8 @@ KINDS = {
     "money": "金额，只写数字", "enum": "从下拉中选择", "uscc": "18 位统一社会信用代码", "orgcode": "9 位组织机构代码",
     "regno": "15 位工商注册号", "taxno": "税务登记号", "citizen": "证件号码", "integer": "整数",
 }  # fmt: skip
+PICKED = "填写下列名称"
+"""What is said of a field that takes several choices: a drop-down would let one be picked."""
 UNITS = {"wan": "万元", "yuan": "元"}
 
 
@@ -96,7 +98,10 @@ def _column(sheet: Any, choices: Any, index: int, spec: FieldSpec, template: str
 
 def note_of(spec: FieldSpec) -> str:
     """Return what the comment on a heading says (填写提示)."""
-    parts = ["必填" if spec.required else "有条件必填" if spec.required_if else "选填", KINDS.get(spec.kind, "文字")]
+    parts = [
+        "必填" if spec.required else "有条件必填" if spec.required_if else "选填",
+        PICKED if spec.choices and spec.multiple else KINDS.get(spec.kind, "文字"),
+    ]
     if spec.kind == "money" and spec.unit in UNIT_YUAN:
         parts.append(f"单位：{UNITS[spec.unit or 'yuan']}")
     if spec.max_length:

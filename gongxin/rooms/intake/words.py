@@ -63,6 +63,7 @@ WORDS: dict[str, str] = {
     "heading.unit_assumed": "列“{column}”没有写明金额单位，按“{unit}”归集；若不是，请在表头写明单位后重新报送",
     "heading.unit_above": "列“{column}”没有写明金额单位，按表上方所写的“{unit}”归集",
     "money.no_unit": "金额“{value}”没有写明单位，是元还是万元无法判断；请在表头或金额后写明单位，确为万元的在该行页面上原样提交",
+    "money.unit_slip": "按本行文字所写，“{value}”的单位是元，这一列的单位却是万元，相差一万倍；请核对后改正",
     "sheet.not_recognised": "工作表“{sheet}”的表头与任何目录事项都不相符，共 {rows} 行未归集；可用 --item 指明事项",
     "sheet.no_heading_rows": "工作表“{sheet}”没有找到表头，共 {rows} 行未归集；请在第一行写明各列名称",
     "sheet.other_item": "工作表“{sheet}”像是“{item}”，与本批事项不同，共 {rows} 行未归集；请另行报送",
@@ -132,6 +133,7 @@ WORDS_EN: dict[str, str] = {
     "heading.unit_above": "The column “{column}” names no unit; its amounts were taken in “{unit}”, as written above the table",
     "money.no_unit": "The amount “{value}” has no unit; name it in the heading or behind the amount, or submit the row"
     " unchanged on its own page if it is in 万元",
+    "money.unit_slip": "By the row's own words “{value}” is in yuan, but the column is in 10 000 yuan; check and correct it",
     "sheet.not_recognised": "The headings of sheet “{sheet}” fit no catalogue item; {rows} rows not taken in; name it with --item",
     "sheet.no_heading_rows": "No heading was found in sheet “{sheet}”; {rows} rows not taken in",
     "sheet.other_item": "Sheet “{sheet}” looks like “{item}”, not this batch's item; {rows} rows not taken in",

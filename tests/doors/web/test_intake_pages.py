@@ -79,6 +79,28 @@ def test_a_filter_shows_rows_of_one_kind(steward: Client, batch: Batch) -> None:
     assert "2026/13/04" in page and f"row-{row_of(batch, 7).pk}" not in page
 
 
+def test_a_row_about_a_person_is_put_right_like_any_other(steward: Client, tmp_path: Path) -> None:
+    """Such a row is kept sealed, its issues with it: the page opens them for whoever handed it in."""
+    path = tmp_path / "person.csv"
+    one = files.rows()[0]
+    one[0], one[1], one[2], one[3], one[11] = "王小二", "自然人", "", "", "2026/13/04"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([files.HEADINGS, one])
+    received = batches.receive(path, file_name="p.csv", provider=place.ENVIRONMENT, via="web", actor="郑文澜")
+    ran = batches.run(received.pk)
+    row = HeldRow.objects.get(batch=ran)
+    for address in (reverse("web:batch", args=[ran.pk]), reverse("web:fix", args=[ran.pk, row.pk])):
+        for kind in ({}, {"kind": "dates"}):
+            answer = steward.get(address, kind)
+            page = answer.content.decode()
+            assert answer.status_code == 200 and "2026/13/04" in page
+            assert "sealed" not in page and row.issues not in page
+    again = steward.post(
+        reverse("web:fix", args=[ran.pk, row.pk]), {"decided_on": "2026/13/05", "person_id_kind": "护照号"}, follow=True
+    )
+    assert again.status_code == 200 and "2026/13/05" in again.content.decode()
+
+
 def test_a_row_put_right_is_entered_alone(steward: Client, batch: Batch) -> None:
     batches.run(batch.pk)
     row = row_of(batch, 8)

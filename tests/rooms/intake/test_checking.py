@@ -142,6 +142,22 @@ def test_amounts_come_in_the_fields_own_unit(
     assert checked({**row, heading: said}).payload["fine_wan"].to_list() == [wan]
 
 
+@pytest.mark.parametrize(
+    ("fine", "words", "suggested"),
+    [
+        ("120000", "罚款人民币12万元", ["12"]), ("120000", "责令停产，罚款壹拾贰万元整", ["12"]), ("200", "警告并处罚款200元", ["0.02"]),
+        ("200", "罚款200万元", []), ("200", "罚款共计200万元，按日加处200元", []), ("0.5", "罚款人民币五千元", []), ("12", "罚款", []),
+    ],
+)  # fmt: skip
+def test_yuan_typed_into_a_column_of_ten_thousands_are_told(
+    checked: Callable[..., Examined], fine: str, words: str, suggested: list[str]
+) -> None:
+    """The grade of a penalty, and so how long it is shown, hangs on its fine."""
+    examined = checked(penalty(处罚内容=words, **{"罚款金额（万元）": fine}))
+    assert [each.suggestion for each in examined.issues if each.code == "money.unit_slip"] == suggested
+    assert examined.frame["__outcome"].to_list() == ["refused" if suggested else "accepted"]
+
+
 def test_conditions_of_the_catalogue_hold(checked: Callable[..., Examined]) -> None:
     fine = penalty(**{"罚款金额（万元）": ""})
     assert ("罚款金额（万元）", "field.required_if") in {(column, code_) for _, column, code_ in told(checked(fine))}
