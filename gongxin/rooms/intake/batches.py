@@ -24,6 +24,7 @@ from django.db import transaction
 from gongxin.kernel.issues import Issue
 from gongxin.rooms.intake import entering, gathering, originals, running, words
 from gongxin.rooms.intake.ahead import ahead
+from gongxin.rooms.intake.anew import close_first_ones
 from gongxin.rooms.intake.cells import NOTICES_KEPT
 from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING
 from gongxin.rooms.intake.examining import (
@@ -256,6 +257,7 @@ def _enter(batch: Batch, ready: Iterator[Examined], token: str) -> bool:
             item = gathering.desk(batch.day).edition.item(batch.item)
             entered = entering.enter(batch, examined, item)
             entering.hold(batch, examined, item, entered)
+            close_first_ones(batch, examined)
             _count(batch, examined, entered)
             if examined.last:
                 batch.next_chunk = examined.chunk + 1

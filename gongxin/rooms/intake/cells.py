@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from gongxin.spine.bodies.register import Register
 
 ROW = "__row"
+ANEW = "__anew"
+"""Which returned row this one puts right, as the workbook of returned rows names it (退回行号)."""
 TEXT = pl.String
 SPLIT = re.compile(r"[、,，;；/|\s]+")
 FLOAT_CODE = r"^\s*[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]+\s*$"

@@ -16,7 +16,7 @@ from gongxin.kernel.issues import Issue
 from gongxin.law.model import FieldSpec, Item
 from gongxin.rooms.intake import cells
 from gongxin.rooms.intake.amounts import check_amounts
-from gongxin.rooms.intake.cells import ROW, Budget, Findings, Terms, flags, nulls, places, present
+from gongxin.rooms.intake.cells import ANEW, ROW, Budget, Findings, Terms, flags, nulls, places, present
 from gongxin.rooms.intake.headings import DERIVED, Match, waived
 from gongxin.rooms.intake.lateness import late_rows
 from gongxin.rooms.intake.listings import check_listings
@@ -69,6 +69,8 @@ def shape(frame: pl.DataFrame, matched: Match, letters: list[str], item: Item) -
         parts = [pl.col(letters[index]) for index in indexes]
         joined = parts[0] if len(parts) == 1 else pl.concat_str(parts, separator="、", ignore_nulls=True)
         columns.append((joined if len(parts) == 1 else pl.when(joined != "").then(joined)).alias(field_id))
+    if matched.returned is not None:
+        columns.append(pl.col(letters[matched.returned]).alias(ANEW))
     return frame.select(columns)
 
 

@@ -30,8 +30,11 @@ ALIKE = 75
 SERIAL = frozenset({"序号", "编号", "序", "no", "no.", "id", "行号", "row", "number"})
 """Headings of columns that only count the rows."""
 
-REASONS = frozenset({"退回原因", "问题说明"})
-"""The column this platform itself adds to returned rows; handing it in again must do no harm."""
+RETURNED = "退回行号"
+"""The column that says which returned row this is, so that the first one waits for nobody any more."""
+
+REASONS = frozenset({"退回原因", "问题说明", RETURNED})
+"""The columns this platform itself adds to returned rows; handing them in again must do no harm."""
 
 GIVEN_BY_CHANNEL = frozenset({"source", "source_code"})
 """Who reports is known from the channel, so that these two are never missing from a row."""
@@ -77,6 +80,8 @@ class Match:
     """Fields of amounts whose heading names no unit although the law book's field is not in yuan (未写明单位的金额)."""
     fulfilled: float = 0.0
     """How much of what the item requires the table has a column for."""
+    returned: int | None = None
+    """The column that names the returned row which this one puts right (退回行号)."""
 
     @property
     def must_confirm(self) -> tuple[Unsure, ...]:
@@ -242,9 +247,10 @@ def _match_item(headings: Sequence[str], edition: Edition, item: Item, learned: 
         if how[index] > NAME and name not in units and item.get_field(name).unit == "wan"
     )  # fmt: skip
     confidence, fulfilled = _confidence(headings, item, template, columns, how)
+    returned = next((index for index, heading in enumerate(headings) if normal(heading) == RETURNED), None)
     return Match(
         item.id, template, columns, confidence, tuple(unsure), tuple(unknown),
-        tuple(repeated), tuple(forbidden), tuple(missing), units, how, no_unit=no_unit, fulfilled=fulfilled,
+        tuple(repeated), tuple(forbidden), tuple(missing), units, how, no_unit=no_unit, fulfilled=fulfilled, returned=returned,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from gongxin.law.model import Item
-from gongxin.rooms.intake import entering, gathering
+from gongxin.rooms.intake import anew, entering, gathering
 from gongxin.rooms.intake.cells import ROW, Terms
 from gongxin.rooms.intake.checking import GOOD, WAITING
 from gongxin.rooms.intake.examining import DUPLICATE, Examined, Repeats, examine_rows, told
@@ -113,10 +113,7 @@ def set_right_elsewhere(row_id: int, *, reason: str) -> None:
         row = HeldRow.objects.select_for_update().get(pk=row_id)
         if row.state != HeldRow.State.OPEN:
             raise NotHeld("该行已处理")
-        note = {"row": row.row, "column": None, "code": "row.closed", "value": None, "message": reason,
-                "suggestion": None, "clause": None, "severity": "notice", "sheet": row.sheet}  # fmt: skip
-        row.issues = issues_text([*gathering.read_issues(row), note], of_person=secrets.is_sealed(row.issues))
-        row.state = HeldRow.State.SETTLED
+        anew.close(row, reason)
         row.save(update_fields=["issues", "state"])
 
 

@@ -1,6 +1,7 @@
 """Returned rows as a workbook (退回行工作簿): the file's own columns, bad cells marked, reasons as comments.
 
-Handing the workbook in again maps by its headings as any file does; the column of reasons is recognised and ignored.
+Handing the workbook in again maps by its headings as any file does; the column of reasons is recognised and ignored, and
+by the last column each row is known again.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from gongxin.rooms.intake import gathering, held
+from gongxin.rooms.intake import anew, gathering, held
 from gongxin.rooms.intake.cells import ROW
-from gongxin.rooms.intake.headings import is_known, known_words, unit_in, unit_name
+from gongxin.rooms.intake.headings import REASONS, RETURNED, is_known, known_words, normal, unit_in, unit_name
 from gongxin.rooms.intake.models import Batch, HeldRow
 from gongxin.rooms.intake.originals import opened_file
 from gongxin.rooms.intake.reading import Sheet, Unreadable, open_sheets
@@ -100,9 +101,12 @@ def _write_sheet(
     units: Mapping[str, str],
 ) -> None:
     sheet = book.create_sheet((title or "退回行")[:31])
+    # Rows that went back before bring our own columns with them; each is told anew.
+    own = [index for index, heading in enumerate(headings) if normal(heading) not in REASONS]
+    headings, rows = [headings[index] for index in own], [(row, [cells[index] for index in own]) for row, cells in rows]
     shown = [heading or get_column_letter(index + 1) for index, heading in enumerate(headings)]
     named = [f"{heading}（{units[heading]}）" if heading in units else heading for heading in shown]
-    for index, heading in enumerate([*named, REASON], start=1):
+    for index, heading in enumerate([*named, REASON, RETURNED], start=1):
         cell = sheet.cell(1, index, heading)
         cell.font, cell.fill = Font(bold=True), _HEAD
         cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -115,6 +119,7 @@ def _write_sheet(
         _mark(sheet, place, shown, issues)
         _write_text(sheet.cell(place, len(shown) + 1), "\n".join(_reason(each) for each in issues))
         sheet.cell(place, len(shown) + 1).alignment = Alignment(wrap_text=True, vertical="top")
+        _write_text(sheet.cell(place, len(shown) + 2), anew.number_of(row))
 
 
 def _mark(sheet: Any, place: int, headings: list[str], issues: list[dict[str, object]]) -> None:

@@ -34,7 +34,7 @@ def take(finance: Any, table: Table) -> Take:
     def taken(*rows: dict[str, str], item: str | None = None, size: int = 50_000, **more: Any) -> Batch:
         path = table(list(rows), f"file{next(number)}.csv")
         batch = batches.receive(
-            path, file_name=path.name, provider=finance.pk, via="test", actor="王敏", item=item, **more
+            path, file_name=path.name, via="test", actor="王敏", item=item, **{"provider": finance.pk, **more}
         )
         return batches.run(batch.pk, size=size)
 
@@ -259,15 +259,22 @@ def test_returned_rows_go_back_as_they_came_and_may_come_again(take: Take, finan
     content = rejects.workbook(batch)
     sheet = load_workbook(io.BytesIO(content)).worksheets[0]
     headings = [cell.value for cell in sheet[1]]
-    assert headings == [*penalty(), "我处内部编号", "退回原因"]
+    assert headings == [*penalty(), "我处内部编号", "退回原因", "退回行号"]
     day = sheet.cell(2, headings.index("处罚决定日期") + 1)
     assert day.fill.fgColor.rgb.endswith("FDE2E0")
     assert "补全" in day.comment.text
     assert sheet.cell(2, headings.index("我处内部编号") + 1).data_type == "s"
-    assert "补全" in sheet.cell(2, len(headings)).value
+    assert "补全" in sheet.cell(2, len(headings) - 1).value
 
     again = batches.receive(io.BytesIO(content), file_name="退回.xlsx", provider=finance.pk, via="test", actor="王敏")
     assert counts(batches.run(again.pk)) == (2, 0, 0, 2, 0)
+    still_open = HeldRow.objects.filter(state=HeldRow.State.OPEN)
+    assert {row.batch_id for row in still_open} == {again.pk}, "the rows that came again are the ones to look after"
+    assert "重新报送" in HeldRow.objects.filter(batch=batch).first().issues  # type: ignore[union-attr]
+    once_more = load_workbook(io.BytesIO(rejects.workbook(again))).worksheets[0]
+    assert [cell.value for cell in once_more[1]] == headings
+    sheet = once_more
+    day = sheet.cell(2, headings.index("处罚决定日期") + 1)
 
     day.value = "2026-05-27"
     target = io.BytesIO()
@@ -276,6 +283,13 @@ def test_returned_rows_go_back_as_they_came_and_may_come_again(take: Take, finan
         io.BytesIO(target.getvalue()), file_name="改正.xlsx", provider=finance.pk, via="test", actor="王敏"
     )
     assert counts(batches.run(mended.pk)) == (2, 1, 0, 1, 0)
+    assert [row.batch_id for row in still_open.all()] == [mended.pk]
+    # Nobody closes another's rows by naming them.
+    (left,) = still_open.all()
+    strange = penalty(7, 违法事实="") | {"退回行号": f"{left.batch_id}-{left.pk}"}
+    assert take(strange, provider=gathering.default_office().pk).refused == 1
+    left.refresh_from_db()
+    assert left.state == HeldRow.State.OPEN
 
 
 def test_a_column_that_has_no_way_in_refuses_the_file_and_is_not_kept(take: Take) -> None:
