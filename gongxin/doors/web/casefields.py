@@ -6,18 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from gongxin.doors.web import presenting, promising
+from gongxin.kernel.masking import mask_field
 from gongxin.law.book import Item
 from gongxin.law.casework import ActRule, CaseRules
 from gongxin.law.serving import methods_of
 from gongxin.rooms.oversight.tasks import appraising, inspecting
 from gongxin.rooms.promises import findings
 from gongxin.rooms.remedy.changing import IDENTITY
-from gongxin.spine import clock, secrets, shelf
+from gongxin.spine import clock, duties, secrets, shelf
 from gongxin.spine.cases import fields
 from gongxin.spine.cases.points import points_of
 
@@ -192,6 +194,8 @@ class Told:
     text: str
     points: tuple[tuple[str, str], ...] = ()
     """Each point, with what it answers where it is an answer."""
+    url: str = ""
+    """Where what is named can be read."""
 
 
 def told(
@@ -213,6 +217,8 @@ def told(
         elif name == "measure":
             provision = shelf.book().provisions.get(value)
             yield Told(known.label, presenting.own_name(provision) if provision is not None else value)
+        elif name == "promise" and value.isascii() and value.isdigit():
+            yield _promise(known.label, int(value))
         elif known.shape == "tick":
             yield Told(now("信用承诺"), now("已承诺"))
         elif name == "findings" and raised:
@@ -225,6 +231,18 @@ def told(
             yield Told(known.label, "\n".join(_change(line, item) for line in lines))
         else:
             yield Told(known.label, str(dict(known.choices).get(value, points[0] if points else value)))
+
+
+def _promise(label: Promise | str, record: int) -> Told:
+    """The promise that is meant, by its title and where everybody reads it (所指承诺); one not on display by its number alone."""
+    duty = duties.find(record, clock.today())
+    if duty is None:
+        return Told(label, str(record))
+    return Told(
+        label,
+        f"{record}　{mask_field('promise_title', duty.of('promise_title'))}",
+        url=reverse("web:promise", args=[record]),
+    )
 
 
 def _change(line: str, item: Item) -> str:

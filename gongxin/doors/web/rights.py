@@ -139,10 +139,10 @@ MENU: tuple[tuple[Promise | str, tuple[MenuEntry, ...]], ...] = (
         MenuEntry("subscribers", _("订阅方"), "web:subscribers", "database"),
     )),
     (_("承诺"), (
-        MenuEntry("promises", _("承诺履约"), "web:desk-promises", "hand"),
+        MenuEntry("promises", _("承诺履约"), "web:desk-promises", "hand", "promises"),
         MenuEntry("promises", _("登记一项承诺"), "web:desk-promise-new", "pen"),
         MenuEntry("promises", _("重点领域"), "web:desk-areas", "list"),
-        MenuEntry("promises", _("移交清单"), "web:desk-handover", "clipboard"),
+        MenuEntry("promises", _("移交清单"), "web:desk-handover", "clipboard", "papers"),
         MenuEntry("register", _("机构和岗位"), "web:bodies-desk", "landmark"),
     )),
     (_("质量"), (

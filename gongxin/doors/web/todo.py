@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from gongxin.doors.web.rights import WIDE_ROLES, has
 from gongxin.rooms.intake.models import HeldRow
 from gongxin.rooms.measures import incomplete, outcomes
+from gongxin.rooms.promises import falling_due, handing_over
 from gongxin.rooms.resolve import determinations, queue
 from gongxin.spine.access import consents, owning, representing
 from gongxin.spine.access.gate import Viewer
@@ -35,6 +36,8 @@ KINDS = (
     Waiting("determinations", _("记录要认定程度"), _("条"), "web:determinations", "determine"),
     Waiting("incomplete", _("记录要补全要素"), _("条"), "web:incomplete", "complete"),
     Waiting("cases", _("案件要办理"), _("件"), "web:cases", "cases"),
+    Waiting("promises", _("承诺和付款已逾期或者将到期"), _("项"), "web:desk-promises", "promises"),
+    Waiting("papers", _("移交清单要签收"), _("份"), "web:desk-handover", "promises"),
     Waiting("own-cases", _("申请等您补充或者答复"), _("件"), "web:my-cases", "own-cases"),
     Waiting("asked", _("授权请求待答复"), _("件"), "web:mine-consents", "mine"),
     Waiting("claims", _("绑定单位要核对"), _("件"), "web:organisations", "persons"),
@@ -75,6 +78,10 @@ def _count(kind: str, viewer: Viewer) -> int:
         return incomplete.waiting_count(viewer)
     if kind == "claims":
         return len(representing.waiting())
+    if kind == "promises":
+        return falling_due.pressing(viewer.body, today())
+    if kind == "papers":
+        return handing_over.unsigned_count(viewer.body)
     if kind == "asked":
         return sum(each.state == "requested" for each in consents.of_subject(owning.keys_of(viewer), today()))
     return len(outcomes.pending(viewer.body, today()))

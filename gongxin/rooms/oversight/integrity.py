@@ -126,7 +126,7 @@ def tellings(doing: Doing) -> Sequence[Telling]:
     text, words = "", {"clause": str(doing.rules.acts[doing.verb].clause or doing.rules.bases[0])}
     if doing.verb == "notify":
         text = _("拟将贵单位的下列情况记入政务失信记录。事实：%(facts)s。依据：%(basis)s。可以陈述、申辩；送达决定以前没有任何效果") % {
-            "facts": doing.fields["facts"], "basis": doing.fields["basis"],
+            "facts": doing.fields["facts"].rstrip("。"), "basis": doing.fields["basis"].rstrip("。"),
         }  # fmt: skip
         return _told(doing, "integrity.noticed", {**words, "text": text})
     if doing.verb == "decide":

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from gongxin.kernel.issues import Refusal
+from gongxin.law import promises
 from gongxin.rooms.promises import listing
-from gongxin.spine import clock, duties
+from gongxin.spine import clock, duties, shelf
 from gongxin.spine.access import gate
 from gongxin.spine.access.gate import SUBMISSION, Ground, Viewer
 from gongxin.spine.access.models import Role
@@ -48,6 +49,15 @@ def falling_due(viewer: Viewer, body: str, days: int, as_of: date | None = None)
         each for each in found if each.standing.open and each.standing.due is not None and each.standing.due <= last
     ]
     return Due(day, last, tuple(sorted(near, key=listing.urgent_first)))
+
+
+def pressing(body: str, day: date) -> int:
+    """Return how many promises a body bears that are overdue or have been warned of (待履行的承诺数): a number for its desk alone."""
+    last = day + timedelta(days=promises.first_warning(shelf.book().on(day)))
+    return sum(
+        each.bearer == body and each.standing.due is not None and each.standing.due <= last
+        for each in duties.open_ones(day)
+    )
 
 
 def _everywhere(viewer: Viewer, day: date) -> tuple[Duty, ...] | Refusal:

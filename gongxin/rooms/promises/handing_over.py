@@ -21,6 +21,7 @@ from gongxin.rooms.promises.handover import RULE, Handover
 from gongxin.rooms.promises.models import HandoverPaper, HandoverSignature
 from gongxin.spine import clock, duties, secrets
 from gongxin.spine.access.gate import Viewer
+from gongxin.spine.access.models import Account
 from gongxin.spine.bodies.register import register
 from gongxin.spine.cases.numbering import next_number
 from gongxin.spine.outbox import notices
@@ -116,6 +117,14 @@ def of_body(viewer: Viewer, code: str) -> list[HandoverPaper]:
     return list(HandoverPaper.objects.filter(body__in=known.predecessors(code, clock.today())).order_by("-id"))
 
 
+def unsigned_count(body: str) -> int:
+    """Return how many lists wait for whoever came to sign for them (待签收的移交清单数), with what the body goes on for."""
+    known = register()
+    papers = HandoverPaper.objects.filter(body__in=known.predecessors(body, clock.today()))
+    taken = HandoverSignature.objects.filter(capacity="to").values("number")
+    return papers.exclude(number__in=taken).count()
+
+
 def as_dict(paper: Paper) -> dict[str, Any]:
     """Return it as interface and command give it (移交清单文书数据)."""
     row = paper.row
@@ -137,8 +146,10 @@ def _tell(row: HandoverPaper, told: Handover) -> None:
     }  # fmt: skip
     words = {"number": row.number, "text": text, "clause": RULE}
     notices.tell("body", told.body, TEMPLATE, words=words)
+    # Whoever reads what their body is told need not be told the same twice.
+    within = set(Account.objects.filter(body=told.body).values_list("pk", flat=True))
     for _post, _before, after in told.changes:
-        if after.until is None and after.account is not None:
+        if after.until is None and after.account is not None and after.account not in within:
             notices.tell("account", str(after.account), TEMPLATE, words=words)
 
 

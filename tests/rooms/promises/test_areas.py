@@ -188,7 +188,7 @@ def test_one_promise_is_entered_by_a_form_and_leaves_nothing_where_it_is_refused
     }  # fmt: skip
     bad = client.post(address, {**filled, "due_on": "", "beneficiary_kind": "person", "beneficiary": "全镇居民"})
     text = bad.content.decode()
-    assert bad.status_code == 422 and "履行期限" in text and "开办一处老年食堂" in text
+    assert bad.status_code == 422 and 'href="#p-due_on">“履行期限”必填' in text and "开办一处老年食堂" in text
     assert not Batch.objects.exists() and not HeldRow.objects.exists()
     gone = client.post(address, filled)
     [duty] = duties.shown(TODAY)

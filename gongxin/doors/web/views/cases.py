@@ -18,7 +18,7 @@ from gongxin.doors.web.views import complaints, filing, tasks
 from gongxin.kernel.issues import Refusal
 from gongxin.law import casework
 from gongxin.law.book import Item
-from gongxin.law.casework import CaseRules, CaseStanding, State
+from gongxin.law.casework import ActRule, CaseRules, CaseStanding, State
 from gongxin.law.model import Procedure
 from gongxin.law.standing import Line
 from gongxin.rooms.remedy import documents, reviews
@@ -26,6 +26,8 @@ from gongxin.rooms.remedy.documents import AGAINST, DECIDED
 from gongxin.spine import shelf, users
 from gongxin.spine.access import withheld
 from gongxin.spine.access.models import Body, Look
+from gongxin.spine.bodies import register as bodies
+from gongxin.spine.bodies.register import Register
 from gongxin.spine.cases import attachments, engine, finding, kinds
 from gongxin.spine.cases.deciding import decision_remedies
 from gongxin.spine.cases.models import Case
@@ -170,9 +172,9 @@ def _listed(request: HttpRequest, found: Any, template: str, menu: str) -> HttpR
     rules = {entry.id: casework.rules_of(entry.id, law=law) for entry in law.casework()}
     rows = [_row(case, rules) for case in found[page.offset : page.offset + PAGE]]
     known = Body.objects.filter(code__in=[row["case"].body for row in rows])
-    bodies = {body.code: presenting.own_name(body) for body in known}
+    names = {body.code: presenting.own_name(body) for body in known}
     context = {
-        "rows": rows, "page": page, "menu": menu, "bodies": bodies, "kinds": list(rules.values()),
+        "rows": rows, "page": page, "menu": menu, "bodies": names, "kinds": list(rules.values()),
         "chosen": request.GET.get("kind", ""), "all": menu == "web:cases-all",
     }  # fmt: skip
     return render(request, template, context)
@@ -229,7 +231,7 @@ def _acts(
     found = []
     for rule in shown.allowed:
         chosen = rule.id == verb
-        told, wrong = (given, problems) if chosen else ({}, {})
+        told, wrong = (given, problems) if chosen else (_carried(shown, rule), {})
         found.append(
             {
                 "rule": rule,
@@ -240,6 +242,13 @@ def _acts(
             }
         )
     return found
+
+
+def _carried(shown: engine.Shown, rule: ActRule) -> dict[str, str]:
+    """What a notice says again of what was proposed (沿用所提事实和依据): it stands in the form already, to be put right or left."""
+    if rule.id != "notify":
+        return {}
+    return {name: said for name in ("facts", "basis") if name in rule.needs and (said := _said_last(shown, name))}
 
 
 def _anchor(field: str, verb: str) -> str:
@@ -286,17 +295,24 @@ def _state_now(case: Case, standing: CaseStanding) -> State:
 def _steps(shown: engine.Shown) -> list[dict[str, Any]]:
     rules, item = shown.standing.rules, _item(shown.case)
     named = shown.side != "applicant"
-    raised = _raised(shown)
+    raised, known = _raised(shown), bodies.register()
     return [
         {
             "act": done,
             "rule": rules.acts.get(done.verb),
             "told": list(casefields.told(complaintfields.worded(rules.id, said), rules, done.verb, raised, item)),
             "named": named,
+            "who": _who(done.actor, known) if named else "",
             "paper": documents.made_in(rules, done.verb),
         }
         for done, said in shown.steps
     ]
+
+
+def _who(actor: str, known: Register) -> str:
+    """Who did it, by name and body (办理人): an actor is kept as name@code, and nobody knows a body by its code."""
+    name, _at, code = actor.partition("@")
+    return f"{name}　{known.name(code)}" if code in known.bodies else actor
 
 
 def _kept(shown: engine.Shown) -> list[dict[str, Any]]:
@@ -322,9 +338,9 @@ def _remedies(shown: engine.Shown) -> tuple[Procedure, ...]:
 
 
 def _concerned(shown: engine.Shown) -> str:
-    """The code of the organisation a body's own case is about (对方代码); a person is named nowhere here."""
+    """The organisation a body's own case is about (对方): by name where it is a registered body, else by code; a person is named nowhere here."""
     kind, _sep, code = shown.case.subject.partition(":")
-    return code if kind == "uscc" and shown.side != "applicant" else ""
+    return bodies.register().name(code) if kind == "uscc" and shown.side != "applicant" else ""
 
 
 def _reviewable(shown: engine.Shown) -> bool:

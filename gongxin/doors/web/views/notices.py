@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gongxin.doors.web import presenting
 from gongxin.doors.web.rights import account_of, needs, viewer
+from gongxin.rooms.promises import handing_over, warning
 from gongxin.rooms.remedy import notifying
 from gongxin.spine import secrets
 from gongxin.spine.access.models import Role
@@ -46,6 +49,7 @@ def notices(request: HttpRequest) -> HttpResponse:
             {
                 "it": one, "words": words, "case": one.case if one.case in mine else "",
                 "paper": words.get("record") if one.template == notifying.TEMPLATE else None,
+                "leads": _leads(one.template, words),
             }
             for one in shown
             for words in [outbox.words_of(one)]
@@ -78,6 +82,14 @@ def _done(request: HttpRequest, given: dict[str, str]) -> str:
         case _other:
             outbox.mark_read(_found(request), request.POST.get("notice", ""))
     return ""
+
+
+def _leads(template: str, words: Mapping[str, Any]) -> str:
+    """Where a notice about a promise or a list handed over leads (告知去处), or nothing."""
+    number, record = words.get("number"), words.get("record")
+    if template == handing_over.TEMPLATE and number:
+        return reverse("web:handover-paper", args=[number])
+    return reverse("web:desk-promise", args=[record]) if template in warning.TEMPLATES.values() and record else ""
 
 
 def _found(request: HttpRequest) -> Any:

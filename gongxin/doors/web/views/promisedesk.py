@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -68,6 +69,13 @@ TITLES = {
     "change": gettext_lazy("依法变更"),
 }
 
+DONE = {
+    "progress": gettext_lazy("进展已登记。全部履行以后，请凭证据认定履行。"),
+    "find": gettext_lazy("认定已登记，公开页同时更新。对认定有异议的，由上级复核。"),
+    "change": gettext_lazy("变更已登记，公开页同时显示变更前后。"),
+}
+"""What is said once it is entered, and what comes next (办理结果)."""
+
 
 @needs("promises")
 @require_safe
@@ -118,10 +126,14 @@ def one(request: HttpRequest, record: int) -> HttpResponse:
     if request.method == "POST":
         done, given = _do(request, who, duty, asked)
         if isinstance(done, str):
+            if asked in DONE:
+                messages.add_message(request, messages.SUCCESS, DONE[asked], extra_tags="good")
             return redirect(done)
         problem = presenting.in_words(done)
     above = who.body != duty.bearer and duty.standing.overdue
-    traced = tracing.trace(who, record) if duty.of("milestones") else None
+    # Where nobody named a post, nothing is traced back to anybody.
+    staged = duty.of("milestones") and any(part.post for part in duty.standing.parts)
+    traced = tracing.trace(who, record) if staged else None
     context = {
         "menu": "web:desk-promises", "it": promising.row(duty, known), "duty": duty,
         "parts": [promising.part(each, duty) for each in duty.standing.parts], "decided": promising.decided(duty),
@@ -147,9 +159,9 @@ def _do(request: HttpRequest, who: Viewer, duty: Duty, asked: str) -> tuple[str 
 
 def _form(act: str, duty: Duty, given: dict[str, str]) -> dict[str, Any]:
     law = shelf.book().on(today())
-    nodes = [
-        (part.text, part.text or _("全部")) for part in duty.standing.parts if part.kind != "payment" and not part.done
-    ]
+    left = [part for part in duty.standing.parts if part.kind != "payment" and not part.done]
+    # The whole is done once its stages are.
+    nodes = [(part.text, part.text or _("整项承诺")) for part in left if part.text or len(left) == 1]
     choices = {
         "node": tuple(nodes),
         "ground": tuple((name, presenting.said(word)) for name, word in rules.change_grounds(law).items()),

@@ -21,7 +21,9 @@ from gongxin.law.promisekinds import PromiseKind
 from gongxin.rooms.intake import single
 from gongxin.rooms.intake.single import HandedIn, Sender
 from gongxin.spine import duties, shelf
+from gongxin.spine.bodies import posts
 from gongxin.spine.bodies import register as bodies
+from gongxin.spine.bodies.register import Register
 from gongxin.spine.clock import today
 
 SHAPES = {"date": "day", "longtext": "long", "enum": "choice", "uscc": "code"}
@@ -61,12 +63,13 @@ def enter(request: HttpRequest) -> HttpResponse:
         done = single.hand_in(kind.item, values, Sender(who.body, "web", actor_of(request)))
         if not done.issues:
             return _gone_in(request, done)
-        problems = _problems(done, kind)
+        problems = _problems(done, kind, given)
     required = promisekinds.required_of(kind, law) if kind is not None else frozenset()
     context = {
         "menu": MENU, "code": code, "name": known.name(code), "choices": promising.choices(who, known), "kinds": offered,
         "kind": kind, "problems": [(field, text) for field, texts in problems.items() for text in texts],
         "fields": [_field(spec, given, problems, required) for spec in promisekinds.asked_of(kind, law)] if kind is not None else [],
+        "posts": _posts(kind, code, known),
     }  # fmt: skip
     return render(request, "web/promises/enter.html", context, status=422 if problems else 200)
 
@@ -92,14 +95,14 @@ def _field(spec: FieldSpec, given: dict[str, str], problems: dict[str, list[str]
     typed = given.get(spec.id, "")
     hint = HINTS.get(spec.id, (spec.note_en if presenting.english() else spec.note))
     if spec.id == "milestones":
-        hint = presenting.said(promisekinds.AS_WRITTEN)
+        hint = _("例如：%(stage)s；没有岗位的不写括号") % {"stage": presenting.said(promisekinds.AS_WRITTEN)}
     return Field(
         spec.id, presenting.own_name(spec), hint, shape, tuple((each.value, presenting.own_name(each)) for each in spec.choices),
         spec.id in required, frozenset(typed.split("、")) if spec.multiple else typed, " ".join(problems.get(spec.id, ())),
     )  # fmt: skip
 
 
-def _problems(done: HandedIn, kind: PromiseKind) -> dict[str, list[str]]:
+def _problems(done: HandedIn, kind: PromiseKind, given: dict[str, str]) -> dict[str, list[str]]:
     """What is wrong, by the field it belongs to; what belongs to none that is asked stands above the form."""
     law = shelf.book().on(today())
     item = law.item(kind.item)
@@ -112,4 +115,20 @@ def _problems(done: HandedIn, kind: PromiseKind) -> dict[str, list[str]]:
         told = found.setdefault(field if field in asked else "form", [])
         if text not in told:
             told.append(text)
+    # What the kind must say is told of the kind as a whole: here it stands beside each field that was left empty.
+    left = [
+        name for name in sorted(promisekinds.required_of(kind, law) & asked) if not given[name] and name not in found
+    ]
+    if left:
+        found["form"] = [text for text in found.get("form", ()) if text not in _about_kind(done)]
+        found |= {name: [_("“%(field)s”必填") % {"field": presenting.own_name(item.get_field(name))}] for name in left}
     return found
+
+
+def _about_kind(done: HandedIn) -> set[str]:
+    return {rows.words_of(each.code, each.as_dict()) for each in done.issues if each.code == "promise.needs"}
+
+
+def _posts(kind: PromiseKind | None, code: str, known: Register) -> list[str]:
+    """The posts the register knows of a body, to choose from (已登记岗位)."""
+    return [each.name for each in posts.posts_of(code, known)] if kind is not None else []

@@ -160,9 +160,9 @@ def tellings(doing: Doing) -> Sequence[Telling]:
             "拟将您（单位）列入“%(list)s”。事实：%(facts)s。依据：%(basis)s。"
             "您有权陈述、申辩，也可以要求听证，期限自告知书送达之日起计算；决定送达以前没有任何效果"
         ) % {
-            **words, "facts": doing.fields["facts"], "basis": doing.fields["basis"],
+            **words, "facts": doing.fields["facts"].rstrip("。"), "basis": doing.fields["basis"].rstrip("。"),
         }  # fmt: skip
-        told = {**words, "facts": doing.fields["facts"], "basis": doing.fields["basis"]}
+        told = {**words, "facts": doing.fields["facts"].rstrip("。"), "basis": doing.fields["basis"].rstrip("。")}
         return [_telling(doing, "listing.noticed", told, text)]
     if doing.verb == "call-hearing":
         told = {**words, "day": doing.fields["hearing_on"], "place": doing.fields["place"]}
