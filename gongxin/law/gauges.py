@@ -34,6 +34,8 @@ class Gauge:
     """What its missed part is called (未达成的说法)."""
     unit: str
     unit_en: str
+    one_en: str
+    """The English unit of a single one (单数)."""
     bands: tuple[int, ...]
     """Where the shades change (分档): from which percentage, or up to how many."""
     head: bool
@@ -42,6 +44,10 @@ class Gauge:
     method_en: str
     clause: ClauseRef | None
     certainty: Certainty
+
+    def unit_of(self, number: float | None) -> Sentence:
+        """Return the unit of so many (单位), in both languages."""
+        return Sentence(self.unit, self.one_en if number == 1 else self.unit_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,7 @@ def _read(law: Edition) -> tuple[Gauge, ...]:
     return tuple(
         Gauge(
             str(row["id"]), str(row["name"]), str(row["name_en"]), str(row["kind"]), str(row["short"]), str(row["short_en"]),
-            str(row["unit"]), str(row["unit_en"]), tuple(int(band) for band in row["bands"]), bool(row.get("head", False)),
+            str(row["unit"]), str(row["unit_en"]), str(row.get("one_en") or row["unit_en"]), tuple(int(band) for band in row["bands"]), bool(row.get("head", False)),
             str(row["method"]), str(row["method_en"]), held.source, held.certainty,
         )
         for row in held.table()

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from gongxin.doors.web import presenting, showing
 from gongxin.doors.web.templatetags.parts import day as written
@@ -87,7 +87,9 @@ def row(duty: Duty, known: Register) -> Row:
     standing, day = duty.standing, duty.standing.line.as_of
     tone, state = TONES[standing.state], str(STATES[standing.state])
     if standing.overdue:
-        late = _("逾期 %(days)d 天，没有登记履行") % {"days": standing.overdue_days}
+        late = ngettext("逾期 %(days)d 天，没有登记履行", "逾期 %(days)d 天，没有登记履行", standing.overdue_days) % {
+            "days": standing.overdue_days
+        }
         tone, state = "bad", late if standing.state == "pending" else f"{state}{_('，')}{late}"
     elif standing.open and standing.due is not None:
         tone = "warn" if tone == "run" and (standing.due - day).days <= first_warning(shelf.book().on(day)) else tone
@@ -121,7 +123,7 @@ def part(each: Part, duty: Duty) -> dict[str, Any]:
     tone, state = ("good", _("已完成")) if each.done else ("run", _("未到期"))
     if told["overdue"]:
         days = (duty.standing.line.as_of - each.due).days if each.due is not None else 0
-        tone, state = "bad", _("逾期 %(days)d 天") % {"days": days}
+        tone, state = "bad", ngettext("逾期 %(days)d 天", "逾期 %(days)d 天", days) % {"days": days}
     elif not each.done and each.due is None:
         tone, state = "run", _("待交付或者验收") if each.kind == "payment" else _("没有写明期限")
     elif not each.done and not duty.standing.open:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gongxin.doors.web import presenting
 from gongxin.doors.web.templatetags.parts import left
@@ -161,7 +162,7 @@ def _promise(line: PublicLine, item: Item, as_of: date) -> Promise:
         tone, state = "good", _("已兑现")
     elif performed == "no" or late:
         # Past its day is a fact; that it was broken somebody decides.
-        overdue = _("逾期 %(days)d 天，没有登记履行") % {"days": late}
+        overdue = ngettext("逾期 %(days)d 天，没有登记履行", "逾期 %(days)d 天，没有登记履行", late) % {"days": late}
         tone, state = "bad", _("没有兑现") if performed == "no" else overdue
     elif due is not None:
         soon = (due - as_of).days <= (due - (line.decided or as_of)).days / 4

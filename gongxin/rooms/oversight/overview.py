@@ -299,7 +299,7 @@ def figure_dict(gauge: Gauge, told: Figure, before: Figure) -> dict[str, Any]:
     """Return a figure as machines read it (指标数据): the number with what it was made from, and the month before."""
     return {
         "gauge": gauge.id, "name": gauge.name, "name_en": gauge.name_en, "kind": gauge.kind, "unit": gauge.unit,
-        "unit_en": gauge.unit_en, "value": law_of.rounded(gauge, told), "before": law_of.rounded(gauge, before),
+        "unit_en": gauge.unit_of(law_of.rounded(gauge, told)).english, "value": law_of.rounded(gauge, told), "before": law_of.rounded(gauge, before),
         "good": told.good if gauge.kind == SHARE else None, "count": told.count, "missed_rows": told.missed,
         "method": gauge.method, "method_en": gauge.method_en, "certainty": gauge.certainty, "clause": str(gauge.clause or ""),
     }  # fmt: skip

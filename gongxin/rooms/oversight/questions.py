@@ -55,7 +55,7 @@ def _rise(alarm: Alarm, _item: Sentence) -> Sentence:
     return sentence(
         "{month} 收到对本单位的投诉 {seen} 件，往常约 {usual} 件（此前 {past} 个月，超过 {limit} 件才提问，偶然误报率 {rate}）。"
         "请说明集中在哪些事项、怎样处理。",
-        "{seen} complaints about your body came in {month}, usually about {usual} ({past} earlier months; asked above {limit}, by "
+        "Complaints about your body in {month}: {seen}, usually about {usual} ({past} earlier months; asked above {limit}, by "
         "chance {rate}). Please say which matters they gather about, and what is done.",
         **_counts(alarm),
     )  # fmt: skip
@@ -64,7 +64,7 @@ def _rise(alarm: Alarm, _item: Sentence) -> Sentence:
 def _slow(alarm: Alarm, _item: Sentence) -> Sentence:
     return sentence(
         "{month} 答复的投诉 {count} 件，用时中位数 {seen} 天，往常 {usual} 天（此前 {past} 件；没有变慢时这样提问的机会不到 {rate}）。请说明原因。",
-        "The {count} complaints answered in {month} took {seen} days at the median, usually {usual} ({past} earlier ones; asked "
+        "Complaints answered in {month}: {count}; days taken at the median: {seen}, usually {usual} ({past} earlier ones; asked "
         "so by chance at most {rate}). Please say why.",
         **_counts(alarm), count=len(alarm.rows),
     )  # fmt: skip
@@ -73,7 +73,7 @@ def _slow(alarm: Alarm, _item: Sentence) -> Sentence:
 def _standing(alarm: Alarm, _item: Sentence) -> Sentence:
     return sentence(
         "{name}：{seen} 项，最早的已 {days} 天（逐项核对，不涉及概率；这是日期或者名单上的事实，不是认定）。请逐项说明原因和办理打算。",
-        "{name}: {seen}, the oldest for {days} days (each looked at, no chance in it; a fact by date or by list, no finding). "
+        "{name}: {seen}; days the oldest has stood: {days} (each looked at, no chance in it; a fact by date or by list, no finding). "
         "Please say for each why, and what will be done.",
         name=alarm.signal, seen=f"{alarm.seen:.0f}", days=alarm.longest or 0,
     )  # fmt: skip

@@ -169,7 +169,7 @@ def _frame(told: Overview, gauge: Gauge) -> dict[str, Any]:
 def _head(told: Overview, gauge: Gauge) -> dict[str, Any]:
     now, before = told.figure(gauge.id), told.figure(gauge.id, told.month.before)
     return {
-        "it": gauge, "value": _number(gauge, now), "unit": _unit(gauge), "said": _explained(told, gauge, now, before),
+        "it": gauge, "value": _number(gauge, now), "unit": _unit(gauge, now), "said": _explained(told, gauge, now, before),
         "url": _address(told, gauge.id),
     }  # fmt: skip
 
@@ -181,7 +181,7 @@ def _explained(told: Overview, gauge: Gauge, now: Figure, before: Figure) -> str
         return _("比上月新增 %(new)d，减少 %(gone)d") % {"new": new, "gone": gone}
     if not now.count:
         return _("本月没有")
-    unit = gauge.unit_en if presenting.english() else gauge.unit
+    unit = presenting.said(gauge.unit_of(now.count - now.good))
     short = gauge.short_en if presenting.english() else gauge.short
     missed = _("%(short)s %(n)s %(unit)s") % {"short": short, "n": f"{now.count - now.good:,}", "unit": unit}
     change = _change(gauge, now, before)
@@ -212,7 +212,7 @@ def _place(told: Overview, gauge: Gauge, place: room.Place) -> dict[str, Any]:
 
 
 def _cell(told: Overview, gauge: Gauge, place: room.Place) -> tiles.Cell:
-    unit = _unit(gauge) if law_of.value(gauge, place.figure) is not None else ""
+    unit = _unit(gauge, place.figure) if law_of.value(gauge, place.figure) is not None else ""
     return tiles.Cell(
         place.division, _number(gauge, place.figure), unit, law_of.shade(gauge, place.figure),
         _address(told, gauge.id, region=place.division.code),
@@ -230,9 +230,11 @@ def _key(gauge: Gauge) -> list[tuple[str, str]]:
             _("低于 %(n)d%%，先看这里") % {"n": three},
         ]
     else:
-        unit = _unit(gauge)
-        words = [_("至多 %(n)d %(unit)s") % {"n": band, "unit": unit} for band in gauge.bands]
-        words.append(_("多于 %(n)d %(unit)s，先看这里") % {"n": gauge.bands[-1], "unit": unit})
+        units = [presenting.said(gauge.unit_of(band)) for band in gauge.bands]
+        words = [
+            _("至多 %(n)d %(unit)s") % {"n": band, "unit": unit} for band, unit in zip(gauge.bands, units, strict=True)
+        ]
+        words.append(_("多于 %(n)d %(unit)s，先看这里") % {"n": gauge.bands[-1], "unit": units[-1]})
     told: dict[str, str] = {}
     for text, shade in zip(words, law_of.SHADES, strict=True):
         # Two bands that end at the same number are one: the first shade holds there.
@@ -244,12 +246,12 @@ def _number(gauge: Gauge, told: Figure) -> str:
     return law_of.written(gauge, told)
 
 
-def _unit(gauge: Gauge) -> str:
-    return "%" if gauge.kind == SHARE else f" {gauge.unit_en if presenting.english() else gauge.unit}"
+def _unit(gauge: Gauge, told: Figure) -> str:
+    return "%" if gauge.kind == SHARE else f" {presenting.said(gauge.unit_of(law_of.value(gauge, told)))}"
 
 
 def _value(gauge: Gauge, told: Figure) -> str:
-    return _("没有数据") if law_of.value(gauge, told) is None else f"{_number(gauge, told)}{_unit(gauge)}"
+    return _("没有数据") if law_of.value(gauge, told) is None else f"{_number(gauge, told)}{_unit(gauge, told)}"
 
 
 def _address(told: Overview, gauge: str, body: str = "", *, region: str = "") -> str:
