@@ -148,7 +148,8 @@ def _read(law: Edition) -> tuple[Gauge, ...]:
     return tuple(
         Gauge(
             str(row["id"]), str(row["name"]), str(row["name_en"]), str(row["kind"]), str(row["short"]), str(row["short_en"]),
-            str(row["unit"]), str(row["unit_en"]), str(row.get("one_en") or row["unit_en"]), tuple(int(band) for band in row["bands"]), bool(row.get("head", False)),
+            str(row["unit"]), str(row["unit_en"]), str(row.get("one_en") or row["unit_en"]),
+            tuple(int(band) for band in row["bands"]), bool(row.get("head", False)),
             str(row["method"]), str(row["method_en"]), held.source, held.certainty,
         )
         for row in held.table()

@@ -17,7 +17,7 @@ from django.views.defaults import page_not_found
 from gongxin.doors.web.acting import acting
 from gongxin.doors.web.preferences import without_numbers
 from gongxin.spine.access.gate import Viewer
-from gongxin.spine.access.models import Account, Role
+from gongxin.spine.access.models import Account, BodyKind, Role
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,9 @@ RIGHTS = {
         _right("accounts", _("管理人员与权限"), "administrator", asks=_OFFICE),
     )
 }  # fmt: skip
+
+OF_PUBLIC_BODIES = frozenset({"promises", "lists", "officials", "correct", "tasks", "determine"})
+"""What only a public body does (机关职责): a university that rates or an agency promises nothing, decides nothing and lists nobody."""
 
 WIDE_ROLES = frozenset({"operator"})
 """Roles of the office itself, which work on every department's rows, not on one body's alone."""
@@ -169,6 +172,12 @@ def has(account: Any, right: str) -> bool:
         return False
     if right in {"accounts", "desk"}:
         return account.role in RIGHTS[right].roles or bool(account.is_superuser)
+    if (
+        right in OF_PUBLIC_BODIES
+        and account.body_id is not None
+        and account.body.kind in {BodyKind.AGENCY, BodyKind.COMPANY}
+    ):
+        return False
     # A citizen's account belongs to no body.
     return account.role in RIGHTS[right].roles and (account.body_id is not None or account.role == Role.SUBJECT)
 

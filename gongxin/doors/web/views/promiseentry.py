@@ -70,13 +70,20 @@ def enter(request: HttpRequest) -> HttpResponse:
         "kind": kind, "problems": [(field, text) for field, texts in problems.items() for text in texts],
         "fields": [_field(spec, given, problems, required) for spec in promisekinds.asked_of(kind, law)] if kind is not None else [],
         "posts": _posts(kind, code, known),
+        "shown": kind is None or bool(law.item(kind.item).public_for),
     }  # fmt: skip
     return render(request, "web/promises/enter.html", context, status=422 if problems else 200)
 
 
 def _gone_in(request: HttpRequest, done: HandedIn) -> HttpResponse:
     if done.record is not None:
-        text = _("已登记，记录号 %(record)d；今天起公示，以后只能凭依据变更。") % {"record": done.record}
+        duty = duties.whole(done.record, today())
+        # Some kinds stay in the house: whoever enters a debt must not read that everybody sees it from today.
+        text = (
+            _("已登记，记录号 %(record)d；今天起公示，以后只能凭依据变更。")
+            if duty is None or duty.public
+            else _("已登记，记录号 %(record)d；只供内部，不公示；以后只能凭依据变更。")
+        ) % {"record": done.record}
         messages.add_message(request, messages.SUCCESS, text, extra_tags="good")
         return redirect("web:desk-promise", done.record)
     # The same promise stands already, or a worker has the row in hand: its batch tells which.
