@@ -52,11 +52,11 @@ class Part:
 
 NO_BROWSER, BROWSER = ("-m", "not browser"), ("-m", "browser")
 PARTS = (
-    Part(POSTGRESQL, ("tests/doors",)),
-    Part(EMBEDDED, ("tests/doors", *NO_BROWSER)),
     Part(EMBEDDED, BROWSER),
-    Part(EMBEDDED, ("tests/rooms",)),
+    Part(EMBEDDED, ("tests/doors", *NO_BROWSER)),
     Part(POSTGRESQL, ("tests/rooms", "tests/spine")),
+    Part(POSTGRESQL, ("tests/doors",)),
+    Part(EMBEDDED, ("tests/rooms",)),
     Part(EMBEDDED, (*NO_BROWSER, "--ignore=tests/doors", "--ignore=tests/rooms")),
 )
 """The whole suite, the longest first: two processors are then busy to the end. What no part names is in the last one."""

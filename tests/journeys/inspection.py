@@ -2,7 +2,7 @@
 
 A page is opened once in each mode and looked at wide and narrow: what changes between the two is its style, not its text.
 Elder mode changes sizes and nothing else, and they are hardest to bear where there is least room: there axe looks again.
-Of the page as it comes, colours are looked at wide: narrow it has the same ones, and elder mode is asked for them there.
+Colours are looked at once a page, wide: narrow it has the same ones.
 """
 
 from __future__ import annotations
@@ -49,20 +49,22 @@ def seen(visitor: Visitor, address: str, pictures: Path, way: str, widths: tuple
     # After a click the next page may only have begun to come: it has no content yet that could be measured.
     visitor.page.wait_for_load_state("load")
     before = visitor.page.viewport_size
-    wrong = [fault for width in widths for fault in _seen_at(visitor, address, pictures, f"{width}-{way}", width)]
+    wrong: list[str] = []
+    for width in widths:
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        wrong += _sideways(visitor, address, pictures, f"{width}-{way}")
+        if width != min(WIDTHS) and "elder" in way:
+            continue
+        colours = width == widths[0] or "elder" in way
+        wrong += (f"{address} {width}-{way}: {fault}" for fault in axe_faults(visitor.page, colours=colours))
     visitor.page.set_viewport_size(before)
     return wrong
 
 
-def _seen_at(visitor: Visitor, address: str, pictures: Path, way: str, width: int) -> list[str]:
+def _sideways(visitor: Visitor, address: str, pictures: Path, way: str) -> list[str]:
     page = visitor.page
-    page.set_viewport_size({"width": width, "height": 900})
     if "GONGXIN_SCREENSHOTS" in os.environ:
         name = address.strip("/").replace("/", "_").replace("?", "_") or "home"
         page.screenshot(path=pictures / f"{name}-{way}.png", full_page=True)
     wide, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    sideways = [f"{address} scrolls sideways at {way}: {wide} > {window}"] if wide > window else []
-    if width != min(WIDTHS) and "elder" in way:
-        return sideways
-    colours = width != min(WIDTHS) or "plain" not in way
-    return [*sideways, *(f"{address} {way}: {fault}" for fault in axe_faults(page, colours=colours))]
+    return [f"{address} scrolls sideways at {way}: {wide} > {window}"] if wide > window else []

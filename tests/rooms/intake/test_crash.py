@@ -36,7 +36,7 @@ def progress(batch):
         os.kill(os.getpid(), signal.SIGKILL)
 from pathlib import Path
 batch = batches.receive(Path(path), file_name="file.csv", provider=gathering.default_office().pk, via="test", actor="test")
-batches.run(batch.pk, progress, size=100)
+batches.run(batch.pk, progress, size=50)
 """
 
 
@@ -60,8 +60,8 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(("chunk", "moment"), [(2, "inside"), (0, "inside"), (3, "between")])
 def test_kill_and_go_on(tmp_path: Path, fresh: Path, table: Callable[..., Path], chunk: int, moment: str) -> None:
-    rows = [penalty(number) for number in range(1, 701)]
-    rows += [penalty(5), penalty(701, 违法事实=""), penalty(702, 统一社会信用代码="")]
+    rows = [penalty(number) for number in range(1, 351)]
+    rows += [penalty(5), penalty(351, 违法事实=""), penalty(352, 统一社会信用代码="")]
     path = table(rows)
     home = tmp_path / "home"
     shutil.copytree(fresh, home)
@@ -78,13 +78,13 @@ def test_kill_and_go_on(tmp_path: Path, fresh: Path, table: Callable[..., Path],
     resumed = gongxin("work", "--once", "--json")
     assert resumed.stdout, f"work ended with {resumed.returncode} and no report: {resumed.stderr}"
     report: dict[str, Any] = json.loads(resumed.stdout)
-    expected = {"received": 703, "accepted": 700, "duplicates": 1, "refused": 1, "waiting": 1}
+    expected = {"received": 353, "accepted": 350, "duplicates": 1, "refused": 1, "waiting": 1}
     assert {key: report[key] for key in expected} == expected, resumed.stderr
 
     checked = json.loads(gongxin("fsck", "--json").stdout)
     assert checked["ok"] is True
-    assert checked["size"] == 700
+    assert checked["size"] == 350
 
     again = json.loads(gongxin("intake", str(path), "--json").stdout)
-    assert (again["accepted"], again["duplicates"]) == (0, 701)
-    assert json.loads(gongxin("fsck", "--json").stdout)["size"] == 700
+    assert (again["accepted"], again["duplicates"]) == (0, 351)
+    assert json.loads(gongxin("fsck", "--json").stdout)["size"] == 350
