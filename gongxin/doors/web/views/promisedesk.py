@@ -166,6 +166,7 @@ def _form(act: str, duty: Duty, given: dict[str, str]) -> dict[str, Any]:
         "node": tuple(nodes),
         "ground": tuple((name, presenting.said(word)) for name, word in rules.change_grounds(law).items()),
     }
+    said = _entered(duty) if act == "find" else {}
     paying = any(part.kind == "payment" for part in duty.standing.parts)
     fields = []
     for field in FIELDS[act]:
@@ -173,6 +174,13 @@ def _form(act: str, duty: Duty, given: dict[str, str]) -> dict[str, Any]:
             continue
         if field.id == "node" and not nodes:
             continue
-        value = given.get(field.id, "")
+        value = given.get(field.id, "") if given else said.get(field.id, "")
         fields.append(replace(field, value=value, choices=choices.get(field.id, field.choices)))
     return {"act": act, "title": TITLES[act], "fields": fields, "prefix": f"{act}-"}
+
+
+def _entered(duty: Duty) -> dict[str, str]:
+    """What is known once everything is done (已登记的履行日期): the day of the last part, to be put right or left."""
+    days = [part.done_on for part in duty.standing.parts]
+    done = [day for day in days if day is not None]
+    return {"performed_on": max(done).isoformat()} if done and len(done) == len(days) else {}

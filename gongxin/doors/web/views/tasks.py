@@ -44,7 +44,7 @@ BEGUN = {"inspect": "web:inspect-body", "appraise": "web:appraise-body"}
 @require_safe
 def plans(request: HttpRequest) -> HttpResponse:
     """The plans of work (任务分工方案)."""
-    return render(request, "web/tasks/plans.html", {"plans": taskplans.plans(_law()), "section": "law"})
+    return render(request, "web/tasks/plans.html", {"plans": _running_first(), "section": "law"})
 
 
 @require_safe
@@ -99,7 +99,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "states": [(state, STATE_NAMES[state]()) for state in STATES], "tally": tasks.tally(each.standing for each in found),
         "bodies": _named(reading.by_body(found), known), "gives": bool(_givable(who, known, "")), "menu": "web:desk-tasks",
         "regions": [(place_name(code) or code, tally) for code, tally in reading.by_region(found).items()],
-        "plans": taskplans.plans(_law()), "year": today().year, "below": [known.bodies[code] for code in _givable(who, known, "")],
+        "plans": _running_first(), "year": today().year, "below": [known.bodies[code] for code in _givable(who, known, "")],
         "inspections": finding.listing(who, kind=inspecting.KIND, closed=False),
         "appraisals": finding.listing(who, kind=tasks.APPRAISAL, closed=False),
     }  # fmt: skip
@@ -141,7 +141,7 @@ def give(request: HttpRequest) -> HttpResponse:
     places = {known.bodies[code].region[:COUNTY] for code in _givable(who, known, "")} - {""}
     rules = casework.rules_of(tasks.KIND, law=_law())
     context = {
-        "bodies": bodies, "chosen": chosen, "given": given, "problem": problem, "plans": taskplans.plans(_law()),
+        "bodies": bodies, "chosen": chosen, "given": given, "problem": problem, "plans": _running_first(),
         "whole": bool(sent.get("whole")), "regions": sorted((code, place_name(code) or code) for code in places),
         "fields": casefields.of_act(rules.acts[rules.begins], rules, given, {}, opening=True), "menu": "web:desk-tasks",
     }  # fmt: skip
@@ -253,6 +253,11 @@ def _law() -> Any:
 def _years(found: TaskPlan) -> list[int]:
     """The years a bulletin can be of (通报年度): from the plan's first to the present one, the latest first."""
     return list(range(max(today().year, found.since), found.since - 1, -1))
+
+
+def _running_first() -> list[TaskPlan]:
+    """The plans, those that run longest on before those of years gone by (方案): what is given today belongs to one that runs."""
+    return sorted(taskplans.plans(_law()), key=lambda plan: (-plan.until, plan.id))
 
 
 def _givable(who: Any, known: Register, region: str) -> tuple[str, ...]:
