@@ -56,6 +56,15 @@ class Feature:
     note: str
 
 
+UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+"""Marks that nobody sees: they part what looks like one word, or turn the order of what stands around them."""
+
+
+def as_read(text: str) -> str:
+    """Return a text as it is meant to be read (去除不可见字符): without marks that make it look like another."""
+    return text if text.isprintable() else UNSEEN.sub("", text)
+
+
 def display_name(name: str | None) -> str:
     """Return a name fit to be shown (显示名称): no line breaks, no space at the ends or between Chinese characters.
 

@@ -155,19 +155,22 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("GONGXIN_SMTP_FROM", "gongxin@localhost")
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "login_failed": False,
+    "login_failed": "5/15m/key",
     "signup": "30/h/ip",
     "renew": "30/h/ip",
     "complaint": "30/h/ip",
     "receipt": "60/m/ip",
 }
-"""Lock-out after failed attempts is django-axes' duty alone, so that one rule decides and its record is one."""
+"""Lock-out after wrong passwords is django-axes' duty alone (`doors.web.adapter`), so that one rule decides and its record is
+one; `login_failed` is left for the codes of the second factor, which axes does not see."""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Gongxin"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+# Whoever signs in may write the name in capitals; each way of writing it must not have tries of its own.
+AXES_USERNAME_CALLABLE = "gongxin.doors.web.adapter.name_for_lock"
 AXES_VERBOSE = False
 # Who tried to sign in from where is no business of a page; the lock opens by itself.
 AXES_ENABLE_ADMIN = False

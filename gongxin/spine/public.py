@@ -15,6 +15,7 @@ from functools import lru_cache
 import polars as pl
 from django.db import connection
 
+from gongxin.kernel.names import as_read
 from gongxin.law.book import Citation, Edition
 from gongxin.law.holds import Hold
 from gongxin.law.model import Item
@@ -290,7 +291,7 @@ def line_for_public(line: Line, provider: str, law: Edition, barred_until: date 
 
 def _public_fields(line: Line, item: Item) -> dict[str, str]:
     return {
-        spec.id: str(line.payload[spec.id])
+        spec.id: as_read(str(line.payload[spec.id]))
         for spec in item.public_fields()
         if line.payload.get(spec.id) not in (None, "")
     }

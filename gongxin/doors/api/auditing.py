@@ -13,10 +13,9 @@ from gongxin.doors.api.keys import Caller, Key
 from gongxin.rooms.oversight import unusual
 from gongxin.spine import clock
 from gongxin.spine.access import withheld
-from gongxin.spine.access.models import BodyKind
+from gongxin.spine.bodies.superiors import PRIVATE
 
 SCOPE = "audit:read"
-NOT_FOR = frozenset({BodyKind.COMPANY, BodyKind.AGENCY})
 PER_PAGE = 100
 router = Router(tags=["监督"], auth=Key(SCOPE))
 
@@ -65,7 +64,7 @@ def audit_looks(
 ) -> dict[str, Any]:
     """从查阅日志提出的疑问，最近的在前，每页 100 件；与 gongxin audit looks 相同。只是疑问，不是结论；不含被查的是谁。"""
     caller: Caller = request.auth  # type: ignore[attr-defined]
-    if caller.body_kind in NOT_FOR:
+    if caller.body_kind in PRIVATE:
         raise errors.not_this_body("履行审计监督职责的单位", "a body that audits")
     today = clock.today()
     found = [each for each in unusual.findings(today) if not rule or each.rule == rule]

@@ -10,15 +10,28 @@ from ninja import Field, Query, Router, Schema
 from pydantic import BaseModel, ConfigDict
 
 from gongxin.doors.api import english, errors
-from gongxin.doors.api.keys import Key
+from gongxin.doors.api.keys import Caller, Key
 from gongxin.doors.api.requests import Text
 from gongxin.kernel.issues import Refusal
 from gongxin.rooms.oversight import bulletin, bulletin_paper, monitoring, overview, replies
 from gongxin.rooms.oversight.overview import Overview
 from gongxin.spine import clock
+from gongxin.spine.bodies.superiors import PRIVATE
 
 SCOPE = {"x-scope": "monitor:read"}
-router = Router(tags=["监测预警"], auth=Key("monitor:read"))
+
+
+class Supervising(Key):
+    """A key with the scope, of a public body (监督单位的密钥): questions nobody has answered yet are about somebody."""
+
+    def __call__(self, request: HttpRequest) -> Caller:
+        caller = super().__call__(request)
+        if caller.body_kind in PRIVATE:
+            raise errors.not_this_body("履行监督职责的单位", "a body that supervises")
+        return caller
+
+
+router = Router(tags=["监测预警"], auth=Supervising("monitor:read"))
 
 
 class AnswerOut(Schema):

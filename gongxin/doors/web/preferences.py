@@ -39,6 +39,8 @@ class ChosenLanguageMiddleware:
                 response = response.render()
         response.headers.setdefault("Content-Language", "en" if language == "en" else "zh-Hans")
         patch_vary_headers(response, ("Cookie",))
+        # What is shown today may be shown no more tomorrow, or after a withdrawal: nobody's copy stands in for it unasked.
+        response.headers.setdefault("Cache-Control", "no-cache")
         return response
 
 

@@ -15,6 +15,8 @@ from typing import BinaryIO
 
 import polars as pl
 
+from gongxin.kernel.cells import plain_cells
+
 MANIFEST = "manifest.json"
 ROWS_PER_GROUP = 50_000
 
@@ -49,6 +51,7 @@ class ItemFiles:
     """The files of one item (一个事项的导出文件), growing chunk by chunk; nothing is held back in memory.
 
     CSV begins with the UTF-8 mark, since the spreadsheet programs of most readers here take it for GBK otherwise.
+    A text that such a program would take for a formula stands there after a quotation mark; in the other two as it is.
     """
 
     def __init__(self, directory: Path, item: str, columns: Sequence[str]) -> None:
@@ -64,7 +67,7 @@ class ItemFiles:
         """Write these rows at the end (追加)."""
         frame = chunk.select([pl.col(name).cast(pl.String) for name in self.schema])
         self.rows += frame.height
-        self._csv.write(frame.write_csv(include_header=False).encode())
+        self._csv.write(plain_cells(frame).write_csv(include_header=False).encode())
         self._lines.write(frame.write_ndjson().encode())
 
     def finish(self) -> list[WrittenFile]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from gongxin.kernel.cells import plain_cell
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.masking import mask_field
 from gongxin.kernel.sentences import sentence
@@ -222,11 +223,6 @@ def _as_csv(told: Mine) -> bytes:
             cells = (held.record, held.item.name, held.authority, held.document, held.line.state, name, value)
             rows.writerow([plain_cell(str(cell)) for cell in cells])
     return ("\ufeff" + out.getvalue()).encode()
-
-
-def plain_cell(text: str) -> str:
-    """A cell no spreadsheet takes for a formula (防公式注入)."""
-    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,12 @@ from gongxin.rooms.intake.examining import DUPLICATE, Examined, told
 from gongxin.rooms.intake.kept import issues_text, people_in, values_text
 from gongxin.rooms.intake.models import Batch, HeldRow, Portion
 from gongxin.rooms.intake.papers import elsewhere, paper_hashes, settled_papers, told_key
+from gongxin.rooms.intake.reporters import decided_by
 from gongxin.rooms.intake.words import found
 from gongxin.spine import clock, secrets
+from gongxin.spine.bodies.register import borne_by, register
 from gongxin.spine.columnar import write_frame
-from gongxin.spine.ledger import head
+from gongxin.spine.ledger import head, payloads
 from gongxin.spine.ledger.acts import NewAct, person_key, sealed_payload, sensitive_fields
 from gongxin.spine.ledger.append import ASKED_AHEAD, append, append_frame, ask_ahead, documents, prepare
 from gongxin.spine.ledger.models import Entry
@@ -170,6 +172,9 @@ def _enter_good(batch: Batch, examined: Examined, item: Item, good: pl.DataFrame
         _append_new(batch, examined, item, new, entered)
     if corrected.height and item.binding:
         corrected = _refuse_changes(corrected, entered)
+    if corrected.height and not (item.by_decider or item.by_superior):
+        # Of those items the law has said already who may hand them in; of all others nobody corrects what is another's.
+        corrected = _refuse_of_another(batch, corrected, entered)
     if corrected.height:
         _append_corrections(batch, examined, item, corrected, entered)
 
@@ -219,6 +224,25 @@ def _refuse_changes(corrected: pl.DataFrame, entered: Entered) -> pl.DataFrame:
         entered.outcomes[row] = REFUSED
         entered.issues.append(found("promise.reported_anew", row=row, clause="OBE-2019/31", record=record))
     return corrected.head(0)
+
+
+def _refuse_of_another(batch: Batch, corrected: pl.DataFrame, entered: Entered) -> pl.DataFrame:
+    """What another body handed in is corrected by it alone, by whoever goes on for it, or decided it (他单位记录不得以重报更正)."""
+    reported = dict(
+        Entry.objects.filter(seq__in=set(corrected["of_record"])).exclude(provider__in=borne_by(batch.provider))
+        .values_list("seq", "provider")
+    )  # fmt: skip
+    known = register() if reported else None
+    for history in payloads.histories(reported):
+        if decided_by(history.acts[0].payload, batch.provider, known):
+            del reported[history.record]
+    for row, record in corrected.select(ROW, "of_record").iter_rows():
+        if record in reported and known is not None:
+            entered.outcomes[row] = REFUSED
+            entered.issues.append(
+                found("row.of_another", row=row, record=record, reporter=known.name(reported[record]))
+            )
+    return corrected.filter(~pl.col("of_record").is_in(list(reported)))
 
 
 def _append_corrections(

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
+from gongxin.kernel.names import comparison_form
 from gongxin.law.integrity import refused_report
 from gongxin.law.model import Item
 from gongxin.law.officials import refused_reporter
+from gongxin.law.reporters import Reporter
+from gongxin.law.reporters import refused_reporter as refused_for_another
 from gongxin.rooms.intake.cells import Findings, Terms, places
-from gongxin.spine.bodies.superiors import standing_of
+from gongxin.spine.bodies.register import Register
+from gongxin.spine.bodies.superiors import PRIVATE, standing_of
 
-DECIDER, CONCERNED = "authority_code", "uscc"
+DECIDER, DECIDER_NAME, CONCERNED = "authority_code", "authority", "uscc"
 
 
 def check_reporters(frame: pl.DataFrame, item: Item, terms: Terms, findings: Findings) -> None:
     """Tell of each row that this body may not hand in (报送单位校验); nothing where nobody has handed it in yet."""
-    if not terms.provider or DECIDER not in frame.columns:
+    if not terms.provider:
+        return
+    if not (item.by_superior or item.by_decider) and terms.known is not None:
+        _check_deciders(frame, item, terms, findings)
+    if DECIDER not in frame.columns:
         return
     if item.by_superior and terms.known is not None:
         _check_superiors(frame, item, terms, findings)
@@ -46,3 +56,53 @@ def _check_superiors(frame: pl.DataFrame, item: Item, terms: Terms, findings: Fi
             continue
         for place in places((codes[DECIDER] == decider) & (codes[CONCERNED] == concerned)):
             findings.tell(place, no.code, DECIDER, decider, clause=no.clause, item=item.name)
+
+
+def _check_deciders(frame: pl.DataFrame, item: Item, terms: Terms, findings: Findings) -> None:
+    """Tell of each row that names another registered body as the one that decided, by its code or by its name (决定机关校验)."""
+    known = terms.known
+    stands = standing_of(terms.provider, known)
+    if known is None or stands is None or item.find_field(DECIDER_NAME) is None:
+        return
+    reporter = Reporter(stands, terms.bodies.get(terms.provider) not in PRIVATE)
+    if reporter.public and item.polarity != "adverse":
+        return
+    columns = [
+        (pl.col(name) if name in frame.columns else pl.lit(None, dtype=pl.String)).fill_null("").alias(name)
+        for name in (DECIDER, DECIDER_NAME)
+    ]
+    said, named = frame.select(columns), bodies_by_name(known)
+    for code, name in said.unique().rows():
+        decided = {code.strip().upper(), *named.get(comparison_form(name), ())} & known.bodies.keys()
+        for decider in sorted(decided) or [""]:
+            heir = terms.heirs.get(decider, "")
+            no = refused_for_another(item, standing_of(decider, known), reporter, heir=heir)
+            if no is not None:
+                for place in places((said[DECIDER] == code) & (said[DECIDER_NAME] == name)):
+                    findings.tell(
+                        place,
+                        no.code,
+                        DECIDER_NAME,
+                        name,
+                        clause=no.clause,
+                        item=item.name,
+                        decider=known.name(decider),
+                    )
+                break
+
+
+def bodies_by_name(known: Register) -> dict[str, set[str]]:
+    """Return the codes of registered bodies by every name they bear or bore, as names are compared (单位名称索引)."""
+    found: dict[str, set[str]] = {}
+    names = [(body.name, code) for code, body in known.bodies.items()]
+    for name, code in (*names, *((each.name, each.body) for each in known.events if each.name)):
+        found.setdefault(comparison_form(name), set()).add(code)
+    return found
+
+
+def decided_by(payload: Mapping[str, str | None], body: str, known: Register | None) -> bool:
+    """Tell whether a record says that this body decided it, by its code or by a name it bears or bore (是否本单位决定)."""
+    if known is None:
+        return False
+    names = bodies_by_name(known).get(comparison_form(payload.get(DECIDER_NAME) or ""), set())
+    return body in {payload.get(DECIDER) or "", *names}

@@ -53,12 +53,20 @@ class Watcher:
 def waiting_files(folder: Path) -> list[Path]:
     """Return the files departments have left (待取文件): one folder for each provider, hidden and partial files not."""
     found = []
-    for provider in sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith(".")):
+    for provider in sorted(each for each in folder.iterdir() if is_own(each, each.is_dir())):
         for path in sorted(provider.iterdir()):
-            partial = path.name.startswith((".", "~$")) or path.name.endswith(PARTIAL)
-            if path.is_file() and not partial:
+            partial = path.name.startswith("~$") or path.name.endswith(PARTIAL)
+            if is_own(path, path.is_file()) and not partial:
                 found.append(path)
     return found
+
+
+def is_own(path: Path, fits: bool) -> bool:
+    """Tell whether something in the folder is what a department left there (是否目录内的文件): no link that leads elsewhere.
+
+    Whoever may write into a department's folder could otherwise have the platform read, and let go, whatever it can reach.
+    """
+    return fits and not path.is_symlink() and not path.name.startswith(".")
 
 
 def take_in(path: Path, folder: Path) -> dict[str, Any] | None:
@@ -125,6 +133,9 @@ def _unknown_provider(path: Path) -> dict[str, Any]:
 def _put_away(path: Path, report: dict[str, Any], *, failed: bool) -> dict[str, Any]:
     """Write a file's findings and let the plain file go, the findings first: what has gone has always been told."""
     place = path.parent / (FAILED if failed else DONE)
+    if place.is_symlink():
+        # Findings go where the department looks for them, and nowhere a link leads to.
+        place.unlink()
     place.mkdir(exist_ok=True)
     target = place / path.name
     number = 2

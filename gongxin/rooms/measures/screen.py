@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from gongxin.kernel.cells import plain_cells
 from gongxin.kernel.identifiers import check_orgcode_column, check_regno_column, check_uscc_column, normalise_column
 from gongxin.kernel.issues import Issue, Refusal, message
 from gongxin.kernel.sentences import sentence
@@ -316,5 +317,5 @@ def _messages(problems: pl.Series) -> dict[str, str]:
 def write_list(frame: pl.DataFrame, out: Path) -> None:
     """Write the answer whole or not at all, with the mark by which spreadsheet programs know UTF-8."""
     draft = out.with_name(f".{out.name}.draft")
-    frame.write_csv(draft, include_bom=True)
+    plain_cells(frame).write_csv(draft, include_bom=True)
     draft.replace(out)

@@ -6,7 +6,7 @@ Generated from the contracts in the ledger as of 31 December; a body with nothin
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -58,6 +58,9 @@ def publication(year: int) -> Publication:
         late = [part for part in duty.standing.parts if part.kind == "payment" and part.overdue_on(day)]
         by_body.setdefault(duty.bearer, []).append((duty, late if duty.standing.open else []))
     owed = [_owed(code, known.name(code, day), found) for code, found in by_body.items()]
+    # What one body owed then is counted; a contract that is shown no more today is not named again by it.
+    named = {duty.record for duty in duties.shown(today, known)}
+    owed = [replace(each, records=tuple(record for record in each.records if record in named)) for each in owed]
     return Publication(
         year, day, payments.publication_day(year, law=law), tuple(sorted(owed, key=lambda each: (-each.amount, each.name))),
         day < end,

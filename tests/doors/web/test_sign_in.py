@@ -87,6 +87,13 @@ def test_a_second_factor_can_be_turned_on_and_is_then_asked_for(people: Any) -> 
     client.post(reverse("mfa_authenticate"), {"code": codes[0]})
     assert client.get(reverse("web:desk")).status_code == 200
 
+    client.post(reverse("account_logout"))
+    client.post(reverse("account_login"), {"login": "steward", "password": place.PASSWORD})
+    for guess in range(5):
+        client.post(reverse("mfa_authenticate"), {"code": f"00000{guess}"})
+    client.post(reverse("mfa_authenticate"), {"code": codes[1]})
+    assert client.get(reverse("web:desk")).status_code == 302, "whoever knows the password guesses no code"
+
 
 def test_a_password_can_be_changed(people: Any) -> None:
     client = Client()

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gongxin.kernel.cells import plain_cell, plain_cells
 from gongxin.rooms.disclosure.files import MANIFEST, ItemFiles, digest_of, previous_files, write_manifest
 
 COLUMNS = ["record", "name", "text"]
@@ -42,7 +43,19 @@ def test_every_format_holds_the_same_rows_whatever_the_chunks(tmp_path_factory, 
     lines = [json.loads(line) for line in (first / "penalty.jsonl").read_text(encoding="utf-8").split("\n") if line]
     assert [tuple(line[name] for name in COLUMNS) for line in lines] == found
     assert pl.read_parquet(first / "penalty.parquet").rows() == found
-    assert (first / "penalty.csv").read_bytes().startswith("\ufeffrecord,name,text".encode())
+    table = (first / "penalty.csv").read_bytes()
+    assert table.startswith("\ufeffrecord,name,text".encode())
+    # What a spreadsheet program would reckon stands in the CSV after a quotation mark, cell by cell or all at once.
+    told = plain_cells(pl.DataFrame(found, schema=dict.fromkeys(COLUMNS, pl.String), orient="row"))
+    assert told.rows() == [tuple(cell and plain_cell(cell) for cell in row) for row in found]
+    assert table.decode("utf-8-sig").partition("\n")[2] == told.write_csv(include_header=False)
+
+
+def test_no_cell_begins_a_formula():
+    for text in ("=1+1", "@SUM(1)", "+1-cmd", "-2+3", "\t=1", "\r=1"):
+        assert plain_cell(text) == f"'{text}"
+    for text in ("", "平陵=1", "-12.50", "+3", "-", "1,000", "—"):
+        assert plain_cell(text) == text
 
 
 def test_a_foreign_folder_is_not_written_into(tmp_path):

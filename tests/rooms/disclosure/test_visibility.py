@@ -122,6 +122,18 @@ def test_a_person_named_inside_a_public_text_is_masked(on_day, tmp_path):
     assert PERSON not in str(profile(ACME, today))
 
 
+def test_no_mark_that_nobody_sees_is_public(on_day, tmp_path):
+    """A name that only looks like another's, and one that turns what stands around it."""
+    on_day("2026-06-20")
+    marked = f"{NAME[:3]}\u200b{NAME[3:]}"
+    enter_penalty(marked, ACME, DECIDED, facts="\u202e查明：\u2066逾期")
+    today = date(2026, 6, 20)
+    [line] = public.public_lines(f"uscc:{ACME}", today)
+    assert line.subject_name == NAME and line.fields["facts"] == "查明：逾期"
+    for path in export(tmp_path / "open", today).directory.glob("penalty.*"):
+        assert "\u202e".encode() not in path.read_bytes() and "\u200b".encode() not in path.read_bytes()
+
+
 def test_an_export_repeats_to_the_byte_and_leaves_no_stale_file(on_day, tmp_path):
     on_day("2026-06-20")
     for number in range(7):

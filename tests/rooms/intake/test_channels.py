@@ -256,6 +256,22 @@ def test_faulty_and_strange_files_go_to_failed(inbox: Path, finance: Body, table
     assert again["received"] == 1 and again["file"] == "c.csv"
 
 
+def test_a_link_in_the_folder_leads_nowhere(tmp_path: Path, inbox: Path, finance: Body, table: Table) -> None:
+    """Neither is what a link points at taken in, nor are findings written where one points."""
+    secret = table([violation(1)], "secret.csv")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "b.csv").write_bytes(table([violation(2)]).read_bytes())
+    (inbox / finance.pk / "a.csv").symlink_to(secret)
+    (inbox / finance.name).symlink_to(elsewhere)
+    (inbox / finance.pk / "done").symlink_to(elsewhere)
+    assert Watcher(inbox).round(settled=True) == []
+    (inbox / finance.pk / "procurement-violation__c.csv").write_bytes(table([violation(3)]).read_bytes())
+    [report] = Watcher(inbox).round(settled=True)
+    assert report["accepted"] == 1 and secret.exists()
+    assert {each.name for each in elsewhere.iterdir()} == {"b.csv"}
+
+
 def test_a_crash_between_intake_and_move_doubles_nothing(
     inbox: Path, finance: Body, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from gongxin.law.standing import Act
 from gongxin.rooms.intake import batches, held, papers
 from gongxin.rooms.intake.models import Batch, HeldRow
 from gongxin.spine import clock, shelf
+from gongxin.spine.access.models import Body
 from gongxin.spine.ledger import payloads
 from gongxin.spine.ledger.acts import NewAct
 from gongxin.spine.ledger.append import append
@@ -20,7 +21,7 @@ from gongxin.spine.ledger.fsck import fsck
 from gongxin.spine.ledger.models import Entry, Payload
 from gongxin.spine.ledger.moving import move
 from gongxin.spine.projections.models import Standing
-from tests.rooms.intake.making import citizens, code, penalty
+from tests.rooms.intake.making import citizens, code, penalty, registration
 
 pytestmark = pytest.mark.django_db
 Take = Callable[..., Batch]
@@ -174,3 +175,34 @@ def test_the_paper_goes_with_the_payload_and_old_entries_have_none(take: Take) -
     act: Act = history.acts[0]
     (number,) = append([NewAct("record", entry.item, f"uscc:{code(8)}", entry.provider, dict(act.payload), "王敏")])
     assert Payload.objects.get(seq=number).paper is None
+
+
+def test_nobody_hands_in_or_corrects_for_another(take: Take, finance: Any, table: Callable[..., Path]) -> None:
+    """Of adverse rows: who decided, stands above it or is the office hands in; who handed in or decided corrects."""
+    bureau = Body.objects.create(code=code(1, "11130100"), name="石家庄市市场监督管理局", region="130100")
+    below = Body.objects.create(code=code(2, "11130102"), name="长安区市场监督管理局", region="130102", parent=bureau)
+    office = Body.objects.create(code=code(3, "12130100"), name="石家庄市信用中心", kind="office", region="130100")
+    away = Body.objects.create(code=code(4, "12130200"), name="唐山市信用中心", kind="office", region="130200")
+    company = Body.objects.create(code=code(9), name="河北明信9号商贸有限公司", kind="company")
+
+    def sent(by: Body, row: dict[str, str], name: str = "penalty") -> list[str]:
+        path = table([row], "sent.csv")
+        batch = batches.receive(path, file_name=path.name, provider=by.pk, via="test", actor="王敏", item=name)
+        batch = batches.run(batch.pk)
+        return [str(each["code"]) for each in batches.issues_of(batch) if each["severity"] != "notice"]
+
+    assert sent(finance, penalty(1)) == ["report.decider"]
+    # Neither the name alone nor the code alone gets past it, nor another way of writing the name.
+    unnamed = {"处罚机关统一社会信用代码": code(8, "11130100"), "处罚机关": "石家庄市 市场监督管理局"}
+    assert sent(finance, penalty(1, **unnamed)) == ["report.decider"]
+    assert sent(finance, penalty(1, 处罚机关="石家庄市财政局")) == ["report.decider"]
+    assert sent(company, penalty(1)) == sent(company, registration(5), "registration") == ["report.private"]
+    assert sent(away, penalty(1)) == sent(below, penalty(1)) == ["report.decider"]
+    of_below = {"处罚机关": below.name, "处罚机关统一社会信用代码": below.code}
+    assert sent(bureau, penalty(2, **of_below)) == sent(office, penalty(3)) == sent(bureau, penalty(1)) == []
+    # What stands is changed by whoever handed it in, and by whoever decided, though another handed it in.
+    assert sent(office, penalty(1, 处罚内容="不予处罚")) == ["row.of_another"]
+    assert sent(bureau, penalty(3, 处罚内容="罚款人民币四千元")) == []
+    assert sent(finance, registration(6), "registration") == []
+    assert sent(bureau, registration(6, 法人代表="李芳"), "registration") == ["row.of_another"]
+    assert Entry.objects.filter(kind="correction").count() == 1

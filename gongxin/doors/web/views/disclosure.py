@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from gongxin.doors.web import presenting, showing
 from gongxin.doors.web.views.home import KINDS
+from gongxin.kernel.cells import plain_cell
 from gongxin.kernel.identifiers import normalise_code
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.masking import mask_field
@@ -303,4 +304,4 @@ def download(request: HttpRequest, item: str, kind: str) -> HttpResponse:
 def _csv(writer: Any, rows: Iterator[dict[str, str]]) -> Iterator[str]:
     yield "\ufeff" + writer.writeheader()
     for row in rows:
-        yield writer.writerow(row)
+        yield writer.writerow({name: plain_cell(value) for name, value in row.items()})

@@ -29,6 +29,7 @@ from gongxin.doors.web.tellings import (
     outlook_words,
     visible_to,
 )
+from gongxin.kernel.cells import plain_cell
 from gongxin.kernel.issues import Refusal
 from gongxin.law.consents import GROUND
 from gongxin.rooms.disclosure import alerts, wholooked
@@ -175,7 +176,7 @@ def looks_copy(request: HttpRequest, who: Acting, form: str) -> HttpResponse:
     writer = csv.writer(out)
     names = ("number", "at", "kind", "body_name", "post", "matter", "ground", "case_no", "consent", "via", "reply")
     writer.writerow(names)
-    writer.writerows([[own.plain_cell(str(row[name] or "")) for name in names] for row in rows])
+    writer.writerows([[plain_cell(str(row[name] or "")) for name in names] for row in rows])
     return _file(("\ufeff" + out.getvalue()).encode(), f"gongxin-looks.{form}", form)
 
 

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongxin.doors.web import presenting, promising
 from gongxin.doors.web.rights import account_of, needs
+from gongxin.kernel.cells import plain_cell
 from gongxin.kernel.masking import mask_field
 from gongxin.law import promisekinds
 from gongxin.rooms.promises import following, listing, telling, yearly
 from gongxin.rooms.promises.complaints import publishing
 from gongxin.spine import duties, shelf
 from gongxin.spine.bodies import register as bodies
-from gongxin.spine.clock import now, today
+from gongxin.spine.clock import today
 from gongxin.spine.duties import Duty
 
 PAGE = 20
@@ -189,7 +190,6 @@ def _csv(name: str, fields: tuple[str, ...], rows: list[dict[str, Any]]) -> Http
         writer.writerow([_cell(row.get(field)) for field in fields])
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Last-Modified"] = now().strftime("%a, %d %b %Y %H:%M:%S GMT")
     return response
 
 
@@ -199,5 +199,4 @@ def _cell(value: Any) -> str:
         value = value["name"]
     if isinstance(value, list):
         value = " ".join(map(str, value))
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+    return plain_cell("" if value is None else str(value))
