@@ -1,4 +1,4 @@
-"""Whose a record is (记录归属): under which subject and item it stands and who provided it; nothing of what it says.
+"""Whose a record is (记录归属): under which subject and item it stands, who provided and who decided it; nothing else it says.
 
 For those who must know whom a record concerns before they may open it: whoever brings a case about it, and the body
 that has to answer. What it says is read through the gate.
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from gongxin.spine.ledger import payloads
 from gongxin.spine.ledger.models import Entry
 from gongxin.spine.projections.models import Standing
 
@@ -72,6 +73,12 @@ def reported_by(providers: Iterable[str], item: str, limit: int) -> list[Reporte
     """Return what bodies handed in of one item and did not withdraw (单位报送的记录), the latest first, with its title."""
     rows = Standing.objects.filter(item=item, provider__in=sorted(providers)).exclude(state="withdrawn")
     return [replace(_reported(each), title=each.title) for each in rows.order_by("-decided", "-record")[:limit]]
+
+
+def deciders(records: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Return code and name of the authority each record was first reported with (作出决定的机关), empty where it names none."""
+    told = ((each.record, each.acts[0].payload) for each in payloads.histories(records))
+    return {record: (said.get("authority_code") or "", said.get("authority") or "") for record, said in told}
 
 
 def naming(keys: Iterable[str], items: Iterable[str]) -> list[int]:

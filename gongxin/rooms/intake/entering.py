@@ -23,12 +23,12 @@ from gongxin.rooms.intake.examining import DUPLICATE, Examined, told
 from gongxin.rooms.intake.kept import issues_text, people_in, values_text
 from gongxin.rooms.intake.models import Batch, HeldRow, Portion
 from gongxin.rooms.intake.papers import elsewhere, paper_hashes, settled_papers, told_key
-from gongxin.rooms.intake.reporters import decided_by
+from gongxin.rooms.intake.reporters import deciding_bodies
 from gongxin.rooms.intake.words import found
-from gongxin.spine import clock, secrets
+from gongxin.spine import clock, records, secrets
 from gongxin.spine.bodies.register import borne_by, register
 from gongxin.spine.columnar import write_frame
-from gongxin.spine.ledger import head, payloads
+from gongxin.spine.ledger import head
 from gongxin.spine.ledger.acts import NewAct, person_key, sealed_payload, sensitive_fields
 from gongxin.spine.ledger.append import ASKED_AHEAD, append, append_frame, ask_ahead, documents, prepare
 from gongxin.spine.ledger.models import Entry
@@ -233,9 +233,9 @@ def _refuse_of_another(batch: Batch, corrected: pl.DataFrame, entered: Entered) 
         .values_list("seq", "provider")
     )  # fmt: skip
     known = register() if reported else None
-    for history in payloads.histories(reported):
-        if decided_by(history.acts[0].payload, batch.provider, known):
-            del reported[history.record]
+    for record, (code, name) in records.deciders(reported).items():
+        if known is not None and batch.provider in deciding_bodies(code, name, known):
+            del reported[record]
     for row, record in corrected.select(ROW, "of_record").iter_rows():
         if record in reported and known is not None:
             entered.outcomes[row] = REFUSED

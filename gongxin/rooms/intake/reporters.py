@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from gongxin.kernel.names import comparison_form
@@ -100,9 +98,6 @@ def bodies_by_name(known: Register) -> dict[str, set[str]]:
     return found
 
 
-def decided_by(payload: Mapping[str, str | None], body: str, known: Register | None) -> bool:
-    """Tell whether a record says that this body decided it, by its code or by a name it bears or bore (是否本单位决定)."""
-    if known is None:
-        return False
-    names = bodies_by_name(known).get(comparison_form(payload.get(DECIDER_NAME) or ""), set())
-    return body in {payload.get(DECIDER) or "", *names}
+def deciding_bodies(code: str, name: str, known: Register) -> set[str]:
+    """Return the registered bodies that a record names as having decided, by code or name (记录所载决定机关)."""
+    return {code, *bodies_by_name(known).get(comparison_form(name), ())} & known.bodies.keys()

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.sentences import sentence
 from gongxin.spine import secrets
 from gongxin.spine.cases import engine, finding
-from gongxin.spine.cases.deciding import decision_remedies, joined, unnamed
+from gongxin.spine.cases.deciding import NAMED, decision_remedies, is_same_person, joined, unnamed
 from gongxin.spine.cases.finding import said_first
 from gongxin.spine.cases.kinds import Doing, Kind, Placing, Telling, register
 from gongxin.spine.cases.models import Case
@@ -42,10 +43,23 @@ def check(doing: Doing) -> Refusal | None:
     if doing.verb not in {"send-back", "keep"}:
         return None
     no = unnamed(doing)
+    no = no if no is not None else _own_decision(doing)
     if no is not None:
         return no
     raised = points_of(str(said_first(doing.case).get("text") or ""))
     return refused_findings(raised, str(doing.fields["findings"]), str(doing.rules.bases[0]))
+
+
+def _own_decision(doing: Doing) -> Refusal | None:
+    """Say that whoever decided the case does not review it, or None (原决定人回避)."""
+    steps = finding.said_of(Case.objects.get(number=doing.case.about))
+    decided = [(act, str(said[NAMED])) for act, said in steps if said.get(NAMED)]
+    if not decided or not is_same_person(doing, *decided[-1]):
+        return None
+    return Refusal(
+        "review.reviewer", sentence("复核由原决定人以外的人作出", "Somebody else than decided before reviews it"),
+        str(doing.rules.bases[0]), sentence("请换人复核", "Let somebody else decide"),
+    )  # fmt: skip
 
 
 def tellings(doing: Doing) -> Sequence[Telling]:

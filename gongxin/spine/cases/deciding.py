@@ -8,10 +8,13 @@ from gongxin.kernel.issues import Refusal
 from gongxin.law.book import Edition
 from gongxin.law.model import Procedure
 from gongxin.spine.cases.kinds import Doing
+from gongxin.spine.cases.models import CaseAct
 
 REMEDIES = "case.remedies"
 DECISION_REMEDIES = "case.decision.remedies"
 SHORTEST_NAME = 2
+NAMED = "decided_by"
+"""The field in which an act names who decided (作出决定的人)."""
 
 
 def remedies(law: Edition) -> tuple[Procedure, ...]:
@@ -31,9 +34,15 @@ def joined(*sentences: str) -> str:
 
 def unnamed(doing: Doing) -> Refusal | None:
     """Return the refusal of a decision that no person has made, or None (决定须由具名人员作出)."""
-    if "decided_by" not in doing.fields:
+    if NAMED not in doing.fields:
         return None
-    name = str(doing.fields["decided_by"])
+    name = str(doing.fields[NAMED])
     if sum(each.isalpha() for each in name) >= SHORTEST_NAME:
         return None
     return Refusal("case.person", _("没有写明作出决定的人"), None, _("请写姓名和职务；机器不能作出决定"))
+
+
+def is_same_person(doing: Doing, decided: CaseAct | None, name: str) -> bool:
+    """Tell whether whoever decides now decided before (是否原决定人): the same account, or the same person as named."""
+    again = decided is not None and decided.account is not None and decided.account == doing.viewer.account_id
+    return again or "".join(str(doing.fields[NAMED]).split()) == "".join(name.split())

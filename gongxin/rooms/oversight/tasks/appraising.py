@@ -21,7 +21,7 @@ from gongxin.spine import clock, shelf
 from gongxin.spine.access.gate import Viewer
 from gongxin.spine.bodies.register import Register, register
 from gongxin.spine.cases import engine
-from gongxin.spine.cases.deciding import unnamed
+from gongxin.spine.cases.deciding import is_same_person, unnamed
 from gongxin.spine.cases.engine import Done
 from gongxin.spine.cases.finding import last_said
 from gongxin.spine.cases.kinds import Doing, Kind, Placing
@@ -167,8 +167,7 @@ def _early(doing: Doing, clause: str) -> Refusal | None:
 def _same_person(doing: Doing, clause: str) -> Refusal | None:
     first = str(last_said(doing.case, "decide").get("decided_by") or "")
     acted = doing.case.acts.filter(verb="decide").order_by("-n").first()
-    again = acted is not None and acted.account is not None and acted.account == doing.viewer.account_id
-    if not again and str(doing.fields["decided_by"]).strip() != first.strip():
+    if not is_same_person(doing, acted, first):
         return None
     return Refusal(
         "task.reviewer", sentence("复核由原决定人以外的人作出", "Somebody else than decided before reviews it"), clause,
