@@ -42,6 +42,8 @@ _ENDINGS = re.compile(
 )
 _BRANCH = re.compile(r"(分公司|分店|分行|支行|分所|分中心|营业部|办事处|项目部)")
 _NUMERALS = re.compile(r"[0-9一二三四五六七八九十百甲乙丙丁]+")
+_SHORT_CORE = 2
+"""A core of so few characters is a line of business alone: 食品, 建材."""
 _TELLING = frozenset("0123456789一二三四五六七八九十百甲乙丙丁东西南北上下新老大小")
 """Characters that tell sister bodies apart: 第一小学 and 第二小学 differ by one character and are two schools."""
 
@@ -265,6 +267,12 @@ def _region(one: str, other: str) -> Feature:
 
 def _stem(form: str) -> str:
     return _ENDINGS.sub("", _without_region(form))
+
+
+def core_of(name: str | None) -> str:
+    """Return what of a name tells it apart (字号和行业): its comparison form without region and legal form; empty when short."""
+    stem = _stem(comparison_form(name))
+    return stem if len(stem) > _SHORT_CORE else ""
 
 
 def _core(one: str, other: str) -> Feature:

@@ -253,22 +253,26 @@ def test_cases_are_found_by_key_and_by_print() -> None:
 def test_the_command_needs_no_store(tmp_path: Path) -> None:
     """A fresh home and a database that is not there: the law answers all the same and leaves no store behind."""
     home = tmp_path / "home"
-    answered = subprocess.run(
-        [sys.executable, "-m", "gongxin.doors.cli", "law", "where", "行政处罚法", "9", "--json"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={
-            "PATH": "",
-            "PYTHONPATH": str(law.CASES.parent.parent),
-            "PYTHONIOENCODING": "utf-8",
-            "GONGXIN_HOME": str(home),
-            "GONGXIN_DATABASE_URL": "postgres://nobody:nothing@127.0.0.1:1/none",
-        },
-    )
+    environment = {
+        "PATH": "",
+        "PYTHONPATH": str(law.CASES.parent.parent),
+        "PYTHONIOENCODING": "utf-8",
+        "GONGXIN_HOME": str(home),
+        "GONGXIN_DATABASE_URL": "postgres://nobody:nothing@127.0.0.1:1/none",
+    }
+
+    def said(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "gongxin.doors.cli", *words]
+        return subprocess.run(command, capture_output=True, text=True, check=False, env={**environment, **more})
+
+    answered = said("law", "where", "行政处罚法", "9", "--json")
     assert answered.returncode == 0, answered.stderr
     assert json.loads(answered.stdout)["articles"][0]["article"] == "9"
     assert not list(home.glob("*.sqlite3"))
+    before_init = said("search", "平陵", GONGXIN_DATABASE_URL="")
+    assert (before_init.returncode, before_init.stderr.count("gongxin init")) == (1, 1), (
+        "tables are missing, and how to make them"
+    )
 
 
 def test_where_nothing_can_be_written_the_law_answers_and_the_store_says_so(

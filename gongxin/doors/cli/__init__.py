@@ -173,9 +173,20 @@ def _read_the_law() -> None:
     shelf.book()
 
 
+def _no_tables() -> str | None:
+    """Return what to say where the store has no tables yet (还没有建表): whoever has just cloned asks before `init`."""
+    from django.db import DatabaseError
+
+    from gongxin.doors.cli.intake import not_ready
+
+    with suppress(DatabaseError):
+        return not_ready()
+    return None
+
+
 def _plain_words(fault: Exception) -> str | None:
     """Return what is wrong outside the program, where and how to go on (外部故障说明); None for a fault of our own."""
-    from django.db import InterfaceError, OperationalError
+    from django.db import InterfaceError, OperationalError, ProgrammingError
 
     from gongxin.law.layers import BookFault
 
@@ -183,6 +194,8 @@ def _plain_words(fault: Exception) -> str | None:
         return _(
             "法规书不能使用：%(fault)s\n请改正所指的文件（GONGXIN_LAWBOOK）后重试；可先用 gongxin law lint 检查"
         ) % {"fault": fault}
+    if isinstance(fault, OperationalError | ProgrammingError) and (no := _no_tables()) is not None:
+        return no
     if isinstance(fault, OperationalError | InterfaceError):
         return _(
             "数据库不能使用：%(fault)s。已入账的内容不受影响；请检查磁盘空间、文件权限或数据库连接后重试，"

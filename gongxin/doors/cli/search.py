@@ -43,6 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _print(results: disclosure.Results) -> None:
     if results.notice is not None:
         print(results.notice.message)
+        if results.notice.way_forward:
+            print(results.notice.way_forward)
     for hit in results.hits:
         shown = _("，").join(f"{name} {count}" for _item, name, count in hit.on_display)
         print(f"{hit.code}  {hit.name}  {hit.kind_name}  {shown}")

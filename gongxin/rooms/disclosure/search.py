@@ -6,6 +6,7 @@ never found, and a text that looks like a person's number is not even looked up.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
@@ -20,10 +21,10 @@ from gongxin.kernel.identifiers.code import normalise_code
 from gongxin.kernel.identifiers.hints import suggest_code
 from gongxin.kernel.identifiers.orgcode import is_orgcode
 from gongxin.kernel.identifiers.regno import is_regno
-from gongxin.kernel.identifiers.uscc import KINDS, is_uscc
+from gongxin.kernel.identifiers.uscc import KINDS, LENGTH, is_uscc
 from gongxin.kernel.issues import Refusal
 from gongxin.kernel.masking import mask_text
-from gongxin.kernel.names import display_name
+from gongxin.kernel.names import comparison_form, core_of, display_name
 from gongxin.rooms.disclosure.subjects import ORGANISATION, name_of, organisation_of
 from gongxin.spine import clock, public, shelf
 from gongxin.spine.projections import links
@@ -34,6 +35,9 @@ PER_PAGE = 20
 SHORTEST = 2
 SHORTEST_CODE = 4
 CODES_AT_MOST = 100
+CLOSE = 5
+"""So many are offered where nothing was found."""
+BRACKETED = re.compile(r"[(（〔\[【][^)）〕\]】]*[)）〕\]】]")
 
 SUBJECT_KINDS: dict[str, Callable[[str], bool]] = {
     "enterprise": lambda letters: letters[:1] == "9" and letters != "92",
@@ -198,7 +202,7 @@ def _answer(asked: _Asked, found: list[_Found], *, more: bool) -> Results:
             "search.nothing",
             _("没有查到在公示的记录。已核对 %(sources)d 个单位报送的数据") % {"sources": len(sources)},
             None,
-            _("查无结果不等于信用良好；请核对名称或代码"),
+            _("查无结果不等于信用良好；请核对名称或代码，也可以只写名称中连续的两三个字"),
         )
     return Results(
         text=mask_text(asked.text),
@@ -243,4 +247,23 @@ def _suggestions(asked: str, day: date) -> list[str]:
     hint = suggest_code(asked)
     if hint is not None and is_uscc(hint) and public.public_lines(ORGANISATION + hint, day):
         return [hint]
-    return suggestions(asked, as_of=day)
+    return _same_organisation(normalise_code(asked), day) or suggestions(asked, as_of=day) or _otherwise(asked, day)
+
+
+def _same_organisation(code: str, day: date) -> list[str]:
+    """Return codes that hold the same organisation code as one that is none (主体标识码相同): the slip lies elsewhere in it."""
+    if len(code) != LENGTH or is_uscc(code) or not is_orgcode(code[8:17]):
+        return []
+    found = _by_code(code[8:17], day)
+    return [each.key.removeprefix(ORGANISATION) for each in found if each.key.startswith(ORGANISATION)][:CLOSE]
+
+
+def _otherwise(asked: str, day: date) -> list[str]:
+    """Return names that hold the words asked for, written otherwise (换一种写法): marks, what is in brackets, the legal form."""
+    tries = (comparison_form(asked), comparison_form(BRACKETED.sub("", asked)), core_of(asked))
+    for form in dict.fromkeys(each for each in tries if len(each) >= SHORTEST):
+        hits, _more = search_names(form, CLOSE, as_of=day)
+        names = [display_name(hit.name) for hit in hits if not organisation_of(hit.key).startswith("row:")]
+        if names:
+            return list(dict.fromkeys(names))
+    return []

@@ -159,4 +159,8 @@ def test_one_subject_among_others(on_day):
     assert search("饭店", 1, today, kind="enterprise").total == 0
     assert search("燕", 1, today).notice.code == "search.short"
     assert NAME in search("燕北精蜜机械有限公司", 1, today).suggestions
+    wrong_end = ACME[:-1] + ("A" if ACME[-1] != "A" else "B")
+    assert search(wrong_end, 1, today).suggestions == (ACME,), "the organisation's own code is still right"
+    for written in (f"「{NAME}」", NAME.replace("有限公司", "有限责任公司"), f"(平陵){NAME[2:]}", f"{NAME}（集团）"):
+        assert NAME in search(written, 1, today).suggestions, written
     assert search("无此公司名", 1, today).notice.code == "search.nothing"
