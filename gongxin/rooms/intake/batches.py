@@ -24,7 +24,7 @@ from django.db import transaction
 from gongxin.kernel.issues import Issue
 from gongxin.rooms.intake import entering, gathering, originals, running, words
 from gongxin.rooms.intake.ahead import ahead
-from gongxin.rooms.intake.anew import close_first_ones
+from gongxin.rooms.intake.anew import FirstOnes
 from gongxin.rooms.intake.cells import NOTICES_KEPT
 from gongxin.rooms.intake.checking import GOOD, REFUSED, WAITING
 from gongxin.rooms.intake.examining import (
@@ -144,9 +144,10 @@ def _work_through(
                 ready = entering.with_keys(examined, item).drop("__document", "__content")
                 yield replace(examined, frame=ready)
 
+    first_ones = FirstOnes(batch, item)
     with closing(ahead(parts, gathering.known_names)) as prepared:
         for examined in prepared:
-            if not _enter(batch, chain([examined], prepared), token):
+            if not _enter(batch, chain([examined], prepared), token, first_ones):
                 return Batch.State.CANCELLED, _cancelled_words(batch)
             if progress is not None:
                 progress(batch)
@@ -243,7 +244,7 @@ def _ask(batch: Batch, found: Survey) -> tuple[Batch.State, str]:
     return Batch.State.CONFIRM, f"有必填列须先确认含义：{names}"
 
 
-def _enter(batch: Batch, ready: Iterator[Examined], token: str) -> bool:
+def _enter(batch: Batch, ready: Iterator[Examined], token: str, first_ones: FirstOnes) -> bool:
     """Enter one chunk, piece by piece, with its progress in one transaction; False when the batch was cancelled."""
     before = len(batch.notices)
     with transaction.atomic():
@@ -257,7 +258,7 @@ def _enter(batch: Batch, ready: Iterator[Examined], token: str) -> bool:
             item = gathering.desk(batch.day).edition.item(batch.item)
             entered = entering.enter(batch, examined, item)
             entering.hold(batch, examined, item, entered)
-            close_first_ones(batch, examined)
+            first_ones.close_again(examined, entered.outcomes)
             _count(batch, examined, entered)
             if examined.last:
                 batch.next_chunk = examined.chunk + 1

@@ -292,6 +292,18 @@ def test_returned_rows_go_back_as_they_came_and_may_come_again(take: Take, finan
     assert left.state == HeldRow.State.OPEN
 
 
+def test_a_table_mended_and_sent_whole_closes_the_rows_it_mends(take: Take) -> None:
+    """By document, authority and name, and only once the row is entered: another party of the document keeps its question."""
+    rows = [penalty(1), penalty(2, 处罚决定日期="2026年5月"), penalty(3, 违法事实="")]
+    other = penalty(2, 行政相对人名称="河北另一家有限公司", 违法事实="", 统一社会信用代码=code(9))
+    first, apart = take(*rows), take(other)
+    assert (first.refused, apart.refused) == (2, 1)
+    again = take(rows[0], penalty(2), rows[2])
+    assert counts(again) == (3, 1, 1, 1, 0)
+    still_open = HeldRow.objects.filter(state=HeldRow.State.OPEN).order_by("id").values_list("batch", "row")
+    assert list(still_open) == [(first.pk, 4), (apart.pk, 2), (again.pk, 4)]
+
+
 def test_a_column_that_has_no_way_in_refuses_the_file_and_is_not_kept(take: Take) -> None:
     batch = take(penalty(1) | {"血型": "A"}, penalty(2) | {"血型": "B"})
     assert counts(batch) == (2, 0, 0, 2, 0)
