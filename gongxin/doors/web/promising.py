@@ -98,10 +98,18 @@ def row(duty: Duty, known: Register) -> Row:
         duty.record, reverse("web:promise", args=[duty.record]), mask_field("promise_title", duty.of("promise_title")),
         mask_field("promise_content", duty.of("promise_content")), standing.kind, known.name(duty.bearer, day),
         reverse("web:body", args=[duty.bearer]), known.name(duty.body, day) if duty.body != duty.bearer else "",
-        standing.due, tone, state, standing.overdue, standing.open, money(telling.amount(duty)),
+        _last_day(duty), tone, state, standing.overdue, standing.open, money(telling.amount(duty)),
         money(telling.yuan(standing.interest)) if standing.interest else "", duty.of("document_no"),
         duty.of("responsible_post"), duty.of("beneficiary"),
     )  # fmt: skip
+
+
+def _last_day(duty: Duty) -> date | None:
+    """The next last day, or, of what is settled, the last there was (期限): a list that names none says nothing about the word given."""
+    standing = duty.standing
+    if standing.open or standing.due is not None:
+        return standing.due
+    return max((part.due for part in standing.parts if part.due is not None), default=None)
 
 
 def money(yuan: str | None) -> str:

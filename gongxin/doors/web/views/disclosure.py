@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
@@ -13,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from gongxin.doors.web import presenting, showing
+from gongxin.doors.web import presenting, promising, showing
 from gongxin.doors.web.views.home import KINDS
 from gongxin.kernel.cells import plain_cell
 from gongxin.kernel.identifiers import normalise_code
@@ -24,8 +25,9 @@ from gongxin.law.model import Item
 from gongxin.rooms.disclosure import lists as registered
 from gongxin.rooms.disclosure import profile as profiles
 from gongxin.rooms.disclosure import search as searching
-from gongxin.spine import public, shelf
+from gongxin.spine import duties, public, shelf
 from gongxin.spine.access.models import Body
+from gongxin.spine.bodies import register as bodies
 from gongxin.spine.bodies import superiors
 from gongxin.spine.clock import today
 
@@ -116,6 +118,7 @@ def _rows(shown: profiles.Profile, events: list[profiles.Event], names: dict[str
     """The events as the page shows them (时间轴): nothing said twice, the record's own basis beside the clauses."""
     items = {item.id: item for item in shelf.book().on(shown.as_of).items()}
     own = {line.record: line.fields for line in public.public_lines("uscc:" + shown.identity.code, shown.as_of)}
+    promised = _promises(events, items, shown.as_of)
     rows = []
     for event in events:
         decided = event.decided.isoformat() if event.decided else ""
@@ -130,12 +133,23 @@ def _rows(shown: profiles.Profile, events: list[profiles.Event], names: dict[str
         rows.append(
             {
                 "it": event,
+                "promise": promised.get(event.record),
                 "item_name": names.get(event.item, event.item_name),
                 "said": said,
                 "clauses": presenting.clauses(clauses)[: 4 if event.polarity == "adverse" else 2],
             }
         )
     return rows
+
+
+def _promises(events: list[profiles.Event], items: Mapping[str, Item], as_of: date) -> dict[int, promising.Row]:
+    """How promises stand, in the words of their own page (承诺状态): one that is overdue is not told as simply in force here."""
+    wanted = {event.record for event in events if event.item in items and items[event.item].binding}
+    if not wanted:
+        return {}
+    known = bodies.register()
+    found = (each for each in duties.shown(as_of, known) if each.record in wanted)
+    return {each.record: promising.row(each, known) for each in found}
 
 
 def _said(event: profiles.Event, item: Item | None, own: dict[str, str], told: set[str]) -> list[tuple[str, str]]:

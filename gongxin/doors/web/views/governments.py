@@ -27,7 +27,7 @@ from gongxin.rooms.oversight.governments.comparing import Assessed
 from gongxin.rooms.promises.complaints import publishing
 from gongxin.spine import shelf
 from gongxin.spine.access.gate import Viewer
-from gongxin.spine.access.models import Body
+from gongxin.spine.access.models import Body, BodyKind
 from gongxin.spine.bodies.register import Register, register
 from gongxin.spine.cases import engine
 from gongxin.spine.clock import today
@@ -110,7 +110,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     rules = casework.rules_of(assessment_objections.KIND, law=shelf.book().on(today()))
     context = {
         "menu": "web:desk-governments", "sent": sent, "deed": deed, "problem": problem, "body": body,
-        "office": who.role in datasets.MAY_FREEZE, "grounds": rules.grounds,
+        "office": who.role in datasets.MAY_FREEZE, "raters": Body.objects.filter(kind=BodyKind.AGENCY).order_by("name"), "grounds": rules.grounds,
         "region": sent.get("region") or comparing.own_region(register()), "as_of": sent.get("as_of") or today().isoformat(),
         "systems": [_desk_system(each, who, body, sent) for each in systems],
     }  # fmt: skip
