@@ -19,6 +19,7 @@ from gongxin.rooms.intake import textfiles
 from gongxin.rooms.intake.anatomy import SEARCHED_ROWS, TOTAL_START, Anatomy, Known, SetAside, anatomy, headings_of
 from gongxin.rooms.intake.protected import in_plain, is_protected
 from gongxin.rooms.intake.workbooks import CalamineError, WorkbookSheet, cell_text, open_workbook
+from gongxin.spine.farcells import too_far
 
 ROW = "__row"
 FLAW = "__flaw"
@@ -206,6 +207,10 @@ def open_sheets(path: Path | str, known: Known | None = None) -> list[Sheet]:
         raise Unreadable(f"{path.name}：{_NOT_TABLES[form]}")
     try:
         if form == "workbook":
+            if far := too_far(path):
+                raise Unreadable(
+                    f"{path.name}：工作表一直延伸到单元格 {far}，无法展开；请删去数据以外远处的单元格，另存后再报送"
+                )
             sheets = [_workbook_sheet(sheet, known) for sheet in open_workbook(path)]
             if not sheets:
                 raise Unreadable(f"{path.name}：工作簿中没有任何单元格")

@@ -18,6 +18,7 @@ from gongxin.kernel.issues import Issue, message
 from gongxin.rooms.measures import screen
 from gongxin.rooms.measures.answer import NONE_NOTE
 from gongxin.spine import clock, shelf
+from gongxin.spine.farcells import too_far
 
 HEADING_WITHIN = 10
 """Rows in which a heading is looked for: titles and notes may stand above it."""
@@ -51,6 +52,9 @@ def read_workbook(data: bytes) -> pl.DataFrame | list[Issue]:
     """Read the first sheet that holds anything of a workbook (读工作簿), or a CSV file by the same rules as the command."""
     if data[:2] != b"PK" and data[:4] != b"\xd0\xcf\x11\xe0":
         return screen.read_csv(data)
+    if far := too_far(data):
+        told = f"工作表一直延伸到单元格 {far}，请删去远处的单元格"
+        return [Issue("sheet.unreadable", message("sheet.unreadable", {"reason": told}), column="file")]
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for name in book.sheet_names:

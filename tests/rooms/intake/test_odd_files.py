@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from gongxin.rooms.intake.examining import Desk, examine, survey
 from gongxin.rooms.intake.reading import Unreadable
 from gongxin.rooms.intake.validation import validate
+from gongxin.rooms.measures.workbook import read_workbook
 from tests.rooms.intake.making import penalty
 
 HEADINGS = list(penalty(1))
@@ -214,6 +215,22 @@ def test_a_workbooks_odd_cells_cost_no_row(
     for each in report["issues"]:
         if each["severity"] == "error":
             assert each["row"] and each["column"] and each["message"]
+
+
+def test_a_cell_at_the_end_of_the_sheet_is_told_and_not_laid_out(tmp_path: Path, desk: Desk) -> None:
+    """Two cells are half a terabyte of empty ones between them; a wide sheet of some rows is read as ever."""
+    book = Workbook()
+    sheet = _sheet(book)
+    sheet["XFD1048576"] = "远"
+    book.save(tmp_path / "far.xlsx")
+    with pytest.raises(Unreadable, match="XFD1048576"):
+        survey(tmp_path / "far.xlsx", desk)
+    told = read_workbook((tmp_path / "far.xlsx").read_bytes())
+    assert isinstance(told, list) and "XFD1048576" in told[0].message
+    del sheet._cells[1048576, 16384]
+    sheet["XFD9"] = "远"
+    book.save(tmp_path / "wide.xlsx")
+    assert checked(desk, tmp_path / "wide.xlsx")[0]["received"] >= 3
 
 
 def test_a_workbook_is_known_by_its_bytes_whatever_it_is_called(tmp_path: Path, desk: Desk) -> None:
