@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
@@ -35,6 +36,7 @@ from tests.examples import how_many
 from tests.rooms.machines import OnItsOwnDay, fifth_workday
 from tests.rooms.promises import complaints_town as town
 from tests.rooms.promises.complaints_town import did, no
+from tests.rooms.promises.test_areas import signed
 from tests.spine import making
 
 START = date(2026, 10, 12)
@@ -221,9 +223,14 @@ def test_the_body_objects_to_its_record_like_anybody_and_is_shown_as_disputed(db
         ("bureau", "state-defence", {"text": "1. 机构调整\n2. 账目有误"}), ("district", "decide", DECIDED),
         ("district", "serve-decision", served),
     )  # fmt: skip
+    address = reverse("web:case", args=[number])
+    # The notice says again what was proposed: it stands in its form already.
+    assert f"{PROPOSED['facts']}</textarea>" in signed(people["district"]).get(address).content.decode()
     for who, verb, said in steps:
         did(engine.act(people[who], number, verb, said))
     record = Case.objects.get(number=number).record
+    page = signed(people["bureau"]).get(address).content.decode()
+    assert "不服怎么办" in page and f"对记录 {record} 提出异议" in page, "served is not settled"
     asked = engine.Request(
         "objection", f"uscc:{town.BUREAU}", {"ground": "facts", "text": "1. 判决已履行"}, record=record
     )

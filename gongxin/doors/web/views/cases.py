@@ -16,7 +16,7 @@ from gongxin.doors.web import casefields, complaintfields, presenting
 from gongxin.doors.web.rights import needs, viewer
 from gongxin.doors.web.views import complaints, filing, tasks
 from gongxin.kernel.issues import Refusal
-from gongxin.law import casework
+from gongxin.law import casework, integrity
 from gongxin.law.book import Item
 from gongxin.law.casework import ActRule, CaseRules, CaseStanding, State
 from gongxin.law.model import Procedure
@@ -213,6 +213,7 @@ def _shown(
         "line": line, "look": look, "fields": _payload(line, item), "item": item, "body": body,
         "clocks": [_clock(clock) for clock in shown.standing.clocks], "kept": _kept(shown), "file": filing.file_words(),
         "complaint": complaints.panel(shown), "work": tasks.panel(shown, viewer(request)),
+        "contested": shown.case.kind == integrity.KIND and shown.case.record is not None and shown.side == "applicant",
         "users": _users(shown, line), "remedies": _remedies(shown), "reviewable": _reviewable(shown),
         "menu": "web:my-cases" if shown.side == "applicant" else "web:cases",
     }  # fmt: skip
@@ -332,7 +333,9 @@ def _kept(shown: engine.Shown) -> list[dict[str, Any]]:
 
 def _remedies(shown: engine.Shown) -> tuple[Procedure, ...]:
     """Where one can go after a decision against one (救济途径), by name and with the days."""
-    if shown.standing.state.id not in DECIDED:
+    # A decision that was served stands until its case is over, whatever is done under it meanwhile.
+    served = any(done.verb == "serve-decision" for done, _said in shown.steps) and not shown.standing.state.closed
+    if shown.standing.state.id not in DECIDED and not served:
         return ()
     return decision_remedies(shelf.book().on(today()))
 
