@@ -18,7 +18,7 @@ from gongxin.kernel.sentences import sentence
 from gongxin.law import promisekinds, promises
 from gongxin.law.promises import PromiseStanding
 from gongxin.law.standing import Act, Line
-from gongxin.spine import public, shelf
+from gongxin.spine import display, shelf
 from gongxin.spine.access import gate
 from gongxin.spine.access.gate import SUBMISSION, Ground, Viewer
 from gongxin.spine.access.models import Role
@@ -58,8 +58,8 @@ class Duty:
 
 def shown(as_of: date, known: Register | None = None) -> tuple[Duty, ...]:
     """Return every promise on public display on a day (公示中的政府承诺), the latest first."""
-    duties = _all(as_of)
-    return tuple(_borne(each, known or register(), as_of) for each in duties if each.public)
+    names = known or register()
+    return tuple(_borne(each, names, as_of) for each in _all(as_of) if each.public)
 
 
 def find(record: int, as_of: date) -> Duty | None:
@@ -178,7 +178,7 @@ def _read(records: Sequence[int], as_of: date, *, narrow: bool) -> list[Duty]:
         seen = _narrowed(line) if narrow else line
         standing = promises.standing(seen, book=book, calendar=calendar)
         code = line.subject.removeprefix(KEY)
-        found.append(Duty(standing, code, code, public.is_shown(line, as_of), providers[line.record]))
+        found.append(Duty(standing, code, code, display.is_shown(line, as_of), providers[line.record]))
     return found
 
 

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 from gongxin.law.standing import Line
-from gongxin.spine import public, shelf
+from gongxin.spine import display, public, shelf
 from gongxin.spine.public import PublicLine
 from gongxin.spine.standing import lines_of, present_lines_of
 
@@ -61,7 +61,7 @@ class View:
 
     def _counts(self, line: Line) -> bool:
         if self.public:
-            return public.is_shown(line, line.as_of)
+            return display.is_shown(line, line.as_of)
         return line.usable or (line.visible and not self.usable_only)
 
 

@@ -6,6 +6,7 @@ once more before it is handed out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from typing import Any
 
 from django.db import connection
 
-from gongxin.spine import public, shelf
+from gongxin.spine import display, public, shelf, tallies
 from gongxin.spine.ledger import head
 from gongxin.spine.ledger.payloads import LATER_ACT
 from gongxin.spine.projections import epoch, standings, visible
@@ -88,42 +89,22 @@ def by_authority(item: str, as_of: date) -> list[tuple[str, int]]:
     return _counts("authority", item, as_of)
 
 
-def left_display(first: date, day: date) -> dict[str, int]:
-    """Return how many entries of each item were on display within [first, day) and are not on `day` (停止公示数).
+def left_display(day: date) -> dict[str, int]:
+    """Return how many entries of each item were on display since the first of the month and are not on `day` (本月停止公示数).
 
     Counted from the projections, so only for a day they answer for; for others nothing is claimed.
     """
-    return dict(_left(first, day, head.read().root, shelf.book().version)) if epoch.serves(day) else {}
+    return dict(Counter(tallies.present(day).left.values()))
 
 
-@lru_cache(maxsize=8)
-def _left(first: date, day: date, _root: bytes, _book: str) -> tuple[tuple[str, int], ...]:
-    people = "s.audience = 'public' AND s.subject NOT LIKE 'person:%%' AND s.subject NOT LIKE 'row:%%'"
-    ran_out = "s.state IN ('effective', 'removed') AND s.display_until >= %s AND s.display_until < %s"
-    ended = (
-        "s.state IN ('withdrawn', 'repaired', 'removed') AND s.settled_on >= %s AND s.settled_on <= %s"
-        " AND s.display_from < s.settled_on AND (s.display_until IS NULL OR s.display_until >= s.settled_on)"
-    )
-    sql = f"SELECT s.item, COUNT(*) FROM projections_standing s WHERE {people} AND (({ran_out}) OR ({ended})) GROUP BY s.item"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [first, day, first, day])
-        return tuple((item, int(count)) for item, count in cursor.fetchall())
-
-
-def ran_out_on(day: date) -> int:
-    """Return how many entries had this day as their last day on display (当日到期数)."""
-    sql = (
-        "SELECT COUNT(*) FROM projections_standing s WHERE s.state = 'effective' AND s.audience = 'public'"
-        " AND s.display_until = %s AND s.subject NOT LIKE 'person:%%' AND s.subject NOT LIKE 'row:%%'"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [day])
-        return int(cursor.fetchone()[0])
+def ran_out_before(day: date) -> int:
+    """Return how many entries had the day before as their last on display (昨日到期数): their display ended by itself."""
+    return len(tallies.present(day).ran_out)
 
 
 def _where(narrowed: Narrowed, as_of: date) -> tuple[str, list[Any]]:
     condition, shown = visible.condition("s", as_of)
-    late = [line.record for line in public.unsettled(as_of) if line.item == narrowed.item]
+    late = [line.record for line in display.unsettled(as_of) if line.item == narrowed.item]
     if late:
         condition = f"(({condition}) OR s.record IN ({','.join(map(str, late))}))"
     where = f"s.item = %s AND {condition}"
@@ -182,13 +163,13 @@ def _folded(item: str, as_of: date) -> list[_Row]:
         _Row(
             line.facts.decided_on or date.min,
             line.record,
-            public.shown_key(line.subject)[DIVISION_STARTS - 1 :][:6],
+            display.shown_key(line.subject)[DIVISION_STARTS - 1 :][:6],
             history.provider,
             str(line.payload.get("authority") or "").strip(),
             standings.title_of(line.payload.get(shelf.book().items[item].title_field)),
         )
         for line, history in all_lines(as_of)
-        if line.item == item and public.is_shown(line, as_of)
+        if line.item == item and display.is_shown(line, as_of)
     ]
 
 

@@ -7,10 +7,9 @@ not public on the day is not counted, not paged and not hinted at.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 
 import polars as pl
 from django.db import connection
@@ -21,19 +20,17 @@ from gongxin.law.holds import Hold
 from gongxin.law.model import Item
 from gongxin.law.repair import after_bar
 from gongxin.law.standing import Line
-from gongxin.spine import shelf
+from gongxin.spine import display, shelf, tallies
 from gongxin.spine.access.models import Body
-from gongxin.spine.ledger import head, payloads
+from gongxin.spine.ledger import payloads
 from gongxin.spine.ledger.acts import is_person
 from gongxin.spine.outbox import service
 from gongxin.spine.projections import epoch, freshness, links, visible
-from gongxin.spine.projections.models import Standing, Subject
+from gongxin.spine.projections.models import Subject
 from gongxin.spine.projections.standings import fold_in_force
-from gongxin.spine.standing import all_lines, fold_lines, present_lines_of
+from gongxin.spine.standing import all_lines, present_lines_of
 
 EXPORT_CHUNK = 20_000
-ROW = "row:"
-LEGACY = ("regno:", "orgcode:", "taxno:", "institution:", "society:")
 FRAME_SCHEMA = {
     "record": pl.Int64,
     "item": pl.String,
@@ -116,79 +113,62 @@ def shown_of(subject_key: str, lines: Iterable[Line], as_of: date) -> list[Publi
     if is_person(subject_key):
         return []
     law = shelf.book().on(as_of)
-    shown = [line for line in lines if is_shown(line, as_of)]
+    shown = [line for line in lines if display.is_shown(line, as_of)]
     providers = _providers([line.record for line in shown])
     barred = service.barred_until({subject_key, *links.resolve_keys(subject_key)}, as_of) if shown else None
     return [line_for_public(line, providers[line.record], law, barred) for line in shown]
 
 
-def is_shown(line: Line, as_of: date) -> bool:
-    """Tell whether the public may see a line on this day (当日是否公示)."""
-    if not line.visible or line.as_of != as_of or is_person(line.subject):
-        return False
-    return not line.subject.startswith(ROW) or shown_key(line.subject) != line.subject
-
-
-def shown_key(key: str) -> str:
-    """Return the key under which the public meets a subject (公开主体键): its unified code's, where it has one.
-
-    A row without a usable code stands for nobody until a person joined it to somebody who has one.
-    """
-    if not key.startswith((ROW, *LEGACY)):
-        return key
-    named = sorted(other for other in links.resolve_keys(key) if not other.startswith(ROW))
-    return next((other for other in named if other.startswith("uscc:")), named[0] if named else key)
-
-
 def public_counts(as_of: date) -> dict[str, int]:
     """Return how many entries of each item are on display on this day (公示数量)."""
-    return dict(_counts(as_of, head.read().root, shelf.book().version))
+    return dict(tallies.present(as_of).by_item)
 
 
 def public_subject_count(as_of: date) -> int:
     """Return how many subjects have an entry on display on this day (有公示记录的主体数)."""
-    return _subject_count(as_of, head.read().root, shelf.book().version)
-
-
-def unsettled(as_of: date) -> list[Line]:
-    """Return the lines on display of records to which something has happened only after this day: these are folded.
-
-    For today there are hardly any: what will happen is not entered, save a removal with a later day.
-    """
-    records = list(Standing.objects.filter(settled_on__gt=as_of).order_by("record").values_list("record", flat=True))
-    lines = fold_lines(payloads.histories(records), None, as_of)
-    return [line for line in lines if is_shown(line, as_of)]
+    return tallies.present(as_of).subjects
 
 
 def public_page(item: str, as_of: date, offset: int = 0, limit: int = 20) -> Page:
     """Return one page of the entries of an item on display on this day, the latest first (名单)."""
+    records = [record for record, _ in _latest(item, as_of, offset, limit)]
+    return Page(_for_public(records, as_of), public_counts(as_of).get(item, 0))
+
+
+def latest_lines(item: str, as_of: date, limit: int, fits: Callable[[str], bool]) -> list[PublicLine]:
+    """Return those of the latest so many entries of an item on display whose subject fits by its key (最近的公示记录)."""
+    found = _latest(item, as_of, 0, limit)
+    return _for_public([record for record, subject in found if fits(display.shown_key(subject))], as_of)
+
+
+def _latest(item: str, as_of: date, offset: int, limit: int) -> list[tuple[int, str]]:
+    """Return record and subject of entries of an item on display, the latest first."""
     if not epoch.serves(as_of):
-        shown = [line for line, _ in all_lines(as_of) if line.item == item and is_shown(line, as_of)]
+        shown = [line for line, _ in all_lines(as_of) if line.item == item and display.is_shown(line, as_of)]
         shown.sort(key=lambda line: (line.facts.decided_on or date.min, line.record), reverse=True)
-        return Page(_for_public([line.record for line in shown[offset : offset + limit]], as_of), len(shown))
+        return [(line.record, line.subject) for line in shown[offset : offset + limit]]
     condition, parameters = visible.condition("s", as_of)
-    late = [line.record for line in unsettled(as_of) if line.item == item]
+    late = [line.record for line in display.unsettled(as_of) if line.item == item]
     if late:
         condition = f"(({condition}) OR s.record IN ({','.join(map(str, late))}))"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT s.record FROM projections_standing s WHERE s.item = %s AND {condition}"
+            f"SELECT s.record, s.subject FROM projections_standing s WHERE s.item = %s AND {condition}"
             " ORDER BY s.decided DESC, s.record DESC LIMIT %s OFFSET %s",
             [item, *parameters, limit, offset],
         )
-        records = [row[0] for row in cursor.fetchall()]
-    return Page(_for_public(records, as_of), public_counts(as_of).get(item, 0))
+        return list(cursor.fetchall())
 
 
 def public_records(as_of: date) -> Iterator[list[int]]:
     """Yield the numbers of all records on display on this day, a bounded number at a time."""
     if not epoch.serves(as_of):
-        shown = [line.record for line, _ in all_lines(as_of) if is_shown(line, as_of)]
+        shown = [line.record for line, _ in all_lines(as_of) if display.is_shown(line, as_of)]
         for start in range(0, len(shown), EXPORT_CHUNK):
             yield shown[start : start + EXPORT_CHUNK]
         return
     condition, parameters = visible.condition("s", as_of)
-    late = [line.record for line in unsettled(as_of)]
+    late = [line.record for line in display.unsettled(as_of)]
     if late:
         yield late
     last = 0
@@ -282,7 +262,7 @@ def line_for_public(line: Line, provider: str, law: Edition, barred_until: date 
         state=line.state,
         certainty=line.clocks.certainty,
         remedy=item.remedy.said,
-        subject=shown_key(line.subject),
+        subject=display.shown_key(line.subject),
         subject_name=shown.get("subject_name", ""),
         marks=line.holds,
         statements=line.statements,
@@ -307,7 +287,7 @@ def _for_public(records: Iterable[int], as_of: date, known_on: date | None = Non
     for history in payloads.histories(wanted):
         acts = history.acts if known_on is None else [act for act in history.acts if act.on <= known_on]
         line = fold_in_force(acts, book=book, as_of=as_of)
-        if line is not None and is_shown(line, as_of):
+        if line is not None and display.is_shown(line, as_of):
             barred = service.barred_until(links.resolve_keys(line.subject), as_of) if bars else None
             found[line.record] = line_for_public(line, history.provider, law, barred)
     nameless = [line.subject for line in found.values() if not line.subject_name]
@@ -326,47 +306,3 @@ def _named(line: PublicLine, name: str) -> PublicLine:
 
 def _providers(records: list[int]) -> dict[int, str]:
     return {history.record: history.provider for history in payloads.histories(records)}
-
-
-@lru_cache(maxsize=8)
-def _counts(as_of: date, root: bytes, book: str) -> tuple[tuple[str, int], ...]:
-    """Count once for each day, root of the ledger and law book; the three together determine the answer."""
-    del root, book
-    if not epoch.serves(as_of):
-        found: dict[str, int] = {}
-        for line, _ in all_lines(as_of):
-            if is_shown(line, as_of):
-                found[line.item] = found.get(line.item, 0) + 1
-        return tuple(sorted(found.items()))
-    condition, parameters = visible.condition("s", as_of)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT s.item, COUNT(*) FROM projections_standing s WHERE {condition} GROUP BY s.item ORDER BY s.item",
-            parameters,
-        )
-        counted = {item: int(count) for item, count in cursor.fetchall()}
-    for line in unsettled(as_of):
-        counted[line.item] = counted.get(line.item, 0) + 1
-    return tuple(sorted(counted.items()))
-
-
-@lru_cache(maxsize=8)
-def _subject_count(as_of: date, root: bytes, book: str) -> int:
-    del root, book
-    if not epoch.serves(as_of):
-        return len({line.subject for line, _ in all_lines(as_of) if is_shown(line, as_of)})
-    condition, parameters = visible.condition("s", as_of)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(DISTINCT s.subject) FROM projections_standing s WHERE {condition}", parameters)
-        counted = int(cursor.fetchone()[0])
-    late = sorted({line.subject for line in unsettled(as_of)})
-    return counted + sum(not _has_settled(key, as_of) for key in late)
-
-
-def _has_settled(key: str, as_of: date) -> bool:
-    condition, parameters = visible.condition("s", as_of)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT 1 FROM projections_standing s WHERE s.subject = %s AND {condition} LIMIT 1", [key, *parameters]
-        )
-        return cursor.fetchone() is not None

@@ -1,35 +1,37 @@
-"""What came in and what did not (报送情况): counts by body, item and month, and which document numbers are known.
+"""What came in and when (报送情况): counts by body, item and month.
 
-No word of any record is told here, and nobody is named: numbers of rows, and whether a paper with this number has ever
-come in.
+No word of any record is told here, and nobody is named: numbers of rows.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
-from gongxin.kernel import estimates
-from gongxin.kernel.estimates import Series
 from gongxin.law.lateness import report_due
-from gongxin.law.model import Item
 from gongxin.law.monitoring import Month
-from gongxin.spine import clock, public, shelf
+from gongxin.spine import clock, shelf
 from gongxin.spine.access.models import Body
 from gongxin.spine.columnar import read_frame
 from gongxin.spine.ledger import payloads
-from gongxin.spine.ledger.append import papers
-from gongxin.spine.ledger.documents import document_keys
 from gongxin.spine.ledger.models import Entry
-from gongxin.spine.projections import visible
+from gongxin.spine.ledger.payloads import History
+from gongxin.spine.projections import standings, visible
+from gongxin.spine.projections.growth import Grown, Growth
 from gongxin.spine.projections.models import Standing
 from gongxin.spine.standing import fold_lines
 
-CHUNK = 5_000
+SPANS_KEPT = 8
+"""For so many stretches of time the counts are kept."""
+PIECE = 1_000
+"""Records asked for in one statement."""
+
+_OfMonth = tuple[str, str, date]
+_Row = tuple[str, str, date, date | None, int]
 
 
 def monthly(since: date, until: date) -> list[Month]:
@@ -38,19 +40,75 @@ def monthly(since: date, until: date) -> list[Month]:
     Late is what came after its term by the rule for its item and body (法律依据另定时限的，按一般时限计), by the date of the
     decision as it was known on the last day: a correction that came later changes no past month.
     """
+    names = dict(Body.objects.values_list("code", "name"))
+    kept = _kept.present(_Asked(since, until, frozenset(names.items())))
+    received, late = _count(_as_it_was(since, until), until, names)
+    received.update(kept.received)
+    late.update(kept.late)
+    return [Month(*month, n, late[month]) for month, n in sorted(received.items())]
+
+
+def forget() -> None:
+    """Throw away the counts this process keeps (清除计数): the next reader counts from nothing."""
+    _kept.forget()
+    _named.forget()
+
+
+@dataclass(frozen=True)
+class _Asked:
+    since: date
+    until: date
+    names: frozenset[tuple[str, str]]
+    """Codes and names of the bodies, by which some terms go."""
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """How many records came in, and how many of them late (报送数、迟报数), by body, item and first of the month, as known now."""
+
+    received: Counter[_OfMonth]
+    late: Counter[_OfMonth]
+
+
+def _made(asked: _Asked) -> _Counted:
+    return _Counted(*_count(_rows(asked), asked.until, dict(asked.names)))
+
+
+def _grown(asked: _Asked, before: _Counted, added: Growth) -> _Counted:
+    rows = [*_rows(asked, added), *_as_folded(added.before, asked, -1), *_as_folded(added.now, asked, 1)]
+    received, late = _count(rows, asked.until, dict(asked.names))
+    received.update(before.received)
+    late.update(before.late)
+    return _Counted(received, late)
+
+
+def _rows(asked: _Asked, added: Growth | None = None) -> Iterator[_Row]:
+    """Body, item, day of coming in, day of the decision, and how many such records: of all, or of new and untouched ones."""
+    new, numbers = added.untouched("e.seq") if added is not None else ("", [])
     frame = read_frame(
         # Dates as texts: the embedded store gives them back as texts, the other one as days.
         'SELECT e.provider, e.item, CAST(e."on" AS TEXT), CAST(s.decided AS TEXT), COUNT(*) FROM ledger_entry e'
-        " LEFT JOIN projections_standing s ON s.record = e.record"
-        ' WHERE e.kind = \'record\' AND e."on" >= %s AND e."on" <= %s GROUP BY 1, 2, 3, 4',
-        [since, until],
+        " LEFT JOIN projections_standing s ON s.record = e.seq"
+        f' WHERE e.kind = \'record\' AND e."on" >= %s AND e."on" <= %s{" AND " if new else ""}{new} GROUP BY 1, 2, 3, 4',
+        [asked.since, asked.until, *numbers],
         {"provider": pl.String, "item": pl.String, "on": pl.String, "decided": pl.String, "n": pl.Int64},
-    ).with_columns(pl.col("on", "decided").str.slice(0, 10).str.to_date())
-    received: dict[tuple[str, str, date], int] = defaultdict(int)
-    late: dict[tuple[str, str, date], int] = defaultdict(int)
-    names = dict(Body.objects.values_list("code", "name"))
+    )
+    yield from frame.with_columns(pl.col("on", "decided").str.slice(0, 10).str.to_date()).iter_rows()
+
+
+def _as_folded(histories: Iterable[History], asked: _Asked, n: int) -> Iterator[_Row]:
+    """The same of touched records, by their fold."""
+    for history in histories:
+        first = history.acts[0]
+        if asked.since <= first.on <= asked.until:
+            yield history.provider, first.item, first.on, standings.decided_on(history), n
+
+
+def _count(rows: Iterable[_Row], until: date, names: Mapping[str, str]) -> tuple[Counter[_OfMonth], Counter[_OfMonth]]:
+    received: Counter[_OfMonth] = Counter()
+    late: Counter[_OfMonth] = Counter()
     law, calendar = shelf.book().on(until), shelf.calendar()
-    for provider, item_id, on, decided, n in (*frame.iter_rows(), *_as_it_was(since, until)):
+    for provider, item_id, on, decided, n in rows:
         month = provider, item_id, on.replace(day=1)
         received[month] += n
         item = law.find_item(item_id)
@@ -58,10 +116,10 @@ def monthly(since: date, until: date) -> list[Month]:
             continue
         due = report_due(item, decided, law=law, calendar=calendar, authority=names.get(provider, ""))
         late[month] += n if due.is_late(on) else 0
-    return [Month(*month, n, late[month]) for month, n in sorted(received.items())]
+    return received, late
 
 
-def _as_it_was(since: date, until: date) -> Iterator[tuple[str, str, date, date | None, int]]:
+def _as_it_was(since: date, until: date) -> Iterator[_Row]:
     """Each record of the time that was corrected only after it, taken away as it is known now and put back as it was."""
     if until >= clock.today():
         return
@@ -78,24 +136,6 @@ def _as_it_was(since: date, until: date) -> Iterator[tuple[str, str, date, date 
         yield history.provider, first.item, first.on, decided, 1
 
 
-def series_of(provider: str, item: Item, as_of: date, *, since: date) -> list[Series]:
-    """Return the series of a body's document numbers in an item (文书号序列), decided on or after a day.
-
-    The series are found in what is on display; a number that came in otherwise – about a person, expired, withdrawn, from
-    another body – is known by its key and is no gap.
-    """
-    by_authority: dict[str, set[str]] = defaultdict(set)
-    for line in public.lines_of_records(_shown(provider, item.id, as_of, since), as_of):
-        if line.document:
-            by_authority[line.fields.get("authority_code") or line.authority].add(line.document)
-    told = []
-    for authority, numbers in by_authority.items():
-        for series in estimates.series_of(numbers):
-            known = _known(item, authority, series)
-            told.append(estimates.without(series, known) if known else series)
-    return told
-
-
 def naming(titles: Sequence[str], since: date, until: date) -> list[int]:
     """Return the records on display, decided between two days, whose text names one of these titles (提到某法规的记录).
 
@@ -103,23 +143,43 @@ def naming(titles: Sequence[str], since: date, until: date) -> list[int]:
     """
     if not titles:
         return []
-    condition, parameters = visible.condition("s", until)
+    found = _named.present(_Naming(tuple(titles), since, until))
+    condition, days = visible.condition("s", until)
+    shown: list[int] = []
+    for start in range(0, len(found), PIECE):
+        numbers = found[start : start + PIECE]
+        sql = f"SELECT s.record FROM projections_standing s WHERE s.record IN ({','.join(['%s'] * len(numbers))}) AND {condition}"
+        shown.extend(read_frame(sql, [*numbers, *days], {"record": pl.Int64})["record"])
+    return sorted(shown)
+
+
+@dataclass(frozen=True)
+class _Naming:
+    titles: tuple[str, ...]
+    since: date
+    until: date
+
+
+def _made_naming(asked: _Naming) -> tuple[int, ...]:
+    return _naming(asked, "", [])
+
+
+def _grown_naming(asked: _Naming, before: tuple[int, ...], added: Growth) -> tuple[int, ...]:
+    touched = set(added.touched)
+    marks = f" OR s.record IN ({','.join(['%s'] * len(touched))})" if touched else ""
+    new = _naming(asked, f" AND (s.record > %s{marks})", [added.size, *added.touched])
+    return (*(record for record in before if record not in touched), *new)
+
+
+def _naming(asked: _Naming, of: str, numbers: Sequence[int]) -> tuple[int, ...]:
+    """Records decided between the days whose text names a title, on display or not (文字命中的记录): no text is read twice."""
     frame = read_frame(
         "SELECT s.record FROM projections_standing s JOIN ledger_payload p ON p.seq = s.seq"
-        f" WHERE s.decided >= %s AND s.decided <= %s AND {condition}"
-        f" AND ({' OR '.join(['p.body LIKE %s'] * len(titles))}) ORDER BY s.record",
-        [since, until, *parameters, *(f"%{title}》%" for title in titles)],
+        f" WHERE s.decided >= %s AND s.decided <= %s{of} AND ({' OR '.join(['p.body LIKE %s'] * len(asked.titles))})",
+        [asked.since, asked.until, *numbers, *(f"%{title}》%" for title in asked.titles)],
         {"record": pl.Int64},
     )
-    return list(frame["record"])
-
-
-def known(item: Item, authority: str, numbers: Iterable[str]) -> frozenset[str]:
-    """Return which of these document numbers of an authority have ever come in (已入库的文书号)."""
-    keys = {number: _key(item, authority, number) for number in numbers}
-    given = pl.Series("paper", [key for key in keys.values() if key is not None], dtype=pl.Int64)
-    present = set(papers(given, besides=None)["paper"]) if len(given) else set()
-    return frozenset(number for number, key in keys.items() if key in present)
+    return tuple(frame["record"])
 
 
 def decided_between(provider: str, item: str, since: date, until: date) -> int:
@@ -133,21 +193,5 @@ def decided_between(provider: str, item: str, since: date, until: date) -> int:
     return int(frame["n"][0])
 
 
-def _known(item: Item, authority: str, series: Series) -> set[int]:
-    missing = {series.form.format(n): n for first, last in series.gaps for n in range(first, last + 1)}
-    return {missing[number] for number in known(item, authority, missing)}
-
-
-def _key(item: Item, authority: str, number: str) -> int | None:
-    return document_keys(item, "", {"authority": authority, "document_no": number})[2]
-
-
-def _shown(provider: str, item: str, as_of: date, since: date) -> Iterator[int]:
-    condition, parameters = visible.condition("s", as_of)
-    frame = read_frame(
-        f"SELECT s.record FROM projections_standing s WHERE s.provider = %s AND s.item = %s AND s.decided >= %s"
-        f" AND {condition}",
-        [provider, item, since, *parameters],
-        {"record": pl.Int64},
-    )
-    yield from frame["record"]
+_kept = Grown(SPANS_KEPT, _made, _grown)
+_named = Grown(SPANS_KEPT, _made_naming, _grown_naming)

@@ -11,7 +11,7 @@ from datetime import date
 
 from gongxin.law.model import Item
 from gongxin.law.standing import Line
-from gongxin.spine import public
+from gongxin.spine import display
 from gongxin.spine.standing import lines_of
 
 WITHDRAWN, WITHDRAWAL = "withdrawn", "withdrawal"
@@ -27,7 +27,7 @@ def rows(subject_key: str, item: Item, as_of: date, untold: frozenset[str]) -> I
     """
     named = {spec.id: spec.name for spec in item.fields if spec.public}
     for line in lines_of(subject_key, as_of=as_of):
-        if line.item == item.id and (public.is_shown(line, as_of) or line.state in OFF):
+        if line.item == item.id and (display.is_shown(line, as_of) or line.state in OFF):
             said = {field: str(line.payload.get(field) or "") for field in named}
             if line.state in OFF:
                 said |= _ended(line, said, untold)

@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis.stateful import RuleBasedStateMachine
 
 from gongxin.rooms.measures import queue, sources
-from gongxin.spine import public, shelf
+from gongxin.spine import shelf, tallies
 from gongxin.spine.projections import resident
 
 
@@ -26,7 +26,7 @@ def undone() -> Iterator[None]:
             transaction.set_rollback(True)
     finally:
         resident._present = None  # what was read within the undone transaction never was
-        public._counts.cache_clear()
+        tallies.forget()
 
 
 class OnItsOwnDay(RuleBasedStateMachine):

@@ -223,9 +223,10 @@ def complaints(
     page: int = Query(1, ge=1, le=10_000),
 ) -> dict[str, Any]:
     """遮盖后由人确认公开的投诉，答复并列；投诉人一律不公开。"""
-    found = publishing.listed(region=region.replace("\0", ""), body=body.replace("\0", ""))
-    shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
-    return {"total": len(found), "page": page, "complaints": [_shown(each) for each in shown]}
+    region, body = region.replace("\0", ""), body.replace("\0", "")
+    shown = publishing.page((page - 1) * PER_PAGE, PER_PAGE, region=region, body=body)
+    total = publishing.count(region=region, body=body)
+    return {"total": total, "page": page, "complaints": [_shown(each) for each in shown]}
 
 
 @router.get(

@@ -142,8 +142,9 @@ def _promises(as_of: date, state: tuple[int, bytes, str], english: bool) -> tupl
     item = shelf.book().on(as_of).find_item(PROMISES)
     if item is None:
         return ()
-    lines = public.public_page(PROMISES, as_of, 0, SCANNED).lines
-    found = [_promise(line, item, as_of) for line in lines if is_government(line.subject)]
+    # Who promised is asked before anything is folded: most promises under this item are no government's.
+    lines = public.latest_lines(PROMISES, as_of, SCANNED, is_government)
+    found = [_promise(line, item, as_of) for line in lines]
     found.sort(key=lambda one: ({"bad": 0, "warn": 1, "run": 2, "good": 3}[one.tone], one.due or date.max))
     return tuple(found)
 

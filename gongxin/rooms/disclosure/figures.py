@@ -6,7 +6,7 @@ All counts are of what everybody may see on the day, or of how many entries ceas
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from gongxin.spine import listing, public
 
@@ -38,8 +38,8 @@ def figures(as_of: date) -> Figures:
         on_display=sum(counts.values()),
         by_item=tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))),
         subjects=public.public_subject_count(as_of),
-        stopped_yesterday=listing.ran_out_on(as_of - timedelta(days=1)),
-        left_this_month=sum(listing.left_display(as_of.replace(day=1), as_of).values()),
+        stopped_yesterday=listing.ran_out_before(as_of),
+        left_this_month=sum(listing.left_display(as_of).values()),
         sources=len(sources),
         updated=max((source.updated for source in sources), default=None),
     )

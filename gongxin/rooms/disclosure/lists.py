@@ -67,7 +67,7 @@ def index(as_of: date) -> list[ListRow]:
     """Return every item of which entries are on display (名单目录), lists in the law's own sense first."""
     edition = shelf.book().on(as_of)
     counts = public.public_counts(as_of)
-    left = listing.left_display(as_of.replace(day=1), as_of)
+    left = listing.left_display(as_of)
     fresh: dict[str, date] = {}
     for source in public.sources(as_of):
         for item, day in source.by_item.items():

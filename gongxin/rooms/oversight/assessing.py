@@ -18,7 +18,7 @@ from gongxin.law import indicators
 from gongxin.law.book import Edition, LawSilent
 from gongxin.law.indicators import Assessment, Figure, Grade, Seen, System
 from gongxin.law.standing import Line
-from gongxin.spine import clock, public, shelf
+from gongxin.spine import clock, display, public, shelf
 from gongxin.spine.access import gate, owning
 from gongxin.spine.access.gate import OWN, Ground, Viewer
 from gongxin.spine.access.models import Role
@@ -88,7 +88,7 @@ def assess(
     reading = gate.read(viewer, _ground(viewer, system, case_no), key, as_of=day)
     if isinstance(reading, Refusal):
         return reading
-    shown = [line for line in reading.lines if public.is_shown(line, day)]
+    shown = [line for line in reading.lines if display.is_shown(line, day)]
     name = Subject.objects.filter(key=key).values_list("name", flat=True).first() or ""
     return Assessed(
         reading.number,

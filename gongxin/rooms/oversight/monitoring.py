@@ -23,7 +23,7 @@ from gongxin.law.book import Edition
 from gongxin.law.monitoring import Alarm, Month, Signal
 from gongxin.rooms.oversight import questions, readings, replies
 from gongxin.rooms.oversight.replies import KIND, Put
-from gongxin.spine import clock, gauges, reporting, shelf
+from gongxin.spine import clock, gauges, reporting, serials, shelf
 from gongxin.spine.access.models import Body, Role
 from gongxin.spine.cases.deciding import unnamed
 from gongxin.spine.cases.kinds import Doing, Kind, Placing, register
@@ -76,7 +76,7 @@ def _series(months: Iterable[Month], today: date, longest: int) -> dict[tuple[st
     for provider, item_id in sorted({(each.provider, each.item) for each in months}):
         item = law.find_item(item_id)
         if item is not None and any(field.id == "document_no" for field in item.fields):
-            found[provider, item_id] = reporting.series_of(provider, item, today, since=since)
+            found[provider, item_id] = serials.series_of(provider, item, today, since=since)
     return found
 
 
@@ -173,7 +173,7 @@ def hidden(provider: str, item_id: str, numbers: Sequence[str], *, since: date, 
             sentence("请写目录事项，如 penalty", "Give an item of the catalogue, such as penalty"),
         )  # fmt: skip
     distinct = list(dict.fromkeys(each.strip() for each in numbers if each.strip()))
-    present = reporting.known(item, Body.objects.get(code=provider).name, distinct)
+    present = serials.known(item, Body.objects.get(code=provider).name, distinct)
     first = reporting.decided_between(provider, item_id, since, until)
     law = shelf.book().on(until)
     estimate = monitoring.hidden(first, len(distinct), min(len(present), first), law=law)

@@ -30,12 +30,17 @@ def document_keys(item: Item, subject: str, payload: Mapping[str, str]) -> tuple
     squeezed = [re.sub(BRACKETS, "", payload.get(name, "")) for name in fields]
     document = APART.join([item.id, subject, *squeezed, *([""] if item.polarity == "adverse" else [])])
     content = APART.join([item.id, subject, body_text(payload)])
-    number = re.sub(BRACKETS, "", payload.get("document_no", ""))
-    authority = re.sub(BRACKETS, "", payload.get("authority_code") or payload.get("authority", ""))
-    paper = APART.join([item.id, authority, number])
-    numbered = any(each.isdigit() for each in number)
+    authority = payload.get("authority_code") or payload.get("authority", "")
     return (
         secrets.keyed_hash64(document.encode()),
         secrets.keyed_hash64(content.encode()),
-        secrets.keyed_hash64(paper.encode()) if numbered else None,
+        paper_key(item, authority, payload.get("document_no", "")),
     )
+
+
+def paper_key(item: Item, authority: str, number: str) -> int | None:
+    """Return the keyed hash of a paper, which is authority and number without a subject (文书号键); None without a digit."""
+    number, authority = re.sub(BRACKETS, "", number), re.sub(BRACKETS, "", authority)
+    if not any(each.isdigit() for each in number):
+        return None
+    return secrets.keyed_hash64(APART.join([item.id, authority, number]).encode())

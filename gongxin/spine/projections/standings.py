@@ -16,6 +16,7 @@ from gongxin.law.bulk import clocks_columns
 from gongxin.law.facts import day_of
 from gongxin.law.model import Item
 from gongxin.law.standing import Act, Line, fold
+from gongxin.spine import clock, shelf
 from gongxin.spine.ledger import payloads
 from gongxin.spine.projections.models import Standing
 
@@ -184,11 +185,21 @@ def refresh(records: Iterable[int], *, book: Book, as_of: date) -> None:
     wanted = sorted(set(records))
     rows = []
     for history in payloads.histories(wanted):
-        line = fold_in_force(history.acts, book=book, as_of=max(as_of, settled_on(history.acts) or as_of))
+        line = _settled(history, book, as_of)
         if line is not None:
             rows.append(Standing(**of_line(line, history, book)))
     Standing.objects.filter(record__in=wanted).delete()
     Standing.objects.bulk_create(rows, batch_size=500)
+
+
+def decided_on(history: payloads.History) -> date | None:
+    """Return the day of the decision that stands in a record's row (认定日), folded from what is known of it."""
+    line = _settled(history, shelf.book(), clock.today())
+    return None if line is None else line.facts.decided_on
+
+
+def _settled(history: payloads.History, book: Book, as_of: date) -> Line | None:
+    return fold_in_force(history.acts, book=book, as_of=max(as_of, settled_on(history.acts) or as_of))
 
 
 def fold_in_force(acts: Iterable[Act], *, book: Book, as_of: date) -> Line | None:

@@ -213,7 +213,10 @@ class Complaints(OnItsOwnDay):
         shown += [json.dumps(notices.words_of(each), ensure_ascii=False, default=str) for each in Notice.objects.all()]
         shown += [f"{each.viewer}{each.ground}{each.subject}{each.fields}" for each in Look.objects.all()]
         shown += [f"{each.actor}{each.body}" for each in CaseAct.objects.all()]
-        shown += [f"{each.text}{each.answer}" for each in publishing.listed()]
+        found = publishing.listed()
+        assert publishing.page(0, len(found) + 1) == found and publishing.count() == len(found)
+        assert [publishing.find(each.docket.case) for each in found] == found
+        shown += [f"{each.text}{each.answer}" for each in found]
         for text in shown:
             assert town.NAME not in text
             assert town.CONTACT not in text

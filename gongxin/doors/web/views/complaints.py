@@ -50,11 +50,11 @@ def published(request: HttpRequest) -> HttpResponse:
     """What was complained of, with the answer beside it, and how it is handled (投诉公开): counts by division and by body."""
     region = request.GET.get("region", "").strip()
     region = region if region.isascii() and region.isdigit() and len(region) in {6, 9} else ""
-    rows = publishing.listed(region=region, body=request.GET.get("body", ""))
+    body = request.GET.get("body", "")
     above, places = figures.by_division(region)
-    page = presenting.Paging.of(request.GET.get("page"), PAGE, len(rows))
+    page = presenting.Paging.of(request.GET.get("page"), PAGE, publishing.count(region=region, body=body))
     law = shelf.book().on(today())
-    shown = [_row(each, law) for each in rows[page.offset : page.offset + PAGE]]
+    shown = [_row(each, law) for each in publishing.page(page.offset, PAGE, region=region, body=body)]
     bodies = figures.by_body()
     names = figures.names_of(bodies)
     context = {
@@ -64,7 +64,7 @@ def published(request: HttpRequest) -> HttpResponse:
         "tiles": tiles.diagram((_tile(each, told) for each, told in places), SHADES),
         "told": sum(told.count > 0 for _each, told in places), "late": sum(told.overdue > 0 for _each, told in places),
         "region": presenting.said(divisions.name_of(above)), "within": region,
-        "chosen": Body.objects.filter(code=request.GET.get("body", "")).first(),
+        "chosen": Body.objects.filter(code=body).first(),
     }  # fmt: skip
     return render(request, "web/complaints/list.html", context)
 

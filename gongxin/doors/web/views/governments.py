@@ -69,7 +69,7 @@ def unit(request: HttpRequest, system: str, unit: str) -> HttpResponse:
         raise Http404
     group, result = found
     own = selfscores.own_of(unit, asked.system, asked.as_of)
-    public = {each.docket.case for each in publishing.listed()}
+    public = publishing.cases()
     context = {
         "it": asked, "section": "promises", "unit": _unit(asked, group, result), "own": own, "query": _query(asked),
         "figures": [_figure(asked, each, own, public) for each in result.figures], "place": _place(asked.region, asked.known),

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from gongxin.kernel.issues import Refusal
@@ -67,7 +68,7 @@ def withdraw(viewer: Viewer, number: str, confirmed_by: str) -> Publication | Re
     if isinstance(drafted, Refusal):
         return drafted
     wanted = number.strip().upper()
-    if wanted not in _standing():
+    if find(wanted) is None:
         return Refusal("complaint.unpublished", _("这件投诉没有公开"), _clause(), _("请核对案号"))
     if not _is_named(confirmed_by):
         return _nobody()
@@ -76,28 +77,50 @@ def withdraw(viewer: Viewer, number: str, confirmed_by: str) -> Publication | Re
 
 def listed(*, region: str = "", body: str = "", promise: int | None = None) -> list[Shown]:
     """Return what is published (公开的投诉), the latest first: of a division and those within it, of a body, on a promise."""
-    standing = _standing()
-    found = Docket.objects.filter(case__in=sorted(standing)).order_by("-opened_on", "-case")
-    if region:
-        found = found.filter(region__startswith=complaints.stem(region))
-    if body:
-        found = found.filter(against=body)
-    if promise is not None:
-        found = found.filter(promise=promise)
-    return [Shown(row, standing[row.case].text, standing[row.case].answer, standing[row.case].day) for row in found]
+    return _shown(_found(region, body, promise))
+
+
+def page(first: int, size: int, *, region: str = "", body: str = "") -> list[Shown]:
+    """Return so many of what is published (公开投诉的一页), the latest first; the rest is not read."""
+    return _shown(_found(region, body, None)[first : first + size])
+
+
+def count(*, region: str = "", body: str = "") -> int:
+    """Return how many complaints are published (公开投诉件数)."""
+    return _found(region, body, None).count()
 
 
 def find(number: str) -> Shown | None:
     """Return one published complaint (一件公开的投诉), or None."""
-    wanted = number.strip().upper()
-    return next((each for each in listed() if each.docket.case == wanted), None)
+    return next(iter(_shown(_found("", "", None).filter(case=number.replace("\0", "").strip().upper()))), None)
 
 
-def _standing() -> dict[str, Publication]:
-    last: dict[str, Publication] = {}
-    for each in Publication.objects.order_by("id"):
-        last[each.case] = each
-    return {case: each for case, each in last.items() if each.verb == Publication.PUBLISH}
+def cases() -> frozenset[str]:
+    """Return the numbers of the complaints that are published (公开投诉的案号)."""
+    return frozenset(_standing().values_list("case", flat=True))
+
+
+def _found(region: str, body: str, promise: int | None) -> QuerySet[Docket]:
+    found = Docket.objects.filter(case__in=_standing().values("case")).order_by("-opened_on", "-case")
+    if region:
+        found = found.filter(region__startswith=complaints.stem(region))
+    if body:
+        found = found.filter(against=body)
+    return found if promise is None else found.filter(promise=promise)
+
+
+def _shown(found: Iterable[Docket]) -> list[Shown]:
+    rows = list(found)
+    standing = {each.case: each for each in _standing().filter(case__in=[row.case for row in rows])}
+    # What was taken back while this was read stands no more.
+    told = [(row, standing[row.case]) for row in rows if row.case in standing]
+    return [Shown(row, each.text, each.answer, each.day) for row, each in told]
+
+
+def _standing() -> QuerySet[Publication]:
+    """The last word on each complaint, where it was to publish it (现行的公开)."""
+    last = Publication.objects.values("case").annotate(last=Max("id")).values("last")
+    return Publication.objects.filter(id__in=last, verb=Publication.PUBLISH)
 
 
 def _unfit(docket: Docket, text: str, answer: str, confirmed_by: str) -> Refusal | None:
