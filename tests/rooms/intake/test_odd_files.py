@@ -283,7 +283,7 @@ def test_headings_in_two_rows_are_read_as_one(tmp_path: Path, desk: Desk, name: 
         ("行政处罚情况表", "罚款金额", "0.5", "0.5", "heading.unit_assumed"),
         ("行政处罚情况表", "罚款金额", "5000元", "0.5", "heading.unit_assumed"),
         ("行政处罚情况表", "罚款金额", "5000", None, "money.no_unit"),
-        ("行政处罚情况表", "罚款金额（万元）", "5000", None, "money.unit_slip"),
+        ("行政处罚情况表", "罚款金额（万元）", "5000", "5000", ""),
     ],
 )
 def test_an_amount_without_a_unit_is_not_guessed(
