@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 import polars as pl
+from django.db import connection
+from django.db.models import Q
 
 from gongxin.spine.ledger import head, payloads
 from gongxin.spine.ledger.acts import BODY_KINDS
@@ -19,7 +21,7 @@ from gongxin.spine.projections.subjects import NAME_LIMIT
 
 SCHEMA = {"key": pl.String, "name": pl.String}
 ROWS = ("row:", "row;")
-"""First text that begins so, and the first beyond: asked as a range, which the index of subjects answers."""
+"""First text that begins so, and the first beyond."""
 
 
 def disowned_names() -> pl.DataFrame:
@@ -29,12 +31,23 @@ def disowned_names() -> pl.DataFrame:
 
 @lru_cache(maxsize=2)
 def _disowned(_root: bytes) -> pl.DataFrame:
-    moves = Entry.objects.filter(subject__gte=ROWS[0], subject__lt=ROWS[1], kind="correction")
+    moves = Entry.objects.filter(_of_rows(), kind="correction")
     taken: set[tuple[str, str]] = set()
     for record in sorted(set(moves.values_list("record", flat=True))):
         taken |= _left_behind(record)
     still = {(key, name) for key in {key for key, _ in taken} for name in _names_standing(key)}
     return pl.DataFrame(sorted(taken - still), schema=SCHEMA, orient="row")
+
+
+def _of_rows() -> Q:
+    """The condition that an entry's subject is a row; as a range, the embedded database answers it from the index.
+
+    Which texts lie between two others is for PostgreSQL a matter of language: where its order is that of Chinese or English,
+    marks hardly count, and a row would not be found.
+    """
+    if connection.vendor == "sqlite":
+        return Q(subject__gte=ROWS[0], subject__lt=ROWS[1])
+    return Q(subject__startswith=ROWS[0])
 
 
 def _left_behind(record: int) -> set[tuple[str, str]]:

@@ -49,7 +49,9 @@ later_acts = st.tuples(
     st.sampled_from(["correction", "withdrawal", "repair", "removal", "performance", "determination"]),
     st.integers(1, 8), days, st.sampled_from([None, "2026-06-03"]),
 )  # fmt: skip
-identities = st.tuples(st.sampled_from(["same", "different", "register"]), st.integers(1, 3), days, st.none())
+identities = st.tuples(
+    st.sampled_from(["same", "different", "register", "row", "joined", "parted"]), st.integers(1, 3), days, st.none()
+)
 histories = st.lists(st.one_of(new_records, new_frames, later_acts, identities), max_size=10)
 
 
@@ -70,6 +72,10 @@ def play(step: tuple[str, int, str, str | None]) -> None:
         append([NewAct("record", "registration", key(number), PROVIDER, payload, "甲")])
     elif kind in {"same", "different"}:
         append([judged(key(number), key(number % 3 + 1), kind)])
+    elif kind == "row":
+        append([record(number, number, subject=f"row:{number:016x}", subject_kind=None, uscc=None, decided_on=day)])
+    elif kind in {"joined", "parted"}:
+        append([judged(key(number), f"row:{number:016x}", "same" if kind == "joined" else "different")])
     else:
         target = Standing.objects.filter(record=number).first()
         if target is not None:

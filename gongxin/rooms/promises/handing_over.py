@@ -21,7 +21,6 @@ from gongxin.rooms.promises.handover import RULE, Handover
 from gongxin.rooms.promises.models import HandoverPaper, HandoverSignature
 from gongxin.spine import clock, duties, secrets
 from gongxin.spine.access.gate import Viewer
-from gongxin.spine.access.models import Account
 from gongxin.spine.bodies.register import register
 from gongxin.spine.cases.numbering import next_number
 from gongxin.spine.outbox import notices
@@ -146,10 +145,9 @@ def _tell(row: HandoverPaper, told: Handover) -> None:
     }  # fmt: skip
     words = {"number": row.number, "text": text, "clause": RULE}
     notices.tell("body", told.body, TEMPLATE, words=words)
-    # Whoever reads what their body is told need not be told the same twice.
-    within = set(Account.objects.filter(body=told.body).values_list("pk", flat=True))
     for _post, _before, after in told.changes:
-        if after.until is None and after.account is not None and after.account not in within:
+        # Whoever comes answers for these duties in person, so the list is given to them as well as to their body.
+        if after.until is None and after.account is not None:
             notices.tell("account", str(after.account), TEMPLATE, words=words)
 
 
