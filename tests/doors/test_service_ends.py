@@ -61,3 +61,20 @@ def test_a_store_that_was_never_made_is_told_how_to_be_made(tmp_path: Path) -> N
         capture_output=True, text=True, env=environment, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 1 and "gongxin init" in done.stderr
+
+
+def test_a_wish_to_stop_is_heeded_where_nothing_is_half_done() -> None:
+    """In the midst of a question to the store it would come out as a fault of the store, and the wish would be lost."""
+    before = signal.getsignal(signal.SIGINT)
+    with work.Stopping() as stopping:
+        stopping.heed()
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            stopping.heed()
+        with pytest.raises(KeyboardInterrupt):
+            stopping.sleep(60)
+        with pytest.raises(KeyboardInterrupt):
+            # The second one insists.
+            os.kill(os.getpid(), signal.SIGINT)
+            signal.sigtimedwait([], 1)
+    assert signal.getsignal(signal.SIGINT) is before

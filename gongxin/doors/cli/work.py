@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import signal
+import threading
 import time
 from collections.abc import Callable
+from types import TracebackType
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -27,10 +30,52 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=_("每个批次输出一个 JSON 文档"))
 
 
+class Stopping:
+    """A wish to stop (停止请求): noted when Ctrl-C comes, heeded where nothing is half done; a second one insists.
+
+    An interruption in the midst of a question to the store would come out as a fault of the store: a batch would be marked
+    as broken, a deed of the day as failed, and the wish would be lost.
+    """
+
+    def __init__(self) -> None:
+        self._wanted = self._asleep = False
+        self._before: signal.Handlers | Callable[..., object] | int | None = None
+
+    def __enter__(self) -> Stopping:
+        # Only the first thread is told of signals, and only it may ask for them.
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)  # type: ignore[arg-type]
+
+    def heed(self, *_about: object) -> None:
+        """Stop here, where nothing is half done, if somebody wishes it."""
+        if self._wanted:
+            raise KeyboardInterrupt
+
+    def sleep(self, seconds: float) -> None:
+        """Wait for the next round; whoever wishes to stop need not wait for it."""
+        self._asleep = True
+        try:
+            self.heed()
+            time.sleep(seconds)
+        finally:
+            self._asleep = False
+
+    def _note(self, *_signal: object) -> None:
+        if self._asleep or self._wanted:
+            raise KeyboardInterrupt
+        self._wanted = True
+
+
 def run(args: argparse.Namespace) -> int:
     """Return 0; with --once 1 when a batch was not taken in whole, with --rounds 1 when something has not run today."""
     from gongxin.doors.cli import intake
     from gongxin.rooms.intake import batches
+    from gongxin.rooms.intake.models import Batch
     from gongxin.rooms.intake.work import run_pending
     from gongxin.rooms.remedy import notifying
     from gongxin.spine import clock
@@ -43,24 +88,32 @@ def run(args: argparse.Namespace) -> int:
         return _rounds(args.json)
     codes = []
     kept_for = None
+
+    def progress(batch: Batch) -> None:
+        intake.show_progress(batch)
+        stopping.heed()
+
     try:
-        while True:
-            if kept_for != clock.today():
-                # Once a day, and at the start: a day that another epoch of the law governs must not find old standings.
-                kept_for = clock.today()
-                keep()
-            dispatch.carry()
-            for batch in run_pending(intake.show_progress):
-                report = batches.report(batch, issues=args.json)
-                codes.append(intake.exit_code(report))
-                if args.json:
-                    print(json.dumps(report, ensure_ascii=False), flush=True)
-                else:
-                    intake.tell(report)
-            notifying.send()
-            if args.once:
-                return max(codes, default=0)
-            time.sleep(args.every)
+        with Stopping() as stopping:
+            while True:
+                if kept_for != clock.today():
+                    # Once a day, and at the start: a day that another epoch of the law governs must not find old standings.
+                    kept_for = clock.today()
+                    keep(stopping.heed)
+                dispatch.carry()
+                stopping.heed()
+                for batch in run_pending(progress):
+                    report = batches.report(batch, issues=args.json)
+                    codes.append(intake.exit_code(report))
+                    if args.json:
+                        print(json.dumps(report, ensure_ascii=False), flush=True)
+                    else:
+                        intake.tell(report)
+                stopping.heed()
+                notifying.send()
+                if args.once:
+                    return max(codes, default=0)
+                stopping.sleep(args.every)
     except KeyboardInterrupt:
         return 0
 
@@ -80,10 +133,11 @@ def _rounds(as_json: bool) -> int:
     return int(any(each.late for each in found))
 
 
-def keep() -> None:
+def keep(between: Callable[[], object] = lambda: None) -> None:
     """Do what a new day asks for (每日维护): projections of today's epoch; requests kept for repeating forgotten in time.
 
-    Clocks that end are reminded of; what is due for destruction is destroyed. Each deed leaves the day on which it was done.
+    Clocks that end are reminded of; what is due for destruction is destroyed. Each deed leaves the day on which it was done;
+    `between` is called before each.
     """
     from gongxin.rooms.measures import accounting, handed_in, repeats, verifying
     from gongxin.rooms.measures.lists import watch
@@ -101,6 +155,7 @@ def keep() -> None:
         "keep": keeping.keep, "identity": identity.destroy, "watch": watch.run, "warn": warning.warn,
     }  # fmt: skip
     for deed in rounds.DEEDS:
+        between()
         try:
             done[deed]()
         except Exception as fault:
