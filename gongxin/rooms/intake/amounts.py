@@ -32,7 +32,6 @@ def check_amounts(frame: pl.DataFrame, item: Item, findings: Findings) -> None:
     same = frame.select(pl.col(WORDS).str.contains(pl.col(FIGURE) + "元", literal=True)).to_series()
     for place in places((great | same).fill_null(False) & words.is_not_null()):
         told = Decimal(figure[place])
-        told = Decimal(figure[place])
         said = {read_money(text.replace("，", ",")).yuan for text in _AMOUNT.findall(words[place])}
         if told * unit not in said and told in said:
             meant = format((told / unit).normalize(), "f")

@@ -23,7 +23,6 @@ from gongxin.rooms.intake.examining import DUPLICATE, Examined, told
 from gongxin.rooms.intake.kept import issues_text, people_in, values_text
 from gongxin.rooms.intake.models import Batch, HeldRow, Portion
 from gongxin.rooms.intake.papers import elsewhere, paper_hashes, settled_papers, told_key
-from gongxin.rooms.intake.reporters import deciding_bodies
 from gongxin.rooms.intake.words import found
 from gongxin.spine import clock, records, secrets
 from gongxin.spine.bodies.register import borne_by, register
@@ -234,7 +233,7 @@ def _refuse_of_another(batch: Batch, corrected: pl.DataFrame, entered: Entered) 
     )  # fmt: skip
     known = register() if reported else None
     for record, (code, name) in records.deciders(reported).items():
-        if known is not None and batch.provider in deciding_bodies(code, name, known):
+        if known is not None and batch.provider in known.meant(code, name):
             del reported[record]
     for row, record in corrected.select(ROW, "of_record").iter_rows():
         if record in reported and known is not None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from gongxin.kernel.names import comparison_form
 from gongxin.law.integrity import refused_report
 from gongxin.law.model import Item
 from gongxin.law.officials import refused_reporter
 from gongxin.law.reporters import Reporter
 from gongxin.law.reporters import refused_reporter as refused_for_another
 from gongxin.rooms.intake.cells import Findings, Terms, places
-from gongxin.spine.bodies.register import Register
 from gongxin.spine.bodies.superiors import PRIVATE, standing_of
 
 DECIDER, DECIDER_NAME, CONCERNED = "authority_code", "authority", "uscc"
@@ -69,10 +67,9 @@ def _check_deciders(frame: pl.DataFrame, item: Item, terms: Terms, findings: Fin
         (pl.col(name) if name in frame.columns else pl.lit(None, dtype=pl.String)).fill_null("").alias(name)
         for name in (DECIDER, DECIDER_NAME)
     ]
-    said, named = frame.select(columns), bodies_by_name(known)
+    said = frame.select(columns)
     for code, name in said.unique().rows():
-        decided = {code.strip().upper(), *named.get(comparison_form(name), ())} & known.bodies.keys()
-        for decider in sorted(decided) or [""]:
+        for decider in sorted(known.meant(code, name)) or [""]:
             heir = terms.heirs.get(decider, "")
             no = refused_for_another(item, standing_of(decider, known), reporter, heir=heir)
             if no is not None:
@@ -87,17 +84,3 @@ def _check_deciders(frame: pl.DataFrame, item: Item, terms: Terms, findings: Fin
                         decider=known.name(decider),
                     )
                 break
-
-
-def bodies_by_name(known: Register) -> dict[str, set[str]]:
-    """Return the codes of registered bodies by every name they bear or bore, as names are compared (单位名称索引)."""
-    found: dict[str, set[str]] = {}
-    names = [(body.name, code) for code, body in known.bodies.items()]
-    for name, code in (*names, *((each.name, each.body) for each in known.events if each.name)):
-        found.setdefault(comparison_form(name), set()).add(code)
-    return found
-
-
-def deciding_bodies(code: str, name: str, known: Register) -> set[str]:
-    """Return the registered bodies that a record names as having decided, by code or name (记录所载决定机关)."""
-    return {code, *bodies_by_name(known).get(comparison_form(name), ())} & known.bodies.keys()

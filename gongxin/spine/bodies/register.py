@@ -15,6 +15,7 @@ from django.db import transaction
 
 from gongxin.kernel.identifiers.uscc import check_uscc
 from gongxin.kernel.issues import Refusal
+from gongxin.kernel.names import comparison_form
 from gongxin.kernel.sentences import sentence
 from gongxin.law import succession
 from gongxin.law.entries import EARLIEST
@@ -43,6 +44,19 @@ class Register:
     @cached_property
     def _endings(self) -> tuple[succession.BodyEvent, ...]:
         return tuple(each for each in self.events if each.verb in succession.ENDING)
+
+    @cached_property
+    def _by_name(self) -> dict[str, set[str]]:
+        """Codes by every name a body bears or bore, as names are compared (单位名称索引)."""
+        found: dict[str, set[str]] = {}
+        names = [(body.name, code) for code, body in self.bodies.items()]
+        for name, code in (*names, *((each.name, each.body) for each in self.events if each.name)):
+            found.setdefault(comparison_form(name), set()).add(code)
+        return found
+
+    def meant(self, code: str, name: str) -> set[str]:
+        """Return the registered bodies that a code or a name means (所指单位), by any name they bear or bore."""
+        return {code.strip().upper(), *self._by_name.get(comparison_form(name), ())} & self.bodies.keys()
 
     def name(self, code: str, as_of: date | None = None) -> str:
         """Return the name a body bore on a day (当日名称), or the code itself of one nobody registered."""
