@@ -164,14 +164,27 @@ def _unfit_progress(duty: Duty, fields: Mapping[str, str]) -> Refusal | None:
             )  # fmt: skip
         return None
     texts = {part.text for part in standing.parts if part.kind != "payment"}
-    if fields.get("done_on") and fields.get("node", "") not in texts:
+    node = fields.get("node", "")
+    if fields.get("done_on") and node not in texts:
         return Refusal(
             "promise.node",
             _("没有这个进度节点"),
             BASIS,
             _("可以是：%(names)s") % {"names": "、".join(sorted(texts)) or "—"},
         )
+    left = stages_left(duty)
+    if fields.get("done_on") and not node and any(left):
+        return Refusal(
+            "promise.stages", _("还有阶段没有完成，不能登记整项承诺完成"), BASIS,
+            _("请先逐个登记：%(names)s") % {"names": "、".join(each for each in left if each)},
+        )  # fmt: skip
     return None
+
+
+def stages_left(duty: Duty) -> tuple[str, ...]:
+    """Return which stages can be reported done (可登记完成的节点); the whole, which has no name, once its stages are."""
+    left = [part.text for part in duty.standing.parts if part.kind != "payment" and not part.done]
+    return tuple(text for text in left if text or len(left) == 1)
 
 
 def _record(viewer: Viewer, duty: Duty, kind: str, fields: Mapping[str, str]) -> Entered:

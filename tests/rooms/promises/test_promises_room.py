@@ -307,6 +307,8 @@ def test_warnings_lists_figures_and_followers(people: dict[str, Viewer], on_day:
     following.follow(reader.pk, record=record)
     following.follow(reader.pk, record=record)
     said = {"node": "完成选址", "done_on": "2026-06-30", "evidence": "选址意见书"}
+    whole = acting.progress(people["township"], record, said | {"node": ""})
+    assert isinstance(whole, Refusal) and whole.code == "promise.stages" and "完成选址" in str(whole.way_forward)
     assert isinstance(acting.progress(people["township"], record, said), acting.Entered)
     assert Notice.objects.filter(to_kind="account", to=str(reader.pk), template="promise.moved").count() == 1
     inside = duties.inside(people["bureau"], town.BUREAU, day)

@@ -159,9 +159,7 @@ def _do(request: HttpRequest, who: Viewer, duty: Duty, asked: str) -> tuple[str 
 
 def _form(act: str, duty: Duty, given: dict[str, str]) -> dict[str, Any]:
     law = shelf.book().on(today())
-    left = [part for part in duty.standing.parts if part.kind != "payment" and not part.done]
-    # The whole is done once its stages are.
-    nodes = [(part.text, part.text or _("整项承诺")) for part in left if part.text or len(left) == 1]
+    nodes = [(stage, stage or _("整项承诺")) for stage in acting.stages_left(duty)]
     choices = {
         "node": tuple(nodes),
         "ground": tuple((name, presenting.said(word)) for name, word in rules.change_grounds(law).items()),
